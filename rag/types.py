@@ -1,0 +1,327 @@
+"""The types that cross the engine's border, and their JSON (the contract of `--json`, the HTTP API and question sets).
+
+All offsets count Unicode code points of a document's stored text. All dataclasses are frozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Literal
+
+Mode = Literal["auto", "quotes", "llm"]
+AnswerMode = Literal["quotes", "llm"]
+Status = Literal["answered", "not_found"]
+Support = Literal["quoted", "supported", "weak", "unsupported"]
+
+SCHEMA = 1
+"""Version of the answer JSON; raised only when a key changes its meaning or goes."""
+
+MAX_QUOTE_CHARS = 400
+"""No quote is longer than this (the design's contract)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may answer. Empty fields do not filter; several values of one field are alternatives.
+
+    `since` and `until` are inclusive and leave out documents without a date. `documents` are document ids.
+    """
+
+    languages: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    documents: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any((self.languages, self.publishers, self.since, self.until, self.documents, self.tags))
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document: `text` is the document's stored text from `start` to `end`."""
+
+    document_id: str
+    start: int
+    end: int
+    language: str
+    text: str
+    source: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A passage that a search returned. `score` is comparable within one search only; `rank` starts at 1."""
+
+    passage: Passage
+    score: float
+    rank: int
+
+    def to_json(self) -> dict[str, Any]:
+        p = self.passage
+        return {
+            "document_id": p.document_id,
+            "title": p.title,
+            "source": p.source,
+            "language": p.language,
+            "start": p.start,
+            "end": p.end,
+            "score": round(self.score, 4),
+            "rank": self.rank,
+            "text": p.text,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ScoredPassage:
+        passage = Passage(
+            document_id=data["document_id"],
+            start=data["start"],
+            end=data["end"],
+            language=data["language"],
+            text=data["text"],
+            source=data["source"],
+            title=data.get("title", ""),
+        )
+        return cls(passage, data["score"], data["rank"])
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered quote: `quote` equals the stored text of `document_id` (at `document_sha256`) from `start` to `end`."""
+
+    number: int
+    document_id: str
+    document_sha256: str
+    title: str
+    source: str
+    publisher: str | None
+    published: date | None
+    language: str
+    start: int
+    end: int
+    quote: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "published": self.published.isoformat() if self.published else None}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Citation:
+        return cls(**{**data, "published": date.fromisoformat(data["published"]) if data["published"] else None})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of an answer, with the numbers of the citations that it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: Support
+    reasons: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "citations": list(self.citations),
+            "support": self.support,
+            "reasons": list(self.reasons),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Statement:
+        return cls(data["text"], tuple(data["citations"]), data["support"], tuple(data["reasons"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that happened on the way and that the reader should know (a fallback, a dropped marker)."""
+
+    code: str
+    text: str
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The product's own words around quotes, in the question's language; part of the text, never a statement."""
+
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Which models made an answer."""
+
+    embedding: str
+    llm: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, or an honest "not in the documents" (`status` "not_found": no statements, no citations)."""
+
+    question: str
+    language: str
+    status: Status
+    mode: AnswerMode
+    text: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[ScoredPassage, ...]
+    index_generation: int
+    models: Models
+    elapsed_ms: int
+    notices: tuple[Notice, ...] = ()
+    frame: Frame | None = None
+    answerable_probability: float | None = None
+    removed: tuple[Statement, ...] = ()
+    usage: Mapping[str, int] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        data: dict[str, Any] = {
+            "schema": SCHEMA,
+            "question": self.question,
+            "language": self.language,
+            "status": self.status,
+            "mode": self.mode,
+            "text": self.text,
+            "statements": [s.to_json() for s in self.statements],
+            "citations": [c.to_json() for c in self.citations],
+            "passages": [p.to_json() for p in self.passages],
+            "index_generation": self.index_generation,
+            "models": asdict(self.models),
+            "elapsed_ms": self.elapsed_ms,
+        }
+        if self.notices:
+            data["notices"] = [n.to_json() for n in self.notices]
+        if self.frame is not None:
+            data["frame"] = asdict(self.frame)
+        if self.answerable_probability is not None:
+            data["answerable_probability"] = round(self.answerable_probability, 4)
+        if self.removed:
+            data["removed"] = [s.to_json() for s in self.removed]
+        if self.usage is not None:
+            data["usage"] = dict(self.usage)
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Answer:
+        """The answer that `to_json` wrote. Raises KeyError or TypeError on anything else."""
+        return cls(
+            question=data["question"],
+            language=data["language"],
+            status=data["status"],
+            mode=data["mode"],
+            text=data["text"],
+            statements=tuple(Statement.from_json(s) for s in data["statements"]),
+            citations=tuple(Citation.from_json(c) for c in data["citations"]),
+            passages=tuple(ScoredPassage.from_json(p) for p in data["passages"]),
+            index_generation=data["index_generation"],
+            models=Models(**data["models"]),
+            elapsed_ms=data["elapsed_ms"],
+            notices=tuple(Notice(**n) for n in data.get("notices", ())),
+            frame=Frame(**data["frame"]) if "frame" in data else None,
+            answerable_probability=data.get("answerable_probability"),
+            removed=tuple(Statement.from_json(s) for s in data.get("removed", ())),
+            usage=data.get("usage"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """Stream event: the passages that were found, before anything is written."""
+
+    passages: tuple[ScoredPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Stream event: a piece of the answer's text as it is written. The final text is the Answer's, not their sum."""
+
+    text: str
+
+
+Event = Passages | Token | Notice | Answer
+"""What `Engine.stream` yields; the last one is always the Answer."""
+
+History = Sequence[tuple[str, Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestFailure:
+    """A source that could not be ingested, and why in one line."""
+
+    source: str
+    reason: str
+    code: str = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """A document without its text, as lists show it."""
+
+    document_id: str
+    source: str
+    title: str
+    language: str
+    published: date | None
+    publisher: str | None = None
+    author: str | None = None
+    tags: tuple[str, ...] = ()
+    characters: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            **asdict(self),
+            "tags": list(self.tags),
+            "published": self.published.isoformat() if self.published else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingestion did. `documents` are the ones added or updated."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    failed: tuple[IngestFailure, ...] = ()
+    documents: tuple[DocumentSummary, ...] = ()
+    generation: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "added": self.added,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "duplicates": self.duplicates,
+            "failed": [{"source": f.source, "reason": f.reason} for f in self.failed],
+            "documents": [
+                {
+                    "document_id": d.document_id,
+                    "source": d.source,
+                    "title": d.title,
+                    "language": d.language,
+                    "published": d.published.isoformat() if d.published else None,
+                }
+                for d in self.documents
+            ],
+            "generation": self.generation,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long task is: `done` of `total` units of `stage` (total 0 while unknown)."""
+
+    stage: Literal["model", "reading", "indexing"]
+    done: int
+    total: int
+    detail: str = ""

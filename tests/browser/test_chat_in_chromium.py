@@ -1,0 +1,187 @@
+"""The chat in a real browser: asking, reading the cited answer, and following a marker to its source."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser tests")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: no browser tests")
+
+ARABIC = "ما هي محاور الاستراتيجية الأمريكية الأربعة ضد شبكات الكبتاغون؟"
+ENGLISH = "What are the four lines of effort of the US strategy against captagon?"
+ABSENT = "من فاز بكأس العالم لكرة القدم سنة 2018؟"
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+TIMEOUT = 30_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    quiet = ("background-networking", "component-update", "sync", "default-apps", "domain-reliability", "gpu")
+    with playwright.sync_playwright() as started:
+        running = started.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet)],
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser: Any, served: str) -> Iterator[Any]:
+    """Opens the chat as a visitor with a language and a window; at the end, nothing but the server was asked."""
+    asked: list[str] = []
+    failures: list[str] = []
+    contexts = []
+
+    def opened(locale: str = "en-US", size: dict[str, int] = WIDE, **options: Any) -> Any:
+        context = browser.new_context(locale=locale, viewport=size, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(TIMEOUT)
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        page.on("console", lambda message: failures.append(message.text) if message.type == "error" else None)
+        page.goto(served)
+        page.wait_for_selector(".tw-welcome")
+        page.wait_for_function("document.documentElement.dir !== ''")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert failures == []
+    outside = {url for url in asked if urlsplit(url).hostname != "127.0.0.1" and not url.startswith(("data:", "blob:"))}
+    assert asked
+    assert outside == set()
+
+
+def ask(page: Any, question: str) -> Any:
+    """Ask as a person does; gives the turn when it is answered."""
+    before = page.locator(".tw-turn").count()
+    page.get_by_role("textbox").fill(question)
+    page.keyboard.press("Enter")
+    page.wait_for_function("n => document.querySelectorAll('.tw-turn:not([aria-busy])').length > n", arg=before)
+    return page.locator(".tw-turn").last
+
+
+def direction(locator: Any) -> str:
+    found: str = locator.evaluate("element => getComputedStyle(element).direction")
+    return found
+
+
+def folded(text: str) -> str:
+    return " ".join(re.sub(r"\[\d+\]", "", text).split())
+
+
+@pytest.mark.parametrize(
+    ("locale", "question", "way", "writing"),
+    [("ar-EG", ARABIC, "rtl", "[\u0621-\u064a]"), ("en-GB", ENGLISH, "ltr", "[A-Za-z]")],
+)
+def test_an_answer_is_read_and_its_marker_followed(
+    visit: Any, locale: str, question: str, way: str, writing: str
+) -> None:
+    page = visit(locale)
+    assert page.evaluate("document.documentElement.dir") == way
+    turn = ask(page, question)
+    assert turn.locator(".tw-question").inner_text() == question
+    assert direction(turn.locator(".tw-question")) == way
+    assert direction(turn.locator(".tw-answer")) == way
+    quotes = turn.locator(".tw-quote blockquote p")
+    markers = turn.locator(".tw-marker")
+    assert markers.count() >= 4
+    assert markers.first.inner_text() == "[1]"
+    chosen = markers.nth(1)
+    quote = quotes.nth(1).inner_text()
+    assert re.search(writing, quote)
+    chosen.click()
+    page.wait_for_selector(f".tw-panel[data-shown='1.{chosen.get_attribute('data-number')}']")
+    mark = page.locator(".tw-reader mark.tw-chosen")
+    assert folded(" ".join(mark.all_inner_texts())) == folded(quote)
+    assert mark.first.is_visible()
+    inside = """mark => {
+        const reader = mark.closest('.tw-reader').getBoundingClientRect(), place = mark.getBoundingClientRect();
+        return place.top >= reader.top && place.top < reader.bottom;
+    }"""
+    page.wait_for_timeout(100)
+    assert mark.first.evaluate(inside)
+    assert page.locator(".tw-verified").is_visible()
+    assert page.locator(".tw-source.tw-open h3").inner_text()
+
+
+def test_a_marker_is_reached_and_followed_with_the_keyboard(visit: Any) -> None:
+    page = visit("en-US")
+    turn = ask(page, ENGLISH)
+    marker = turn.locator(".tw-marker").nth(2)
+    marker.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f".tw-panel[data-shown='1.{marker.get_attribute('data-number')}']")
+    assert marker.get_attribute("aria-label").startswith("Show source")
+    assert page.evaluate("document.activeElement.id") == "tw-panel-title"
+    page.keyboard.press("Escape")
+    assert marker.evaluate("element => element === document.activeElement")
+
+
+def test_the_interface_changes_its_language_and_remembers_it(visit: Any) -> None:
+    page = visit("en-US")
+    ask(page, ENGLISH)
+    page.locator("[data-language=ar]").click()
+    page.wait_for_function("document.querySelector('#tw-send').innerText === 'اسأل'")
+    assert page.evaluate("[document.documentElement.dir, document.documentElement.lang]") == ["rtl", "ar"]
+    assert page.locator("#tw-panel-title").inner_text() == "المصادر"
+    # An English answer stays English whatever the interface speaks.
+    assert direction(page.locator(".tw-answer")) == "ltr"
+    page.reload()
+    page.wait_for_selector(".tw-welcome")
+    page.wait_for_function("document.documentElement.dir === 'rtl'")
+
+
+def test_silence_shows_related_passages_that_open(visit: Any) -> None:
+    page = visit("ar-EG")
+    turn = ask(page, ABSENT)
+    assert turn.locator(".tw-status").inner_text() == "ليس في الوثائق"
+    assert turn.locator(".tw-marker").count() == 0
+    turn.locator(".tw-passage").first.click()
+    page.wait_for_selector(".tw-panel[data-shown='1.p1']")
+    assert page.locator(".tw-reader mark.tw-related").first.is_visible()
+
+
+def test_on_a_phone_the_source_comes_up_over_the_answer_and_goes(visit: Any) -> None:
+    page = visit("ar-EG", NARROW)
+    turn = ask(page, ARABIC)
+    assert not page.locator("#tw-sources").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    turn.locator(".tw-marker").first.click()
+    page.locator(".tw-reader mark.tw-chosen").first.wait_for(state="visible")
+    page.locator("[data-close]").click()
+    page.locator("#tw-sources").wait_for(state="hidden")
+
+
+def test_an_example_is_asked_and_its_answer_copied_with_sources(visit: Any) -> None:
+    page = visit("en-US", permissions=["clipboard-read", "clipboard-write"])
+    page.locator("[data-example]").first.click()
+    page.wait_for_selector(".tw-turn:not([aria-busy])")
+    page.locator(".tw-copy").click()
+    page.wait_for_function("document.querySelector('.tw-copy').innerText !== ''")
+    page.wait_for_timeout(200)
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "[1]" in copied
+    assert "Tawthiq samples" in copied
+    page.locator("#tw-clear").click()
+    page.wait_for_selector(".tw-welcome")
+    assert page.locator(".tw-turn").count() == 0
+
+
+def test_two_visitors_have_two_conversations(visit: Any) -> None:
+    first, second = visit("ar-EG"), visit("en-US")
+    ask(first, ARABIC)
+    ask(second, ENGLISH)
+    assert first.locator(".tw-turn").count() == second.locator(".tw-turn").count() == 1
+    assert direction(first.locator(".tw-answer")) == "rtl"
+    assert direction(second.locator(".tw-answer")) == "ltr"

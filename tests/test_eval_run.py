@@ -1,0 +1,268 @@
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from corpus.document import Document
+from evals import question_sets
+from evals.benchmarks.latency import measure_cold, measure_warm
+from evals.cases import read_cases
+from evals.errors import EvaluationError, QuestionSetError
+from evals.question_set import Question, QuestionSet, Span, load_question_set
+from evals.report import render_table
+from evals.run import RunProgress, RunResult, evaluate, run_question_set
+from evals.summary import Summary, summarise
+from rag import Engine
+from rag.errors import GenerationError
+from rag.types import Answer, DocumentSummary, History, Mode
+
+
+class Troubled:
+    """The real engine with trouble on the way: it raises for some questions and alters the quotes of others."""
+
+    def __init__(self, engine: Engine, raises: dict[str, Exception], alters: Sequence[str] = ()) -> None:
+        self.engine = engine
+        self.raises = raises
+        self.alters = alters
+        self.asked: list[tuple[str, tuple[str, ...], Mode]] = []
+
+    @property
+    def generation(self) -> int:
+        return self.engine.generation
+
+    def documents(self) -> list[DocumentSummary]:
+        return self.engine.documents()
+
+    def document(self, document_id: str) -> Document:
+        return self.engine.document(document_id)
+
+    def ask(self, question: str, history: History = (), mode: Mode = "auto") -> Answer:
+        self.asked.append((question, tuple(turn for turn, _ in history), mode))
+        if question in self.raises:
+            raise self.raises[question]
+        answer = self.engine.ask(question, history=history, mode=mode)
+        if question in self.alters:
+            return replace(answer, citations=tuple(replace(c, quote=c.quote + "!") for c in answer.citations))
+        return answer
+
+
+def made_of(*questions: Question) -> QuestionSet:
+    return QuestionSet("small", "small.jsonl", questions, "0" * 64)
+
+
+def printed(summary: Summary, width: int = 100) -> str:
+    text = io.StringIO()
+    Console(width=width, file=text).print(render_table(summary, tags=True))
+    return text.getvalue()
+
+
+WHO = Question(
+    "who", "Who sponsored the Captagon Act in Congress?", "en", answers=("French Hill",), documents=("en-captagon-act",)
+)
+WHEN = Question("when", "متى أقرّ الكونغرس قانون الكبتاغون؟", "ar", answers=("2022",), documents=("en-captagon-act",))
+
+
+@pytest.fixture(scope="module")
+def bundled() -> QuestionSet:
+    return load_question_set(question_sets.path("samples"))
+
+
+@pytest.fixture(scope="module")
+def result(samples_engine: Engine, bundled: QuestionSet, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
+    """The bundled set, asked through the real engine."""
+    return run_question_set(samples_engine, bundled, tmp_path_factory.mktemp("run"))
+
+
+def test_the_bundled_set_runs_soundly(result: RunResult, bundled: QuestionSet) -> None:
+    summary = result.summary
+    assert (summary.failures, summary.problems) == ((), ())
+    assert summary.asked == summary.cases == len(bundled.questions)
+    assert summary.sound
+    assert summary.overall["verbatim_rate"].mean == 1
+    assert {"ar→ar", "en→en", "ar→en", "en→ar", "ar→none", "en→none"} <= set(summary.directions)
+    assert summary.directions["ar→none"]["Success@5"].n == 0
+    assert summary.directions["ar→none"]["false_answers"].n > 0
+    assert summary.latency_ms.n == len(bundled.questions)
+
+
+def test_the_bundled_set_is_answered_well(result: RunResult) -> None:
+    # Far below what the product does today: this tells a broken wire, the gate tells a regression.
+    figures = result.summary.overall
+    assert (figures["Success@5"].mean or 0) >= 0.8
+    assert (figures["contained"].mean or 0) >= 0.5
+    assert (figures["list_completeness"].mean or 0) >= 0.5
+    assert figures["false_silences"].mean is not None
+    assert figures["false_silences"].mean <= 0.4
+
+
+def test_a_run_can_be_scored_again_from_its_folder(result: RunResult) -> None:
+    cases = read_cases(result.out / "cases.jsonl")
+    assert cases == [replace(c, elapsed_ms=round(c.elapsed_ms or 0, 2)) for c in result.cases]
+    written = json.loads((result.out / "summary.json").read_text(encoding="utf-8"))
+    assert Summary.from_json(written).to_json() == written == result.summary.to_json()
+    again = summarise(cases, result.summary.about)
+    assert again.to_json()["metrics"] == written["metrics"]
+
+
+def test_the_summary_says_what_was_run(result: RunResult, bundled: QuestionSet, samples_engine: Engine) -> None:
+    written = json.loads((result.out / "summary.json").read_text(encoding="utf-8"))
+    assert written["question_set"]["digest"] == bundled.digest
+    assert written["mode"] == "quotes"
+    assert written["index_generation"] == samples_engine.generation
+    assert written["models"]["embedding"]
+    assert written["cases"] == {"total": 40, "asked": 40, "failed": 0, "invalid": 0}
+
+
+def test_the_table_shows_every_direction_in_a_narrow_terminal(result: RunResult) -> None:
+    text = printed(result.summary, width=80)
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
+    for direction in result.summary.directions:
+        assert direction in text
+    assert "40 of 40 questions asked" in text
+    assert "#list" in text
+    assert "…" not in text
+
+
+def test_a_failure_is_kept_apart_from_low_scores(samples_engine: Engine, tmp_path: Path) -> None:
+    troubled = Troubled(samples_engine, {WHEN.question: GenerationError("The model\ndid not answer.", "[Try] again.")})
+    summary = run_question_set(troubled, made_of(WHEN, WHO), tmp_path).summary
+    assert summary.failures == (("when", "The model did not answer. [Try] again."),)
+    assert (summary.cases, summary.asked, summary.sound) == (2, 1, False)
+    figure = summary.overall["Success@5"]
+    assert (figure.mean, figure.n, figure.unscored) == (1.0, 1, 1)
+    assert summary.directions["ar→en"]["contained"].n == 0
+    assert "failed: when: The model did not answer. [Try] again." in printed(summary)
+
+
+def test_control_characters_do_not_reach_the_terminal(samples_engine: Engine, tmp_path: Path) -> None:
+    hostile = replace(WHO, id="[bold]\x1b[2J\n", documents=("gone",))
+    text = printed(run_question_set(samples_engine, made_of(hostile, WHEN), tmp_path).summary)
+    assert "not asked: [bold] [2J : the document 'gone' is not in the corpus" in text
+    assert "\x1b" not in text
+
+
+def test_a_defect_of_the_engine_does_not_end_the_run(samples_engine: Engine, tmp_path: Path) -> None:
+    result = run_question_set(Troubled(samples_engine, {WHO.question: KeyError("x")}), made_of(WHO, WHEN), tmp_path)
+    assert [(case.status, case.error) for case in result.cases] == [("failed", "KeyError: 'x'"), ("asked", None)]
+
+
+def test_a_quote_that_is_not_verbatim_is_caught(samples_engine: Engine, tmp_path: Path) -> None:
+    summary = run_question_set(Troubled(samples_engine, {}, [WHO.question]), made_of(WHO), tmp_path).summary
+    assert summary.overall["verbatim_rate"].mean == 0
+    assert not summary.sound
+
+
+def test_earlier_turns_are_asked_first(samples_engine: Engine, tmp_path: Path) -> None:
+    troubled = Troubled(samples_engine, {})
+    turns = ("What is the Captagon Act?", "When was it passed?")
+    run_question_set(troubled, made_of(replace(WHO, turns=turns)), tmp_path)
+    assert troubled.asked == [
+        (turns[0], (), "quotes"),
+        (turns[1], turns[:1], "quotes"),
+        (WHO.question, turns, "quotes"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "problem"),
+    [
+        (replace(WHO, documents=("gone",)), "the document 'gone' is not in the corpus"),
+        (replace(WHO, spans=(Span("en-captagon-act", 0, 10**6),)), "span 1 ends at 1000000, 'en-captagon-act' at "),
+        (replace(WHO, spans=(Span("en-captagon-act", 0, 4, "else"),)), "span 1: 'en-captagon-act' no longer holds its"),
+    ],
+)
+def test_a_case_that_does_not_fit_the_corpus_is_not_asked(
+    samples_engine: Engine, tmp_path: Path, question: Question, problem: str
+) -> None:
+    troubled = Troubled(samples_engine, {})
+    summary = run_question_set(troubled, made_of(replace(question, id="x"), WHEN), tmp_path).summary
+    assert [asked for asked, _, _ in troubled.asked] == [WHEN.question]
+    [(identifier, said)] = summary.problems
+    assert identifier == "x"
+    assert said.startswith(problem)
+    assert not summary.sound
+    assert summary.overall["Success@5"].unscored == 1
+
+
+def test_a_set_for_other_documents_is_refused(samples_engine: Engine, tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match=r"No question of small fits these documents; the first, who: .*'gone'"):
+        run_question_set(samples_engine, made_of(replace(WHO, documents=("gone",))), tmp_path)
+
+
+def test_an_interrupted_run_keeps_its_lines_and_no_summary(
+    samples_engine: Engine, tmp_path: Path, result: RunResult
+) -> None:
+    (tmp_path / "summary.json").write_text((result.out / "summary.json").read_text(encoding="utf-8"), encoding="utf-8")
+
+    def stop(step: RunProgress) -> None:
+        if step.done == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_question_set(samples_engine, made_of(WHO, WHEN), tmp_path, progress=stop)
+    assert [case.question for case in read_cases(tmp_path / "cases.jsonl")] == [WHO]
+    assert not (tmp_path / "summary.json").exists()
+
+
+def test_a_half_written_line_is_named(result: RunResult, tmp_path: Path) -> None:
+    lines = (result.out / "cases.jsonl").read_bytes().splitlines(keepends=True)
+    (tmp_path / "cases.jsonl").write_bytes(b"".join(lines[:2]) + lines[2][:100])
+    with pytest.raises(EvaluationError, match=r"cases\.jsonl, line 3: not a recorded case"):
+        read_cases(tmp_path / "cases.jsonl")
+    with pytest.raises(EvaluationError, match="cannot be read"):
+        read_cases(tmp_path / "absent.jsonl")
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_asking(samples_engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    troubled = Troubled(samples_engine, {})
+    with pytest.raises(EvaluationError, match="cannot be written"):
+        run_question_set(troubled, made_of(WHO), tmp_path / "file")
+    assert troubled.asked == []
+
+
+def test_evaluate_ingests_documents_into_a_fresh_home(tmp_path: Path) -> None:
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    name = "en-captagon-act.md"
+    (documents / name).write_bytes((question_sets.sample_documents() / name).read_bytes())
+    (tmp_path / "set.jsonl").write_text(json.dumps(WHO.to_json()), encoding="utf-8")
+    steps: list[RunProgress] = []
+    result = evaluate(tmp_path / "set.jsonl", tmp_path / "out", documents=documents, progress=steps.append)
+    assert result.summary.sound
+    assert result.summary.overall["Success@1"].mean == 1
+    assert result.summary.about["ingestion"]["added"] == 1
+    assert steps[-1] == RunProgress("asking", 1, 1)
+    assert "indexing" in {step.stage for step in steps}
+
+
+def test_evaluate_refuses_bad_arguments_before_opening_anything(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match="Both a home and documents"):
+        evaluate("samples", tmp_path / "out", home=tmp_path, documents=tmp_path)
+    with pytest.raises(EvaluationError, match="There is nothing at"):
+        evaluate("samples", tmp_path / "out", documents=tmp_path / "absent")
+    with pytest.raises(QuestionSetError, match="no bundled set"):
+        evaluate(tmp_path / "absent.jsonl", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_benchmark_counts_only_warm_questions(samples_engine: Engine) -> None:
+    troubled = Troubled(samples_engine, {})
+    assert measure_warm(troubled, [WHO.question, WHEN.question], repeat=2).n == 4
+    assert [mode for _, _, mode in troubled.asked] == ["quotes"] * 6
+
+
+def test_the_benchmark_does_not_time_a_command_that_fails(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match="ask ended with exit code"):
+        measure_cold(tmp_path / "empty", [WHO.question], runs=1)
+
+
+def test_an_empty_home_is_refused(tmp_path: Path) -> None:
+    with Engine.open(tmp_path / "home") as engine, pytest.raises(EvaluationError, match="no documents to ask"):
+        run_question_set(engine, made_of(WHO), tmp_path / "out")

@@ -1,0 +1,157 @@
+"""What happens when someone asks, or opens a source: the engine's events become the page's content.
+
+Nothing here knows Gradio. A conversation is a value that the caller keeps for each session; the engine is all that
+sessions share.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from corpus.document import Document
+from rag.errors import DocumentNotFound, TawthiqError
+from rag.types import Answer, Mode, Notice, Passages, Token
+from ui import i18n, panel, render
+
+if TYPE_CHECKING:
+    from rag.engine import Engine
+
+MAX_TURNS = 50
+"""A longer conversation forgets its oldest turns; the page keeps showing the ones that are kept."""
+
+REDRAW_SECONDS = 0.08
+"""Tokens closer together than this are drawn together."""
+
+SAMPLES_PUBLISHER = "Tawthiq samples"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what came of it: the answer, or None after an error or a stop. `html` shows the whole turn."""
+
+    number: int
+    question: str
+    html: str
+    answer: Answer | None = None
+
+
+Conversation = tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What the page shows now. `conversation` and `panel` are None while they stay as they are."""
+
+    turns: tuple[str, ...]
+    conversation: Conversation | None = None
+    panel: str | None = None
+
+
+def respond(engine: Engine, question: str, conversation: Conversation, mode: Mode = "auto") -> Iterator[Update]:
+    """Ask `question` after `conversation`. The last update carries the conversation with the new turn in it.
+
+    Never raises: an error becomes a turn that says in one line, in the question's language, what is wrong.
+    """
+    before = conversation[-MAX_TURNS + 1 :]
+    number = before[-1].number + 1 if before else 1
+    shown = tuple(turn.html for turn in before)
+    language = i18n.language_of(question)
+    try:
+        yield from _stream(engine, question, before, number, mode)
+        return
+    except TawthiqError as error:
+        message = i18n.error_text(error, language)
+    except Exception:
+        _log.exception("A question failed")
+        message = i18n.text(language, "error.unexpected")
+    html = render.turn_html(question, render.problem_html(message, language), number)
+    yield Update((*shown, html), (*before, Turn(number, question, html)), panel.empty_html())
+
+
+def _stream(engine: Engine, question: str, before: Conversation, number: int, mode: Mode) -> Iterator[Update]:
+    shown = tuple(turn.html for turn in before)
+    language = i18n.language_of(question)
+    history = [(turn.question, turn.answer) for turn in before if turn.answer is not None]
+    text, drawn = "", 0.0
+    notices: list[Notice] = []
+
+    def progress() -> Update:
+        body = render.progress_html(text, notices, language)
+        return Update((*shown, render.turn_html(question, body, number, busy=True)))
+
+    yield progress()
+    for event in engine.stream(question, history=history, mode=mode):
+        match event:
+            case Answer():
+                html = render.turn_html(question, render.answer_html(event, number), number)
+                conversation = (*before, Turn(number, question, html, event))
+                yield Update((*shown, html), conversation, _first_source(engine, event, number))
+                return
+            case Token():
+                text += event.text
+                if time.monotonic() - drawn < REDRAW_SECONDS:
+                    continue
+            case Notice():
+                notices.append(event)
+            case Passages():
+                continue
+        drawn = time.monotonic()
+        yield progress()
+
+
+def stopped(question: str, conversation: Conversation) -> Update:
+    """The conversation after its last question was stopped before it was answered."""
+    before = conversation[-MAX_TURNS + 1 :]
+    number = before[-1].number + 1 if before else 1
+    html = render.turn_html(question, render.stopped_html(i18n.language_of(question)), number)
+    return Update((*(turn.html for turn in before), html), (*before, Turn(number, question, html)))
+
+
+def open_source(engine: Engine, conversation: Conversation, wanted: Mapping[str, Any]) -> str | None:
+    """The panel's HTML for what the page asked to open: {open: "citation" | "passage", turn, number}.
+
+    None where the conversation has no such source: the page may be older than the session.
+    """
+    answer = next((t.answer for t in conversation if t.number == wanted.get("turn")), None)
+    if answer is None:
+        return None
+    turn, number = wanted["turn"], wanted.get("number")
+    if wanted.get("open") == "passage":
+        for found in answer.passages:
+            if found.rank == number:
+                return panel.passage_html(found, turn, _document(engine, found.passage.document_id))
+    else:
+        for citation in answer.citations:
+            if citation.number == number:
+                return panel.citation_html(answer, turn, number, _document(engine, citation.document_id))
+    return None
+
+
+def welcome(engine: Engine) -> str:
+    """What an empty conversation shows. The example questions are about the bundled samples, and shown only with them."""
+    documents = engine.documents()
+    samples = any(document.publisher == SAMPLES_PUBLISHER for document in documents)
+    examples = [
+        (language, i18n.text(language, f"example.{number}")) for language in i18n.LANGUAGES for number in (1, 2)
+    ]
+    return render.welcome_html(len(documents), examples if samples else ())
+
+
+def _first_source(engine: Engine, answer: Answer, turn: int) -> str:
+    if not answer.citations:
+        return panel.nothing_cited_html(turn)
+    first = answer.citations[0]
+    return panel.citation_html(answer, turn, first.number, _document(engine, first.document_id))
+
+
+def _document(engine: Engine, document_id: str) -> Document | None:
+    try:
+        return engine.document(document_id)
+    except DocumentNotFound:
+        return None

@@ -1,0 +1,57 @@
+"""`tawthiq eval`: question sets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from ui.commands import options
+from ui.commands.session import session
+
+app = typer.Typer(help="Measure answers over a question set.", no_args_is_help=True)
+
+
+@app.command("run")
+def run_set(
+    question_set: Annotated[str, typer.Argument(metavar="SET", help="A JSONL file, or the name of a bundled set.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the run's records.")],
+    documents: Annotated[
+        Path | None,
+        typer.Option("--documents", metavar="DIR", help="Ingest these into a fresh home and ask there."),
+    ] = None,
+    mode: Annotated[Literal["auto", "quotes", "llm"], typer.Option(help="How to answer.")] = "quotes",
+    home: options.Home = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Ask every question of a set and measure the answers. A bundled set is asked over its own documents."""
+    if home is not None and documents is not None:
+        raise typer.BadParameter("Give --home or --documents, not both.", param_hint="--documents")
+    with session(home, as_json) as run:
+        with run.output.progress() as progress:
+            from evals import question_sets
+            from evals.question_set import load_question_set
+            from evals.run import evaluate, run_question_set
+
+            if documents is not None or (home is None and question_sets.is_bundled(question_set)):
+                result = evaluate(
+                    question_set, out, documents=documents, settings=run.settings, mode=mode, progress=progress
+                )
+            else:
+                # The home may be a running server's, so it is opened the way every command opens it.
+                with run.engine("eval run") as engine:
+                    result = run_question_set(
+                        engine,
+                        load_question_set(question_sets.path(question_set)),
+                        out,
+                        mode=mode,
+                        progress=progress,
+                        about={"home": str(engine.home)},
+                    )
+        if as_json:
+            run.output.data(result.summary.to_json())
+        else:
+            from evals.report import render_table
+
+            run.output.show(render_table(result.summary), f"Recorded in {result.out}")

@@ -1,0 +1,74 @@
+"""`tawthiq ingest`, and the bundled samples that `serve` begins with."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from ui.commands import options
+from ui.commands.session import FAILURE, session
+from ui.output import Output, printable
+
+if TYPE_CHECKING:
+    from rag.types import IngestReport
+
+
+def ingest(
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="PATH|URL...", help="Files, folders and web addresses.")
+    ] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag for these documents; repeatable.")
+    ] = None,
+    samples: Annotated[bool, typer.Option("--samples", help="Ingest the bundled sample documents.")] = False,
+    home: options.Home = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Read documents, store them and index them. What is stored already and has not changed is left alone."""
+    wanted: list[str | Path] = list(sources or ())
+    if samples:
+        wanted.append(sample_documents())
+    if not wanted:
+        raise typer.BadParameter("Name at least one file, folder or URL, or give --samples.", param_hint="PATH|URL...")
+    with session(home, as_json) as run:
+        with run.engine("ingest") as engine, run.output.progress() as progress:
+            report = engine.ingest(wanted, tags=tuple(tag or ()), progress=progress)
+        if as_json:
+            run.output.data(report.to_json())
+        else:
+            show_report(run.output, report)
+        if report.failed:
+            if not as_json:
+                count = len(report.failed)
+                run.output.error(
+                    f"{count} {'source' if count == 1 else 'sources'} could not be ingested.",
+                    "The others are in." if report.added + report.updated + report.unchanged else "",
+                )
+            raise typer.Exit(FAILURE)
+
+
+def sample_documents() -> Path:
+    """The folder of the bundled sample documents, wherever the package is installed."""
+    return Path(str(resources.files("corpus") / "samples"))
+
+
+def show_report(output: Output, report: IngestReport) -> None:
+    """What an ingestion did, as a table, and a line for each source that failed."""
+    table = Table(box=None, pad_edge=False)
+    counts = {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "duplicates": report.duplicates,
+        "failed": len(report.failed),
+    }
+    for name in counts:
+        table.add_column(name, justify="right")
+    table.add_row(*map(str, counts.values()))
+    output.show(table)
+    for failure in report.failed:
+        output.show(f"failed: {printable(failure.source)}: {failure.reason}")

@@ -1,0 +1,74 @@
+"""`tawthiq serve`: the web chat and the HTTP API on one home."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.commands import options
+from ui.commands.ingest import sample_documents, show_report
+from ui.commands.session import Session, session
+
+if TYPE_CHECKING:
+    from rag.engine import Engine
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=65535, help="Port to listen on; 0: any free one.", show_default="7860 or the next free"
+        ),
+    ] = None,
+    samples: Annotated[
+        bool, typer.Option("--samples", help="Begin with the bundled sample documents if there are none yet.")
+    ] = False,
+    home: options.Home = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Serve the web chat and the HTTP API until Ctrl-C. Other commands on this home then go through this server."""
+    with session(home, as_json) as run:
+        settings = run.settings
+        run.output.note(f"Opening {settings.home}…")
+        from rag.engine import Engine
+
+        with Engine.open(settings.home, settings=settings, command="tawthiq serve") as engine:
+            from ui.serving import listen
+            from ui.serving import serve as run_server
+
+            wanted = settings.port if port is None else port
+            listening = listen(host or settings.host, wanted, or_next=port is None)
+            try:
+                _prepare(run, engine, samples)
+                if wanted not in (0, listening.port):
+                    run.output.note(f"Port {wanted} is taken; using {listening.port}.")
+                if not listening.names:
+                    run.output.warning(
+                        "Whoever reaches this address can read every document and ask: there is no authentication."
+                    )
+
+                def ready() -> None:
+                    if as_json:
+                        run.output.data(
+                            {"url": listening.url, "home": str(engine.home), "pid": os.getpid(), "documents": count}
+                        )
+                    else:
+                        run.output.show(f"Tawthiq is ready at {listening.url} ({count} documents). Ctrl-C stops it.")
+
+                count = len(engine.documents())
+                run_server(engine, listening, ready=ready)
+            finally:
+                listening.close()
+
+
+def _prepare(run: Session, engine: Engine, samples: bool) -> None:
+    with run.output.progress() as progress:
+        report = None
+        if samples and not engine.documents():
+            report = engine.ingest([sample_documents()], progress=progress)
+        engine.warm(progress)
+    if report is not None and report.failed and not run.output.as_json:
+        show_report(run.output, report)

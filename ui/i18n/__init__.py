@@ -1,0 +1,73 @@
+"""The interface's words, one JSON file a language with the same keys in each, and which of them a question is asked in."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from corpus.errors import TawthiqError
+
+Language = Literal["ar", "en"]
+LANGUAGES: tuple[Language, ...] = ("ar", "en")
+
+_ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u0750-\u077f\u08a0-\u08c9\ufb50-\ufdfb\ufe70-\ufefc]")
+_LATIN = re.compile(r"[A-Za-z]")
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, str]:
+    """Every key and its text in `language`."""
+    loaded: dict[str, str] = json.loads((files(__name__) / f"{language}.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def interface_language(code: str) -> Language:
+    """The interface's language for a language code: Arabic for Arabic, else English."""
+    return "ar" if code.split("-")[0].lower() == "ar" else "en"
+
+
+def language_of(text: str) -> Language:
+    """The interface language nearest to a question: the script that most of its letters are in; a tie is Arabic."""
+    arabic = len(_ARABIC.findall(text))
+    return "ar" if arabic and arabic >= len(_LATIN.findall(text)) else "en"
+
+
+def text(language: Language, key: str, **parameters: object) -> str:
+    """The text under `key` with its `{parameters}` filled in, each isolated from the direction around it.
+
+    Raises KeyError for an unknown key and for a parameter that the text names and the caller does not give.
+    """
+    template = catalogue(language)[key]
+    if not parameters:
+        return template
+    return template.format_map({name: _isolated(value) for name, value in parameters.items()})
+
+
+def error_text(error: TawthiqError, language: Language) -> str:
+    """One line for a person: the text under `error.<code>`, or the error's own message where there is none."""
+    try:
+        return text(language, f"error.{error.code}", **error.parameters)
+    except KeyError:
+        return str(error)
+
+
+def date_text(day: date, language: Language) -> str:
+    """A date in words; Arabic months by both of their names, as readers from the Gulf to the Levant expect."""
+    return f"{day.day} {catalogue(language)[f'month.{day.month}']} {day.year}"
+
+
+def language_name(code: str, language: Language) -> str:
+    """The name of the language `code` in `language`; the code itself where we have no name for it."""
+    return catalogue(language).get(f"language.{code}", code)
+
+
+def _isolated(value: object) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return f"{_FIRST_STRONG_ISOLATE}{value}{_POP_ISOLATE}"

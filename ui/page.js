@@ -1,0 +1,118 @@
+// The page's behaviour, run once by the header component; `trigger` reaches the Python events of that component.
+// It listens on the document, because the conversation and the panel replace their content with every answer.
+const root = document.documentElement;
+const stored = "tawthiq.language";
+let returnTo = null;
+
+function setLanguage(language) {
+  root.lang = language;
+  root.dir = language === "ar" ? "rtl" : "ltr";
+  for (const button of element.querySelectorAll("[data-language]")) {
+    const chosen = button.dataset.language === language;
+    button.setAttribute("aria-pressed", String(chosen));
+    if (chosen) document.title = button.dataset.title;
+  }
+  trigger("language", { language });
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(stored);
+  } catch {
+    return null;
+  }
+}
+
+function remember(language) {
+  try {
+    localStorage.setItem(stored, language);
+  } catch {
+    // A browser that keeps nothing starts in its own language again.
+  }
+}
+
+function showSources(open) {
+  root.classList.toggle("tw-sources-open", open);
+  if (open) {
+    document.querySelector("#tw-panel-title")?.focus({ preventScroll: true });
+  } else if (returnTo?.isConnected) {
+    returnTo.focus();
+    returnTo = null;
+  }
+}
+
+async function copy(button) {
+  const text = button.closest(".tw-answer").querySelector(".tw-copytext").textContent;
+  let copied = true;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // No clipboard outside a secure context, such as a newsroom's server over plain HTTP.
+    const area = Object.assign(document.createElement("textarea"), { value: text });
+    document.body.append(area);
+    area.select();
+    copied = document.execCommand("copy");
+    area.remove();
+  }
+  const label = button.dataset.label ?? button.textContent;
+  button.dataset.label = label;
+  button.textContent = copied ? button.dataset.done : button.dataset.failed;
+  setTimeout(() => { button.textContent = label; }, 1600);
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-open], [data-example], [data-language], [data-close], .tw-copy");
+  if (!target) return;
+  if (target.dataset.open) {
+    event.preventDefault();
+    const { open, turn, number } = target.dataset;
+    if (target.closest("#tw-conversation")) returnTo = target;
+    trigger("open", { open, turn: Number(turn), number: Number(number) });
+    showSources(true);
+  } else if (target.dataset.example) {
+    trigger("example", { question: target.dataset.example });
+  } else if (target.dataset.language) {
+    remember(target.dataset.language);
+    setLanguage(target.dataset.language);
+  } else if ("close" in target.dataset) {
+    showSources(false);
+  } else {
+    copy(target);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && root.classList.contains("tw-sources-open")) showSources(false);
+});
+
+// A quote that was opened is scrolled to the middle of its reader; the page itself does not move.
+let shown = "";
+new MutationObserver(() => {
+  const panel = document.querySelector(".tw-panel");
+  if (!panel || panel.dataset.shown === shown) return;
+  shown = panel.dataset.shown;
+  const reader = panel.querySelector(".tw-reader");
+  const mark = reader?.querySelector(".tw-chosen, .tw-related");
+  if (!mark) return;
+  const offset = mark.getBoundingClientRect().top - reader.getBoundingClientRect().top;
+  reader.scrollTop += offset - Math.max(16, (reader.clientHeight - mark.getBoundingClientRect().height) / 3);
+  const card = reader.closest(".tw-source");
+  const frame = document.querySelector("#tw-sources");
+  frame.scrollTop += card.getBoundingClientRect().top - frame.getBoundingClientRect().top - 64;
+}).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-shown"] });
+
+// A new question is put at the top of the conversation, so that its answer is read from its beginning.
+let turns = 0;
+new MutationObserver(() => {
+  const conversation = document.querySelector("#tw-conversation");
+  const all = conversation?.querySelectorAll(".tw-turn") ?? [];
+  if (all.length > turns) {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const last = all[all.length - 1];
+    const top = last.getBoundingClientRect().top - conversation.getBoundingClientRect().top + conversation.scrollTop;
+    conversation.scrollTo({ top: top - 8, behavior: calm ? "auto" : "smooth" });
+  }
+  turns = all.length;
+}).observe(document.body, { subtree: true, childList: true });
+
+setLanguage(remembered() ?? (navigator.language.toLowerCase().startsWith("ar") ? "ar" : "en"));

@@ -1,0 +1,87 @@
+"""The HTML templates of `ui/templates`, in an environment that escapes every value put into them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from unicodedata import bidirectional
+
+from ui import i18n
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+EXCERPT_CHARS = 280
+"""Length of a related passage in the answer; the panel shows it whole."""
+
+# Overrides would show a text in another order than the one it is stored in. Embeddings and isolates are left alone: the
+# paragraph that they stand in bounds them.
+_OVERRIDES = re.compile("([\u202d\u202e])")
+# HTML has no way to write these.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def render(template: str, **values: Any) -> Markup:
+    """The HTML of `template`; `values` are escaped unless they are Markup, which only this function makes."""
+    from markupsafe import Markup
+
+    return Markup(_environment().get_template(template).render(values))
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("ui"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals.update(
+        languages=i18n.LANGUAGES, t=i18n.text, interface_language=i18n.interface_language, direction=direction
+    )
+    environment.filters.update(
+        source=source, direction=direction_of, date=i18n.date_text, language_name=i18n.language_name, excerpt=excerpt
+    )
+    return environment
+
+
+def direction_of(text: str) -> str:
+    """The direction that most of the text's letters are written in; "auto" where it has none.
+
+    Better than a browser's own `auto`, which looks at the first letter: Arabic often begins with a Latin name.
+    """
+    kinds = Counter(bidirectional(character) for character in text)
+    right, left = kinds["R"] + kinds["AL"], kinds["L"]
+    return "auto" if right == left == 0 else "rtl" if right >= left else "ltr"
+
+
+def direction(language: str) -> str:
+    """The writing direction of an interface language, as HTML's `dir` names it."""
+    return "rtl" if language == "ar" else "ltr"
+
+
+def source(text: str) -> Markup:
+    """Text that others wrote, as HTML: escaped, and what would reorder it on the screen shown by its name instead.
+
+    The name comes from the style sheet, so it is no part of what is selected and copied. Control characters that HTML
+    cannot carry become the replacement character.
+    """
+    from markupsafe import Markup, escape
+
+    pieces = _OVERRIDES.split(_UNWRITABLE.sub("\ufffd", text))
+    return Markup("").join(
+        Markup('<span class="tw-control" data-code="U+{}"></span>').format(f"{ord(piece):04X}")
+        if _OVERRIDES.fullmatch(piece)
+        else escape(piece)
+        for piece in pieces
+    )
+
+
+def excerpt(text: str) -> str:
+    """The beginning of `text`, cut between words."""
+    folded = " ".join(text.split())
+    if len(folded) <= EXCERPT_CHARS:
+        return folded
+    return folded[:EXCERPT_CHARS].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,207 @@
+"""The web chat: its layout, how its parts are wired to `ui.chat`, and the server application that carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from ui import chat, i18n, panel
+from ui.security import SecurityHeaders
+from ui.templating import render
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from rag.engine import Engine
+
+MAX_QUESTION_CHARS = 2_000
+QUEUE_SIZE = 64
+ANSWERS_AT_ONCE = 4
+SESSION_SECONDS = 6 * 3600
+"""A conversation that nobody touched for this long is forgotten."""
+
+# Only `${…}` may carry text into a template: what Gradio's `{{…}}` inserts is compiled as JavaScript afterwards.
+_TURNS_TEMPLATE = """<div role="log" aria-live="polite" aria-labelledby="tw-talk-label">${(value || []).join('')}</div>"""
+_PLAIN_TEMPLATE = "${value || ''}"
+
+
+def build(engine: Engine) -> gr.Blocks:
+    """The chat page over `engine`. Each browser session has its own conversation."""
+    words = gr.I18n(**{language: dict(i18n.catalogue(language)) for language in i18n.LANGUAGES})
+    page: gr.Blocks = gr.Blocks(title=i18n.text("en", "app.title"), analytics_enabled=False, fill_width=True)
+    with page:
+        conversation = gr.State((), time_to_live=SESSION_SECONDS)
+        asked = gr.State("", time_to_live=SESSION_SECONDS)
+        header = gr.HTML(
+            str(render("header.html")),
+            html_template=_PLAIN_TEMPLATE,
+            js_on_load=_read("page.js"),
+            elem_id="tw-header",
+            apply_default_css=False,
+        )
+        with gr.Row(elem_id="tw-desk", equal_height=False):
+            with gr.Column(elem_id="tw-talk", scale=3, min_width=0):
+                turns = gr.HTML(
+                    html_template=_TURNS_TEMPLATE,
+                    js_on_load=None,
+                    elem_id="tw-conversation",
+                    apply_default_css=False,
+                )
+                with gr.Row(elem_id="tw-ask", equal_height=False):
+                    question = gr.Textbox(
+                        label=words("ask.label"),
+                        placeholder=words("ask.placeholder"),
+                        show_label=False,
+                        container=False,
+                        lines=1,
+                        max_lines=6,
+                        max_length=MAX_QUESTION_CHARS,
+                        elem_id="tw-question",
+                        autofocus=True,
+                        scale=1,
+                        min_width=0,
+                    )
+                    send = gr.Button(words("ask.send"), variant="primary", elem_id="tw-send", scale=0, min_width=0)
+                    stop = gr.Button(words("ask.stop"), elem_id="tw-stop", visible=False, scale=0, min_width=0)
+                with gr.Row(elem_id="tw-tools"):
+                    mode = gr.Radio(
+                        choices=_mode_choices("en"),
+                        value="auto",
+                        label=words("ask.mode"),
+                        show_label=False,
+                        container=False,
+                        visible=engine.settings.llm_model is not None,
+                        elem_id="tw-mode",
+                    )
+                    clear = gr.Button(words("ask.clear"), elem_id="tw-clear", scale=0, min_width=0, size="sm")
+            sources = gr.HTML(
+                panel.empty_html(),
+                html_template=_PLAIN_TEMPLATE,
+                js_on_load=None,
+                elem_id="tw-sources",
+                apply_default_css=False,
+            )
+
+        def answer(text: str, so_far: chat.Conversation, kind: Any) -> Iterator[list[Any]]:
+            for update in chat.respond(engine, text.strip(), so_far, kind):
+                yield [
+                    list(update.turns),
+                    gr.skip() if update.conversation is None else update.conversation,
+                    gr.skip() if update.panel is None else update.panel,
+                ]
+
+        def take(text: str) -> list[Any]:
+            return [text, "", gr.update(visible=False), gr.update(visible=True)]
+
+        def take_example(event: gr.EventData) -> list[Any]:
+            return take(str(event.question)[:MAX_QUESTION_CHARS])
+
+        def ready() -> list[Any]:
+            return [gr.update(visible=True), gr.update(visible=False)]
+
+        def stopped(text: str, so_far: chat.Conversation) -> list[Any]:
+            update = chat.stopped(text, so_far)
+            return [list(update.turns), update.conversation, *ready()]
+
+        def open_source(so_far: chat.Conversation, event: gr.EventData) -> Any:
+            html = chat.open_source(engine, so_far, event._data or {})
+            return gr.skip() if html is None else html
+
+        def language(event: gr.EventData) -> list[Any]:
+            chosen = i18n.interface_language(str(event.language))
+            return [
+                gr.update(placeholder=i18n.text(chosen, "ask.placeholder"), label=i18n.text(chosen, "ask.label")),
+                i18n.text(chosen, "ask.send"),
+                i18n.text(chosen, "ask.stop"),
+                i18n.text(chosen, "ask.clear"),
+                gr.update(choices=_mode_choices(chosen), label=i18n.text(chosen, "ask.mode")),
+            ]
+
+        def welcome() -> list[str]:
+            return [chat.welcome(engine)]
+
+        at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+        running = []
+        for begin, handler, inputs in (
+            (question.submit, take, [question]),
+            (send.click, take, [question]),
+            (header.example, take_example, None),
+        ):
+            taken = begin(handler, inputs, [asked, question, send, stop], **at_once)
+            answered = taken.then(
+                answer,
+                [asked, conversation, mode],
+                [turns, conversation, sources],
+                concurrency_limit=ANSWERS_AT_ONCE,
+                concurrency_id="answer",
+                show_progress="hidden",
+                api_visibility="private",
+            )
+            answered.then(ready, None, [send, stop], **at_once)
+            running.append(answered)
+        stop.click(stopped, [asked, conversation], [turns, conversation, send, stop], cancels=running, **at_once)
+
+        def cleared() -> list[Any]:
+            return [welcome(), (), panel.empty_html(), "", *ready()]
+
+        clear.click(
+            cleared,
+            None,
+            [turns, conversation, sources, question, send, stop],
+            cancels=running,
+            **at_once,
+        )
+        page.load(welcome, None, turns, **at_once)
+        header.open(open_source, [conversation], sources, trigger_mode="always_last", **at_once)
+        header.language(language, None, [question, send, stop, clear, mode], **at_once)
+    page.i18n_instance = words
+    page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=ANSWERS_AT_ONCE)
+    return page
+
+
+def create_app(engine: Engine, token: str) -> FastAPI:
+    """The server application: the HTTP API under `/api` (its private parts behind `token`) and the chat at `/`.
+
+    Nothing in the page calls out, and a content policy makes the browser hold it to that.
+    """
+    from fastapi import FastAPI
+
+    from ui.api import create_router
+
+    app = FastAPI(title="Tawthiq", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(create_router(engine, token))
+    app.add_middleware(SecurityHeaders)
+    gr.mount_gradio_app(
+        app,
+        build(engine),
+        path="/",
+        theme=_theme(),
+        head=f"<style>{_read('theme.css')}</style>",
+        footer_links=[],
+        run_history=False,
+        favicon_path=str(files("ui") / "favicon.png"),
+        show_error=False,
+        allowed_paths=[],
+        max_file_size="1kb",
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+    )
+    return app
+
+
+def _mode_choices(language: i18n.Language) -> list[tuple[str, str]]:
+    return [(i18n.text(language, f"ask.mode.{mode}"), mode) for mode in ("auto", "quotes", "llm")]
+
+
+def _read(name: str) -> str:
+    return (files("ui") / name).read_text(encoding="utf-8")
+
+
+def _theme() -> gr.themes.Base:
+    # Font names only: a font object of Gradio's would be fetched.
+    return gr.themes.Base(primary_hue="teal", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
