@@ -1,0 +1,25 @@
+"""Tawthiq's engine: documents in, answers with verifiable citations out. `from rag import Engine` is where to begin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rag.engine import Engine as Engine
+    from rag.types import Answer as Answer
+    from rag.types import Filters as Filters
+
+__all__ = ["Answer", "Engine", "Filters"]
+
+
+def __getattr__(name: str) -> object:
+    # Lazy, so that `import rag.types` in a client does not load the engine.
+    if name == "Engine":
+        from rag.engine import Engine
+
+        return Engine
+    if name in ("Answer", "Filters"):
+        import rag.types
+
+        return getattr(rag.types, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from rag import embedded_model
 from rag.errors import ModelError
 from rag.settings import Settings
+from rag.types import Progress
 
 FloatArray = NDArray[np.float32]
 Span = tuple[int, int]
@@ -53,11 +54,11 @@ class Encoder(Protocol):
         """The vectors of passages, in order; `sentences` are (start, end) code points within each text."""
 
 
-def open_encoder(settings: Settings, *, cache: Path | None = None) -> Encoder:
+def open_encoder(settings: Settings, progress: Callable[[Progress], None] | None = None) -> Encoder:
     """The encoder that `settings` name. Unpacks the bundled model if need be. Raises ModelError."""
     name = settings.embedding_model
     if name == "bundled":
-        folder = embedded_model.unpack(cache or settings.cache)
+        folder = embedded_model.unpack(settings.cache, progress)
         if settings.embedding_backend == "torch":
             return SentenceTransformerEncoder(str(folder), settings, identity=bundled_identity(settings))
         return OnnxEncoder(folder, settings)

@@ -5,6 +5,7 @@ Terms come ready from `rag.analysis`; tantivy only cuts them at spaces and ranks
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ MAX_QUERY_TERMS = 96
 
 WORD_WEIGHT = 1.0
 GRAM_WEIGHT = 0.3
+K1 = 1.2
+"""Tantivy's own BM25 parameter; a term's score is below idf * (K1 + 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +101,70 @@ class LexicalIndex:
         """Up to `limit` (key, score), best first, among `document_ids` if given; none if no term is left."""
         if limit <= 0 or (document_ids is not None and not document_ids):
             return []
-        query_class, occur = self._tantivy.Query, self._tantivy.Occur
         searcher = self._indexes[partition].searcher()
-        parts = []
-        for field, found, weight in (("words", terms(query), WORD_WEIGHT), ("grams", grams(query), GRAM_WEIGHT)):
-            distinct = list(dict.fromkeys(found))
-            if len(distinct) > MAX_QUERY_TERMS:
-                distinct = sorted(distinct, key=lambda term: searcher.doc_freq(field, term))[:MAX_QUERY_TERMS]
-            for term in distinct:
-                one = query_class.term_query(self._schema, field, term, index_option="freq")
-                parts.append((occur.Should, query_class.boost_query(one, weight)))
+        parts = [
+            (self._tantivy.Occur.Should, self._tantivy.Query.boost_query(one, weight))
+            for field, weight in (("words", WORD_WEIGHT), ("grams", GRAM_WEIGHT))
+            if (one := self._query(searcher, field, query)) is not None
+        ]
         if not parts:
             return []
-        whole = query_class.boolean_query(parts)
-        if document_ids is not None:
-            allowed = query_class.const_score_query(
-                query_class.term_set_query(self._schema, "document_id", list(document_ids)), 0.0
-            )
-            whole = query_class.boolean_query([(occur.Must, whole), (occur.Must, allowed)])
-        hits = searcher.search(whole, limit, count=False).hits
+        whole = self._tantivy.Query.boolean_query(parts)
+        return self._hits(searcher, self._among(whole, "document_id", document_ids), limit)
+
+    def coverage(self, partition: str, query: str, keys: Sequence[str]) -> dict[str, tuple[float, float]]:
+        """How much of the query each of these passages holds, in words and in 4-grams: (0 to about 1, 0 to about 1).
+
+        BM25 scores divided by what a short passage of nothing but the query's terms would score at most, so that long
+        and short queries compare.
+        """
+        if not keys:
+            return {}
+        searcher = self._indexes[partition].searcher()
+        total = searcher.num_docs
+        columns = []
+        for field, found in (("words", terms(query)), ("grams", grams(query))):
+            one = self._query(searcher, field, query)
+            if one is None:
+                columns.append({})
+                continue
+            distinct = self._rarest(searcher, field, found)
+            best = sum(_idf(total, searcher.doc_freq(field, term)) for term in distinct) * (K1 + 1)
+            hits = self._hits(searcher, self._among(one, "key", keys), len(keys))
+            columns.append({key: score / best for key, score in hits} if best else {})
+        return {key: (columns[0].get(key, 0.0), columns[1].get(key, 0.0)) for key in keys}
+
+    def _rarest(self, searcher: Any, field: str, found: Sequence[str]) -> list[str]:
+        distinct = list(dict.fromkeys(found))
+        if len(distinct) > MAX_QUERY_TERMS:
+            distinct = sorted(distinct, key=lambda term: searcher.doc_freq(field, term))[:MAX_QUERY_TERMS]
+        return distinct
+
+    def _query(self, searcher: Any, field: str, query: str) -> Any | None:
+        """Any of the query's terms in `field`, or None if it has none."""
+        distinct = self._rarest(searcher, field, terms(query) if field == "words" else grams(query))
+        if not distinct:
+            return None
+        should = self._tantivy.Occur.Should
+        return self._tantivy.Query.boolean_query(
+            [(should, self._tantivy.Query.term_query(self._schema, field, term, index_option="freq")) for term in distinct]
+        )
+
+    def _among(self, query: Any, field: str, values: Sequence[str] | None) -> Any:
+        """`query` where `field` has one of `values`, scored as before."""
+        if values is None:
+            return query
+        must = self._tantivy.Occur.Must
+        allowed = self._tantivy.Query.term_set_query(self._schema, field, list(values))
+        return self._tantivy.Query.boolean_query(
+            [(must, query), (must, self._tantivy.Query.const_score_query(allowed, 0.0))]
+        )
+
+    def _hits(self, searcher: Any, query: Any, limit: int) -> list[tuple[str, float]]:
+        hits = searcher.search(query, limit, count=False).hits
         return [(searcher.doc(address)["key"][0], float(score)) for score, address in hits]
+
+
+def _idf(total: int, frequency: int) -> float:
+    """Tantivy's inverse document frequency."""
+    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))

@@ -135,6 +135,8 @@ def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _ends_sentence(text: str, begin: int, mark: re.Match[str], end: int) -> bool:
     rest = text[mark.end() : end].lstrip()
+    if rest[:1].isdigit() and re.search(r"\b[A-Z]\.[A-Z]?$|\b[Nn]o$", text[begin : mark.start()]):
+        return False  # "H.R. 6265", "No. 5"
     if not rest:
         return True
     if mark.group()[0] != ".":

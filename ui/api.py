@@ -22,7 +22,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag.engine import Engine
-from rag.errors import InvalidQuery, TawthiqError
+from rag.errors import IndexUnusable, InvalidQuery, TawthiqError
 from rag.types import Answer, Event, Filters, IngestReport, Mode, Progress
 from ui.api_guard import GuardedRoute, require_token, unexpected
 from ui.wire import document_to_json, error_to_json, event_to_json
@@ -92,8 +92,12 @@ def create_router(engine: Engine, token: str) -> APIRouter:
 
     @router.get("/healthz")
     def alive() -> dict[str, Any]:
-        """That the server lives, and the generation of its index."""
-        return {"status": "ok", "generation": engine.generation}
+        """That the server lives, and the generation of its index; null when the index cannot be used."""
+        try:
+            generation: int | None = engine.generation
+        except IndexUnusable:
+            generation = None
+        return {"status": "ok", "generation": generation}
 
     @router.post("/ask")
     def ask(body: AskBody) -> dict[str, Any]:

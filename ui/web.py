@@ -24,7 +24,9 @@ SESSION_SECONDS = 6 * 3600
 """A conversation that nobody touched for this long is forgotten."""
 
 # Only `${…}` may carry text into a template: what Gradio's `{{…}}` inserts is compiled as JavaScript afterwards.
-_TURNS_TEMPLATE = """<div role="log" aria-live="polite" aria-labelledby="tw-talk-label">${(value || []).join('')}</div>"""
+_TURNS_TEMPLATE = (
+    """<div role="log" aria-live="polite" aria-labelledby="tw-talk-label">${(value || []).join('')}</div>"""
+)
 _PLAIN_TEMPLATE = "${value || ''}"
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+
+from rag.engine import Engine
+from ui.serving import start_in_thread
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser tests")
@@ -36,6 +40,10 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def visit(browser: Any, served: str) -> Iterator[Any]:
     """Opens the chat as a visitor with a language and a window; at the end, nothing but the server was asked."""
+    yield from visits(browser, served)
+
+
+def visits(browser: Any, served: str) -> Iterator[Any]:
     asked: list[str] = []
     failures: list[str] = []
     contexts = []
@@ -185,3 +193,27 @@ def test_two_visitors_have_two_conversations(visit: Any) -> None:
     assert first.locator(".tw-turn").count() == second.locator(".tw-turn").count() == 1
     assert direction(first.locator(".tw-answer")) == "rtl"
     assert direction(second.locator(".tw-answer")) == "ltr"
+
+
+HOSTILE = """The lighthouse of Cape Marble, a report.
+
+The lighthouse keeper of Cape Marble is Samir <img src="https://evil.example/p.png" onerror="document.title='run'"> Haddad.
+</p><script>document.title='run'</script> ![x](https://evil.example/x.png) ${document.title='run'} {{value}} `tick` [1]
+"""
+
+
+def test_a_hostile_document_is_only_text(browser: Any, tmp_path: Path) -> None:
+    document = tmp_path / "report.txt"
+    document.write_text(HOSTILE, encoding="utf-8")
+    with Engine.open(tmp_path / "home") as engine:
+        engine.ingest([document])
+        with start_in_thread(engine) as served:
+            for opened in visits(browser, served):
+                page = opened()
+                turn = ask(page, "Who is the lighthouse keeper of Cape Marble?")
+                turn.locator(".tw-marker").first.click()
+                page.locator(".tw-reader mark.tw-chosen").first.wait_for(state="visible")
+                assert '<img src="https://evil.example/p.png"' in turn.inner_text()
+                assert "<script>document.title='run'</script>" in page.locator(".tw-reader").inner_text()
+                assert page.locator("#tw-desk img, #tw-desk script").count() == 0
+                assert page.title() != "run"

@@ -1,0 +1,105 @@
+"""Finding the list that a question asks for ("what are the four lines of effort?"), to quote every item of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from rag.analysis import fold
+from rag.index import IndexedPassage
+from rag.sentences import Span
+
+MAX_ITEMS = 15
+_NUMBERS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "اثنان": 2, "ثلاثه": 3, "ثلاث": 3, "الثلاثه": 3, "الثلاث": 3, "اربعه": 4, "اربع": 4, "الاربعه": 4, "الاربع": 4,
+    "خمسه": 5, "خمس": 5, "الخمسه": 5, "الخمس": 5, "سته": 6, "ست": 6, "السته": 6, "سبعه": 7, "السبعه": 7, "ثمانيه": 8,
+    "تسعه": 9, "عشره": 10, "العشره": 10,
+}  # fmt: skip
+_ASKS_IN_ENGLISH = re.compile(
+    r"\b(?:what|which)\s+(?:are|were)\b|\blist\b|\bname\s+(?:the|all)\b|\benumerate\b"
+    r"|\b(?:what|which)\s+(?:\w+\s+){0,2}(?!is\b|was\b|this\b)\w{3,}(?<!ss)s\b(?!\s+(?:the|a|an|this|of)\b)"
+)
+_ASKS_IN_ARABIC = re.compile(
+    r"(?:^|\s)(?:ما|ماهي|ما هي|ما هم|عدد|اذكر|سم|اسرد)\s+(?:هي\s+)?(?:ال)?\w*(?:ات|ين|ون|ور|اف|ود|اط|ائل|ادئ|اصر|طوات|اور)\b"
+)
+
+
+def asks_for_list(question: str) -> int | None:
+    """How many items the question asks for: 0 if it asks for a list of any length, None if it asks for no list."""
+    folded = fold(question)
+    tokens = re.findall(r"\w+", folded)
+    counted = next((_NUMBERS[token] for token in tokens if token in _NUMBERS), None)
+    if counted is None:
+        counted = next((int(token) for token in tokens if token.isdigit() and 2 <= int(token) <= MAX_ITEMS), None)
+    if re.search(r"\bhow (?:many|much)\b|(?:^|\s)كم\b|(?:^|\s)ما عدد\b", folded):
+        return None
+    asks = _ASKS_IN_ENGLISH.search(folded) or _ASKS_IN_ARABIC.search(folded)
+    if not asks:
+        return None
+    return counted or 0
+
+
+def find_list(
+    question: str,
+    ranked: Sequence[tuple[str, Span, float]],
+    passages: Mapping[str, IndexedPassage],
+    text_of: Callable[[Sequence[tuple[str, int, int]]], Sequence[str]],
+) -> tuple[str, list[Span], str] | None:
+    """The list that answers, as (document_id, items in order, language), or None.
+
+    `ranked` are the best sentences (document_id, span, score), best first; `passages` those of their documents. A list
+    answers if the question asks for one and the line that introduces it, or an item of it, is among `ranked`; the one
+    whose length the question names is preferred.
+    """
+    wanted = asks_for_list(question)
+    if wanted is None:
+        return None
+    best: tuple[float, str, list[Span], str] | None = None
+    for document_id in dict.fromkeys(document for document, _, _ in ranked):
+        pieces = sorted((p for p in passages.values() if p.document_id == document_id), key=lambda p: p.start)
+        spans = [span for piece in pieces for span in piece.sentences]
+        for before, items in _runs(spans, document_id, text_of):
+            scores = [
+                score - (0.0 if wanted == len(items) else 2.0)
+                for document, span, score in ranked
+                if document == document_id and (span == before or span in items)
+            ]
+            if not scores or not 2 <= len(items) <= MAX_ITEMS:
+                continue
+            if wanted and wanted != len(items) and max(scores) < ranked[0][2]:
+                continue
+            strength = max(scores)
+            if strength >= ranked[0][2] - 6.0 and (best is None or strength > best[0]):
+                language = next(p.language for p in pieces if any(span in items for span in p.sentences))
+                best = (strength, document_id, items, language)
+    return None if best is None else best[1:]
+
+
+def _runs(
+    spans: Sequence[Span], document_id: str, text_of: Callable[[Sequence[tuple[str, int, int]]], Sequence[str]]
+) -> list[tuple[Span | None, list[Span]]]:
+    """The lists of a document: the span before each, and its items (the rest of an item cut in two left out)."""
+    found: list[tuple[Span | None, list[Span]]] = []
+    before: Span | None = None
+    items: list[Span] = []
+    previous: Span | None = None
+    for span in spans:
+        if span.kind == "item":
+            if not items:
+                before = previous
+            items.append(span)
+        elif items and not _same_line(items[-1], span, document_id, text_of):
+            found.append((before, items))
+            items = []
+        previous = span
+    if items:
+        found.append((before, items))
+    return found
+
+
+def _same_line(
+    item: Span, span: Span, document_id: str, text_of: Callable[[Sequence[tuple[str, int, int]]], Sequence[str]]
+) -> bool:
+    """Whether `span` is the rest of a long item."""
+    return "\n" not in text_of([(document_id, item.end, span.start)])[0]

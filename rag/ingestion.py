@@ -1,0 +1,69 @@
+"""From what a person names to stored documents: one failure costs nothing but itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from corpus.catalog import Catalog
+from corpus.errors import SourceError
+from corpus.sources import discover, read_document
+from rag.settings import Settings
+from rag.types import DocumentSummary, IngestFailure, IngestReport, Progress
+
+
+def ingest_sources(
+    sources: Iterable[str | Path],
+    catalog: Catalog,
+    settings: Settings,
+    *,
+    tags: Sequence[str] = (),
+    progress: Callable[[Progress], None] | None = None,
+) -> IngestReport:
+    """Reads `sources` (files, folders, addresses) into the catalogue; indexing is the caller's next step.
+
+    Each document is stored whole or not at all. The report's generation is left at 0. Raises CatalogError.
+    """
+    report = progress or (lambda _: None)
+    failed: list[IngestFailure] = []
+    wanted: dict[str, None] = {}
+    for source in sources:
+        try:
+            wanted |= dict.fromkeys(discover(source).sources)
+        except SourceError as error:
+            failed.append(IngestFailure(str(source), str(error), error.code))
+    changes: Counter[str] = Counter()
+    documents: list[DocumentSummary] = []
+    for done, source in enumerate(wanted):
+        report(Progress("reading", done, len(wanted), Path(source).name))
+        try:
+            document = read_document(source, max_chars=settings.max_document_chars, tags=tuple(tags))
+        except SourceError as error:
+            failed.append(IngestFailure(source, str(error), error.code))
+            continue
+        change = catalog.put(document)
+        changes[change] += 1
+        if change in ("added", "updated"):
+            documents.append(
+                DocumentSummary(
+                    document_id=document.document_id,
+                    source=document.source,
+                    title=document.title,
+                    language=document.language,
+                    published=document.published,
+                    publisher=document.publisher,
+                    author=document.author,
+                    tags=document.tags,
+                    characters=len(document.text),
+                )
+            )
+    report(Progress("reading", len(wanted), len(wanted)))
+    return IngestReport(
+        added=changes["added"],
+        updated=changes["updated"],
+        unchanged=changes["unchanged"],
+        duplicates=changes["duplicate"],
+        failed=tuple(failed),
+        documents=tuple(documents),
+    )
