@@ -15,7 +15,7 @@ from ui import chat, i18n
 
 ARABIC = "ما هي محاور الاستراتيجية الأمريكية الأربعة ضد شبكات الكبتاغون؟"
 ENGLISH = "What are the four lines of effort of the US strategy against captagon?"
-ABSENT = {"ar": "من فاز بكأس العالم لكرة القدم سنة 2018؟", "en": "Who won the football World Cup in 2018?"}
+ABSENT = {"ar": "كيف تُحضَّر كعكة الجزر؟", "en": "How do I bake a carrot cake?"}
 
 
 def ask(engine: Any, question: str, conversation: chat.Conversation = ()) -> tuple[chat.Conversation, chat.Update]:

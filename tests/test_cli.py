@@ -401,9 +401,10 @@ def test_arabic_goes_in_and_out_whatever_the_locale(home: Path) -> None:
 
 
 def test_json_is_alone_on_standard_output(tmp_path: Path) -> None:
-    done = tawthiq("ingest", "--samples", "--home", tmp_path, "--json")
+    (tmp_path / "bridge.txt").write_text("The bridge at Deir was opened by the minister on 4 May 2021.\n" * 5, "utf-8")
+    done = tawthiq("ingest", tmp_path / "bridge.txt", "--home", tmp_path / "home", "--json")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["added"] >= 16
+    assert json.loads(done.stdout)["added"] == 1
     assert "Indexing" in done.stderr or "Reading" in done.stderr
     assert "\x1b" not in done.stderr
 

@@ -92,7 +92,7 @@ def test_the_bundled_set_runs_soundly(result: RunResult, bundled: QuestionSet) -
 
 
 def test_the_bundled_set_is_answered_well(result: RunResult) -> None:
-    # Far below what the product does today: this tells a broken wire, the gate tells a regression.
+    # Floors far below what the design measured for quotes (.84 and more): they tell a broken wire, not a regression.
     figures = result.summary.overall
     assert (figures["Success@5"].mean or 0) >= 0.8
     assert (figures["contained"].mean or 0) >= 0.5
@@ -103,7 +103,7 @@ def test_the_bundled_set_is_answered_well(result: RunResult) -> None:
 
 def test_a_run_can_be_scored_again_from_its_folder(result: RunResult) -> None:
     cases = read_cases(result.out / "cases.jsonl")
-    assert cases == [replace(c, elapsed_ms=round(c.elapsed_ms or 0, 2)) for c in result.cases]
+    assert [case.to_json() for case in cases] == [case.to_json() for case in result.cases]
     written = json.loads((result.out / "summary.json").read_text(encoding="utf-8"))
     assert Summary.from_json(written).to_json() == written == result.summary.to_json()
     again = summarise(cases, result.summary.about)

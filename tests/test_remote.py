@@ -93,9 +93,8 @@ def test_it_ingests_with_progress_and_removes(
         engine.document(document.document_id)
 
 
-def test_it_examines_and_repairs(engine: Engine, remote: RemoteEngine) -> None:
+def test_it_examines(engine: Engine, remote: RemoteEngine) -> None:
     assert [check.name for check in remote.health()] == [check.name for check in engine.health()]
-    assert remote.repair() == len(engine.documents())
 
 
 def test_the_engines_errors_come_back_as_they_were(engine: Engine, remote: RemoteEngine) -> None:

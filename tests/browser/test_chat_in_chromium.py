@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this ma
 
 ARABIC = "ما هي محاور الاستراتيجية الأمريكية الأربعة ضد شبكات الكبتاغون؟"
 ENGLISH = "What are the four lines of effort of the US strategy against captagon?"
-ABSENT = "من فاز بكأس العالم لكرة القدم سنة 2018؟"
+ABSENT = "كيف تُحضَّر كعكة الجزر؟"
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 TIMEOUT = 30_000
 

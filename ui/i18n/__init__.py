@@ -1,4 +1,4 @@
-"""The interface's words, one JSON file a language with the same keys in each, and which of them a question is asked in."""
+"""The interface's words: one JSON file a language with the same keys in each, and the choice between them."""
 
 from __future__ import annotations
 

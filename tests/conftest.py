@@ -1,0 +1,68 @@
+"""Shared by all tests: real homes with the sample corpus, and a real server on one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from corpus.document import Document, document_id_for
+from rag import Engine
+from rag.settings import Settings, load_settings
+
+SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_environment() -> Iterator[None]:
+    """Tests see no settings of the person who runs them, save where the unpacked model is kept."""
+    patch = pytest.MonkeyPatch()
+    for name in list(os.environ):
+        if (name.startswith("TAWTHIQ_") and name != "TAWTHIQ_CACHE") or name.startswith(("OPENAI_", "LANGSMITH_")):
+            patch.delenv(name)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return load_settings()
+
+
+@pytest.fixture(scope="session")
+def samples_home(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Path:
+    """A closed home that holds the sample corpus: copy it to change it."""
+    home = tmp_path_factory.mktemp("samples-home")
+    with Engine.open(home, settings=settings, command="tests") as engine:
+        report = engine.ingest([SAMPLES])
+    assert not report.failed
+    return home
+
+
+@pytest.fixture(scope="session")
+def samples_engine(samples_home: Path, settings: Settings) -> Iterator[Engine]:
+    """An open engine over the sample corpus: only to be read from."""
+    import shutil
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        shutil.copytree(samples_home, home, ignore=shutil.ignore_patterns(".lock", "owner.json"))
+        with Engine.open(home, settings=settings, command="tests") as engine:
+            yield engine
+
+
+@pytest.fixture(scope="session")
+def served(samples_engine: Engine) -> Iterator[str]:
+    """The address of a real server over the sample corpus."""
+    from ui.serving import start_in_thread
+
+    with start_in_thread(samples_engine) as url:
+        yield url
+
+
+def document(text: str, *, language: str = "en", source: str = "/tests/document.txt", title: str = "A title") -> Document:
+    """A document as if it had been read."""
+    return Document(document_id_for(source), source, title, text, language)
