@@ -1,93 +1,92 @@
 """Answers made of nothing but quotes: the sentences that answer best, verbatim, with no model involved.
 
-Sentences of the best passages are ranked by how far their vector (late-chunked, stored with the passage) stands above
-the background, by the share of the question's words in them, and by their passage's score. When the question asks for
-a list and the best evidence is one, its items are quoted, each whole. A logistic model of the same signals says how
-probable it is that the documents hold the answer at all; below the threshold nothing is quoted.
+Sentences of the best passages are ranked by the signals of `rag.answering.signals`. When the question asks for a list
+and the best evidence is one, its items are quoted, each whole. A logistic model of the same signals says how probable
+it is that the documents hold the answer at all; below the threshold nothing is quoted.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import astuple, dataclass
 
 from corpus.language import partition_of
-from rag.analysis import is_stop_word, stem, words
 from rag.answering.lists import find_list
+from rag.answering.signals import Sentence, Signals, sentences_of
 from rag.background import Background
-from rag.index import Index, IndexedPassage
-from rag.retrieval import SCALE, Candidate, Retrieved
-from rag.sentences import Span
+from rag.index import Index
+from rag.retrieval import Retrieved
 
 PASSAGES_READ = 8
 MAX_QUOTES = 3
 
-
-@dataclass(frozen=True, slots=True)
-class SentenceWeights:
-    """Weights of a sentence's linear score. Fitted by `python -m evals.benchmarks.fit_quotes`."""
-
-    above_background: float = 1.0
-    overlap: float = 6.0
-    passage: float = 0.6
-    heading: float = -4.0
-
-
-@dataclass(frozen=True, slots=True)
-class AbstentionWeights:
-    """Weights of the logistic model of answerability. Fitted by `python -m evals.benchmarks.fit_abstention`."""
-
-    intercept: float = -3.0
-    passage_above_background: float = 0.5
-    sentence_above_background: float = 0.5
-    overlap: float = 3.0
-    words: float = 3.0
-    same_language: float = -1.0
-
-
-SENTENCE_WEIGHTS = SentenceWeights()
-ABSTENTION_WEIGHTS = AbstentionWeights()
-QUOTE_MARGIN = 1.5
+SENTENCE_WEIGHTS = Signals(
+    above_background=1.0,
+    above_passage=0.0,
+    overlap=6.0,
+    nearby=0.0,
+    grams=0.0,
+    passage=0.6,
+    number=-1.0,
+    heading=-4.0,
+    length=0.0,
+)
+QUOTE_MARGIN = 1.0
 """A further sentence is quoted if its score is within this of the best one's."""
 NEAR_DUPLICATE = 0.97
 """Cosine of two sentence vectors above which they say the same in the same words."""
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the documents offer for a question, as signals of whether they answer it; also the type of their weights.
+
+    Of the best passage: above_background and above_tail (cosines times 50), words and grams (share of the question's in
+    it, own language only). Of the best sentence: the signals of those names. same_language: 1 if it is in the
+    question's. constant: 1.
+    """
+
+    passage_above_background: float
+    passage_above_tail: float
+    words: float
+    grams: float
+    sentence_above_background: float
+    overlap: float
+    nearby: float
+    number: float
+    same_language: float
+    constant: float = 1.0
+
+    def probability(self) -> float:
+        """How probable it is that the documents hold the answer, 0 to 1."""
+        logit = sum(a * b for a, b in zip(astuple(self), astuple(EVIDENCE_WEIGHTS), strict=True))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+EVIDENCE_WEIGHTS = Evidence(
+    passage_above_background=0.5,
+    passage_above_tail=0.0,
+    words=3.0,
+    grams=0.0,
+    sentence_above_background=0.5,
+    overlap=3.0,
+    nearby=0.0,
+    number=0.0,
+    same_language=-1.0,
+    constant=-3.0,
+)
+"""Fitted by `python -m evals.benchmarks.fit_quotes MIXED_DEV`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
-    """A stretch of a document to be quoted, with its score and the passage it was found in."""
+    """A stretch of a document to be quoted, and the language of the passage it was found in."""
 
     document_id: str
     start: int
     end: int
     language: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the documents offer for a question: the signals that say whether they answer it."""
-
-    passage_above_background: float
-    sentence_above_background: float
-    overlap: float
-    words: float
-    same_language: bool
-
-    def probability(self, weights: AbstentionWeights = ABSTENTION_WEIGHTS) -> float:
-        """How probable it is that the documents hold the answer, 0 to 1."""
-        logit = (
-            weights.intercept
-            + weights.passage_above_background * self.passage_above_background
-            + weights.sentence_above_background * self.sentence_above_background
-            + weights.overlap * self.overlap
-            + weights.words * self.words
-            + weights.same_language * self.same_language
-        )
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +95,6 @@ class Selection:
 
     quotes: tuple[Quote, ...]
     evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    candidate: Candidate
-    span: Span
-    vector: np.ndarray[tuple[int], np.dtype[np.float32]]
-    above_background: float
-    overlap: float
-    score: float
 
 
 def select_quotes(
@@ -118,103 +107,57 @@ def select_quotes(
 
     `text_of` gives the stored text of (document_id, start, end) spans, in code points.
     """
-    read = retrieved.candidates[:PASSAGES_READ]
-    if not read:
+    ranked = rank(sentences_of(retrieved, retrieved.candidates[:PASSAGES_READ], index, background, text_of))
+    if not ranked:
         return None
-    sentences = _ranked(retrieved, read, index, background, text_of)
-    if not sentences:
-        return None
-    best = sentences[0]
-    evidence = Evidence(
+    quotes = _listed(retrieved.query, ranked, index, text_of) or tuple(_chosen(ranked))
+    return Selection(quotes, evidence_of(ranked, retrieved))
+
+
+def rank(sentences: Sequence[Sentence]) -> list[tuple[float, Sentence]]:
+    """The sentences with their scores, best first."""
+    scored = [(sentence.signals.dot(SENTENCE_WEIGHTS), sentence) for sentence in sentences]
+    return sorted(scored, key=lambda pair: (-pair[0], pair[1].candidate.indexed.key, pair[1].span.start))
+
+
+def evidence_of(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) -> Evidence:
+    """The evidence in ranked sentences, of which there must be one."""
+    best = ranked[0][1]
+    return Evidence(
         passage_above_background=best.candidate.above_background,
-        sentence_above_background=best.above_background,
-        overlap=best.overlap,
+        passage_above_tail=best.candidate.above_tail,
         words=best.candidate.words,
-        same_language=partition_of(retrieved.language) == best.candidate.indexed.partition,
+        grams=best.candidate.grams,
+        sentence_above_background=best.signals.above_background,
+        overlap=best.signals.overlap,
+        nearby=best.signals.nearby,
+        number=best.signals.number,
+        same_language=float(partition_of(retrieved.language) == best.candidate.indexed.partition),
     )
-    passages = [index.passages(index.neighbours(d)) for d in _documents(sentences[:3])]
-    listed = find_list(
-        retrieved.query,
-        [(sentence.candidate.indexed.document_id, sentence.span, sentence.score) for sentence in sentences[:6]],
-        {key: piece for found in passages for key, piece in found.items()},
-        text_of,
-    )
-    if listed is not None:
-        document_id, spans, language = listed
-        quotes = tuple(Quote(document_id, span.start, span.end, language, best.score) for span in spans)
-    else:
-        quotes = tuple(_chosen(sentences))
-    return Selection(quotes, evidence)
 
 
-def _documents(sentences: Sequence[_Sentence]) -> list[str]:
-    return list(dict.fromkeys(sentence.candidate.indexed.document_id for sentence in sentences))
-
-
-def _ranked(
-    retrieved: Retrieved,
-    read: Sequence[Candidate],
+def _listed(
+    question: str,
+    ranked: Sequence[tuple[float, Sentence]],
     index: Index,
-    background: Background,
     text_of: Callable[[Sequence[tuple[str, int, int]]], Sequence[str]],
-) -> list[_Sentence]:
-    weights = SENTENCE_WEIGHTS
-    top = read[0].score
-    own = partition_of(retrieved.language)
-    rarity = _rarities(retrieved.query, own, index)
-    level = {p: float(background.similarities(p, retrieved.vector).mean()) for p in {c.indexed.partition for c in read}}
-    pairs = [(candidate, number) for candidate in read for number in range(len(candidate.indexed.sentences))]
-    texts = text_of([_place(c.indexed, c.indexed.sentences[n]) for c, n in pairs])
-    found = []
-    for (candidate, number), text in zip(pairs, texts, strict=True):
-        piece = candidate.indexed
-        span, vector = piece.sentences[number], piece.vectors[number]
-        above = SCALE * (float(vector @ retrieved.vector) - level[piece.partition])
-        overlap = _overlap(text, rarity) if piece.partition == own else 0.0
-        score = (
-            weights.above_background * above
-            + weights.overlap * overlap
-            + weights.passage * (candidate.score - top)
-            + (weights.heading if span.kind == "heading" else 0.0)
-        )
-        found.append(_Sentence(candidate, span, vector, above, overlap, score))
-    found.sort(key=lambda sentence: (-sentence.score, sentence.candidate.indexed.key, sentence.span.start))
-    return found
+) -> tuple[Quote, ...]:
+    top = [(s.candidate.indexed.document_id, s.span, score) for score, s in ranked[:6]]
+    documents = dict.fromkeys(document_id for document_id, _, _ in top[:3])
+    passages = {key: piece for d in documents for key, piece in index.passages(index.neighbours(d)).items()}
+    found = find_list(question, top, passages, text_of)
+    if found is None:
+        return ()
+    document_id, spans, language = found
+    return tuple(Quote(document_id, span.start, span.end, language) for span in spans)
 
 
-def _place(piece: IndexedPassage, span: Span) -> tuple[str, int, int]:
-    return piece.document_id, span.start, span.end
-
-
-def _rarities(query: str, partition: str, index: Index) -> dict[str, float]:
-    """The question's topic terms with their inverse document frequency, summing to 1."""
-    total = index.passage_count(partition)
-    terms = {stem(word) for word in words(query) if not is_stop_word(word)}
-    raw = {t: math.log(1 + (total + 0.5) / (index.lexical.frequency(partition, t) + 0.5)) for t in terms}
-    whole = sum(raw.values())
-    return {term: value / whole for term, value in raw.items()} if whole else {}
-
-
-def _overlap(text: str, rarity: dict[str, float]) -> float:
-    present = {stem(word) for word in words(text)}
-    return sum(value for term, value in rarity.items() if term in present)
-
-
-def _chosen(sentences: Sequence[_Sentence]) -> list[Quote]:
-    best = sentences[0].score
-    chosen: list[_Sentence] = []
-    for sentence in sentences:
-        if len(chosen) == MAX_QUOTES or sentence.score < best - QUOTE_MARGIN:
+def _chosen(ranked: Sequence[tuple[float, Sentence]]) -> list[Quote]:
+    best = ranked[0][0]
+    chosen: list[Sentence] = []
+    for score, sentence in ranked:
+        if len(chosen) == MAX_QUOTES or score < best - QUOTE_MARGIN:
             break
         if all(float(sentence.vector @ other.vector) < NEAR_DUPLICATE for other in chosen):
             chosen.append(sentence)
-    return [
-        Quote(
-            sentence.candidate.indexed.document_id,
-            sentence.span.start,
-            sentence.span.end,
-            sentence.candidate.indexed.language,
-            sentence.score,
-        )
-        for sentence in chosen
-    ]
+    return [Quote(s.candidate.indexed.document_id, s.span.start, s.span.end, s.candidate.indexed.language) for s in chosen]

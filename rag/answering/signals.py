@@ -1,0 +1,131 @@
+"""What speaks for a sentence as an answer, each signal a number; how they are weighed is fitted, not guessed.
+
+`python -m evals.benchmarks.fit_quotes MIXED_DEV` prints the weights below with their out-of-fold figures.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.language import partition_of
+from rag.analysis import fold, grams, is_stop_word, stem, words
+from rag.background import Background
+from rag.index import Index, IndexedPassage
+from rag.retrieval import SCALE, Candidate, Retrieved
+from rag.sentences import Span
+
+FloatArray = NDArray[np.float32]
+
+_ASKS_FOR_NUMBER = re.compile(
+    r"\bhow (?:many|much|long|old|far|big|large|often|high|tall)\b|\bwhat (?:percentage|percent|share|number|amount|year|date)\b"
+    r"|\bwhen\b|\b(?:which|what) year\b|(?:^|\s)(?:كم|متي|ما عدد|ما نسبه|ما قيمه|ما حجم|في اي عام|في اي سنه|اي عام|اي سنه|ما تاريخ)\b"
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion|half|third|quarter)\b"
+    r"|(?:^|\s)(?:مليون|مليار|الف|مئه|مائه|نصف|ثلث|ربع|ثلاثه|اربعه|خمسه|سته|سبعه|ثمانيه|تسعه|عشره)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Of one sentence for one question. Also the type of the weights, one a signal.
+
+    above_background: how far its vector stands above the background (times 50); above_passage: above the mean of its
+    passage's sentences; overlap: share of the question's words, by rarity, in it; nearby: in the sentences around it;
+    grams: share of the question's 4-grams; passage: its passage's score below the best one's; number: 1 if the question
+    asks for a number or date and it has none; heading: 1 for a heading; length: log of its characters over 100.
+    """
+
+    above_background: float
+    above_passage: float
+    overlap: float
+    nearby: float
+    grams: float
+    passage: float
+    number: float
+    heading: float
+    length: float
+
+    def dot(self, weights: Signals) -> float:
+        return sum(a * b for a, b in zip(astuple(self), astuple(weights), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a retrieved passage with its signals; `vector` (dimension,) is its late-chunked vector."""
+
+    candidate: Candidate
+    span: Span
+    text: str
+    vector: FloatArray
+    signals: Signals
+
+
+def sentences_of(
+    retrieved: Retrieved,
+    read: Sequence[Candidate],
+    index: Index,
+    background: Background,
+    text_of: Callable[[Sequence[tuple[str, int, int]]], Sequence[str]],
+) -> list[Sentence]:
+    """Every sentence of the passages `read`, in their order, with its signals."""
+    if not read:
+        return []
+    own = partition_of(retrieved.language)
+    rarity = rarities(retrieved.query, own, index)
+    asked_grams = set(grams(retrieved.query))
+    wants_number = bool(_ASKS_FOR_NUMBER.search(fold(retrieved.query)))
+    top = read[0].score
+    level = {p: float(background.similarities(p, retrieved.vector).mean()) for p in {c.indexed.partition for c in read}}
+    places = [_place(c.indexed, span) for c in read for span in c.indexed.sentences]
+    texts = iter(text_of(places))
+    found: list[Sentence] = []
+    for candidate in read:
+        piece = candidate.indexed
+        mine = [next(texts) for _ in piece.sentences]
+        if not mine:
+            continue
+        similar = SCALE * (piece.vectors @ retrieved.vector - level[piece.partition])
+        same = piece.partition == own
+        overlaps = [overlap(text, rarity) if same else 0.0 for text in mine]
+        for number, (span, text) in enumerate(zip(piece.sentences, mine, strict=True)):
+            around = overlaps[max(0, number - 1) : number] + overlaps[number + 1 : number + 2]
+            shared = len(asked_grams & set(grams(text))) / len(asked_grams) if same and asked_grams else 0.0
+            signals = Signals(
+                above_background=float(similar[number]),
+                above_passage=float(similar[number] - similar.mean()),
+                overlap=overlaps[number],
+                nearby=max(around, default=0.0),
+                grams=shared,
+                passage=candidate.score - top,
+                number=float(wants_number and not _NUMBER.search(fold(text))),
+                heading=float(span.kind == "heading"),
+                length=math.log(max(1, len(text)) / 100),
+            )
+            found.append(Sentence(candidate, span, text, piece.vectors[number], signals))
+    return found
+
+
+def _place(piece: IndexedPassage, span: Span) -> tuple[str, int, int]:
+    return piece.document_id, span.start, span.end
+
+
+def rarities(query: str, partition: str, index: Index) -> dict[str, float]:
+    """The question's topic terms with their inverse document frequency in `partition`, summing to 1."""
+    total = index.passage_count(partition)
+    terms = {stem(word) for word in words(query) if not is_stop_word(word)}
+    raw = {t: math.log(1 + (total + 0.5) / (index.lexical.frequency(partition, t) + 0.5)) for t in terms}
+    whole = sum(raw.values())
+    return {term: value / whole for term, value in raw.items()} if whole else {}
+
+
+def overlap(text: str, rarity: dict[str, float]) -> float:
+    """The share of the question's terms, by rarity, that stand in `text`: 0 to 1."""
+    present = {stem(word) for word in words(text)}
+    return sum(value for term, value in rarity.items() if term in present)
