@@ -165,9 +165,7 @@ class Catalog:
 
     def entries(self, document_ids: Sequence[str] | None = None) -> list[Entry]:
         """Stored documents without their texts: all in the order they came, or those of `document_ids`."""
-        columns = (
-            "document_id, source, title, sha256, characters, language, publisher, author, published, tags, number"
-        )
+        columns = "document_id, source, title, sha256, characters, language, publisher, author, published, tags, number"
         with self._lock:
             if document_ids is None:
                 rows = self._db.execute(f"SELECT {columns} FROM documents ORDER BY number").fetchall()  # noqa: S608
@@ -185,7 +183,8 @@ class Catalog:
             found = []
             for document_id, start, end in spans:
                 row = self._db.execute(
-                    "SELECT substr(text, ?, ?) FROM documents WHERE document_id = ?", (start + 1, end - start, document_id)
+                    "SELECT substr(text, ?, ?) FROM documents WHERE document_id = ?",
+                    (start + 1, end - start, document_id),
                 ).fetchone()
                 found.append(row[0] if row is not None else "")
         return found

@@ -1,4 +1,4 @@
-"""Every error that Tawthiq raises on purpose. The tree, with the layer that raises each:
+"""Every error that Tawthiq raises on purpose, as a tree, with the layer that raises each.
 
 TawthiqError
 ├── SourceError            corpus: one source could not become a document

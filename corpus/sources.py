@@ -160,7 +160,7 @@ def _read_file(path: Path, name: str, max_chars: int) -> Extraction:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            os.listdir(path)  # says why a folder could not be walked
+            os.listdir(path)  # noqa: PTH208 - says why a folder could not be walked
             raise UnreadableSource(f"{name} is a folder.", "Name the files in it, or ingest the folder.", source=name)
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableSource(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.document import Document
@@ -26,43 +27,54 @@ class Chunk:
 
 
 def chunk(document: Document) -> list[Chunk]:
-    """The passages of a document, in order, not overlapping, each of whole sentences.
+    """The passages of a document, in order, not overlapping, each of whole sentences and at most `MAX_CHARS` long.
 
-    Lengths are evened out (a document of 800 characters becomes two of 400, not 700 and 100), a heading stays with
-    what follows it, and a list item is not parted from the line that introduces it if both fit.
+    Lengths are evened out (a document of 800 characters becomes two of 400, not 700 and 100); a heading, or the line
+    that introduces a list, goes with what follows it; a list stays whole if it fits.
     """
     text = document.text
     spans = split_sentences(text, document.language)
     if not spans:
         return []
     length = spans[-1].end - spans[0].start
-    parts = max(1, round(length / TARGET_CHARS))
-    target = length / parts
+    target = length / max(1, round(length / TARGET_CHARS))
     chunks: list[Chunk] = []
     group: list[Span] = []
-    for position, span in enumerate(spans):
-        if group and _breaks(group, span, target):
+    for unit in _units(spans):
+        if group and _breaks(group, unit, target):
             chunks.append(_chunk(document, group))
             group = []
-            # a heading at the end of the closed passage belongs to the new one
-        group.append(span)
-        if span.kind == "heading" and len(group) > 1 and position + 1 < len(spans):
-            if group[-1].end - group[0].start >= 0.6 * target:
-                chunks.append(_chunk(document, group[:-1]))
-                group = [span]
-    if group:
-        chunks.append(_chunk(document, group))
+        group.extend(unit)
+    chunks.append(_chunk(document, group))
     return chunks
 
 
-def _breaks(group: list[Span], span: Span, target: float) -> bool:
-    size = span.end - group[0].start
+def _units(spans: Sequence[Span]) -> list[list[Span]]:
+    """Spans that are not parted: headings, or the line before a list, together with what follows them."""
+    units: list[list[Span]] = []
+    before: Span | None = None
+    for span in spans:
+        led = before is not None and (before.kind == "heading" or (span.kind == "item" and before.kind == "sentence"))
+        if led and span.end - units[-1][0].start <= MAX_CHARS:
+            units[-1].append(span)
+        else:
+            units.append([span])
+        before = span
+    return units
+
+
+def _breaks(group: Sequence[Span], unit: Sequence[Span], target: float) -> bool:
+    """Whether a new passage begins at `unit`, rather than going on with `group`."""
+    before = group[-1].end - group[0].start
+    size = unit[-1].end - group[0].start
     if size > MAX_CHARS:
         return True
-    if group[-1].kind == "heading" or (span.kind == "item" and group[-1].kind != "sentence"):
+    if unit[0].kind == "item":
         return False
+    if len(unit) > 1:
+        return before >= 0.6 * target
     # break where it leaves the passage nearer to the target than going on would
-    return size > target and size - target > target - (group[-1].end - group[0].start)
+    return size > target and size - target > target - before
 
 
 def _chunk(document: Document, group: list[Span]) -> Chunk:

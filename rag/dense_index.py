@@ -27,7 +27,9 @@ class DenseIndex:
             partition: self._client.get_or_create_collection(
                 f"passages-{partition}",
                 embedding_function=None,
-                configuration={"hnsw": {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}},
+                configuration={
+                    "hnsw": {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}
+                },
             )
             for partition in partitions
         }

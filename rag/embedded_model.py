@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-import os
 import shutil
 import struct
 import tempfile
@@ -153,7 +152,7 @@ def unpack(cache: Path, progress: Callable[[Progress], None] | None = None) -> P
             part = Path(tempfile.mkdtemp(prefix=f"{FOLDER}.part-", dir=folder.parent))
             _write(PackedModel(packed), part, report)
             part.chmod(0o755)
-            os.replace(part, folder)
+            part.replace(folder)
             report(Progress("model", 4, 4, "embedding model ready"))
     except OSError as error:
         raise ModelError(
@@ -206,7 +205,11 @@ def _write(model: PackedModel, folder: Path, report: Callable[[Progress], None])
     (folder / "2_Normalize").mkdir()
     _json(
         folder / "1_Pooling" / "config.json",
-        {"word_embedding_dimension": hyper["hidden"], "pooling_mode_mean_tokens": True, "pooling_mode_cls_token": False},
+        {
+            "word_embedding_dimension": hyper["hidden"],
+            "pooling_mode_mean_tokens": True,
+            "pooling_mode_cls_token": False,
+        },
     )
     _json(folder / "sentence_bert_config.json", {"max_seq_length": hyper["positions"], "do_lower_case": False})
     _json(
@@ -236,7 +239,7 @@ def _state(model: PackedModel) -> dict[str, NDArray[Any]]:
         "embeddings.LayerNorm.weight": model.tensor("emb.ln.w", hidden),
         "embeddings.LayerNorm.bias": model.tensor("emb.ln.b", hidden),
     }
-    parts = {
+    parts: dict[str, tuple[str, int] | tuple[str, int, int]] = {
         "attention.self.query": ("q", hidden, hidden),
         "attention.self.key": ("k", hidden, hidden),
         "attention.self.value": ("v", hidden, hidden),

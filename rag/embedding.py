@@ -71,7 +71,9 @@ def expected_identity(settings: Settings) -> str | None:
 
 
 def bundled_identity(settings: Settings) -> str:
-    query, passage = _prompts(settings, {"query": embedded_model.QUERY_PROMPT, "document": embedded_model.PASSAGE_PROMPT})
+    query, passage = _prompts(
+        settings, {"query": embedded_model.QUERY_PROMPT, "document": embedded_model.PASSAGE_PROMPT}
+    )
     return _identity(embedded_model.NAME, embedded_model.PACKED_SHA256[:12], query, passage, "mean")
 
 
@@ -216,7 +218,11 @@ class SentenceTransformerEncoder:
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         kinds = [type(module).__name__ for module in self._model]
         pooling = next((module for module in self._model if type(module).__name__ == "Pooling"), None)
-        mode = str(pooling.get_pooling_mode_str()) if pooling is not None and hasattr(pooling, "get_pooling_mode_str") else "?"
+        mode = (
+            str(pooling.get_pooling_mode_str())
+            if pooling is not None and hasattr(pooling, "get_pooling_mode_str")
+            else "?"
+        )
         mode = str(getattr(pooling, "pooling_mode", mode)) if pooling is not None and mode == "?" else mode
         self._late = mode == "mean" and not {"Dense", "CNN", "LSTM"} & set(kinds)
         self.identity = identity or _identity(
@@ -241,7 +247,10 @@ class SentenceTransformerEncoder:
         for text, spans, row in zip(texts, sentences, rows, strict=True):
             states = row["token_embeddings"].float().cpu().numpy()
             tokens = self._model.tokenizer(
-                self._passage_prompt + text, truncation=True, max_length=self._model.max_seq_length, return_offsets_mapping=True
+                self._passage_prompt + text,
+                truncation=True,
+                max_length=self._model.max_seq_length,
+                return_offsets_mapping=True,
             )
             states = states[: len(tokens["input_ids"])]
             whole = _unit(row["sentence_embedding"].float().cpu().numpy())
@@ -252,7 +261,11 @@ class SentenceTransformerEncoder:
         pieces = [text[start:end] for text, spans in zip(texts, sentences, strict=True) for start, end in spans]
         vectors = np.asarray(
             self._model.encode(
-                texts + pieces, prompt=self._passage_prompt, normalize_embeddings=True, show_progress_bar=False, batch_size=BATCH
+                texts + pieces,
+                prompt=self._passage_prompt,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+                batch_size=BATCH,
             ),
             dtype=np.float32,
         )

@@ -128,7 +128,7 @@ class Engine:
             raise self._index_fault or IndexUnusable("The engine is closed.", "Open it again.")
         return self._index
 
-    def _ready_index(self, progress: Report | None = None) -> Index:
+    def index(self, progress: Report | None = None) -> Index:
         """The index, after whatever an earlier process left undone has been finished."""
         index = self._usable_index()
         with self._load_lock:
@@ -139,13 +139,18 @@ class Engine:
                 self._synced = True
         return index
 
-    def _retriever(self) -> Retriever:
-        return Retriever(self._ready_index(), self._catalog, self.encoder, self.background)
+    def retriever(self) -> Retriever:
+        """What finds passages in this home."""
+        return Retriever(self.index(), self._catalog, self.encoder, self.background)
+
+    def slices(self, spans: Iterable[tuple[str, int, int]]) -> list[str]:
+        """The stored text of each (document_id, start, end) in code points; "" where the document is gone."""
+        return self._catalog.slices(spans)
 
     def warm(self, progress: Report | None = None) -> None:
         """Loads the model and the index now, so that the first question does not wait for them."""
         self.encoder(progress)
-        self._ready_index(progress)
+        self.index(progress)
         self.background()
         if self._catalog.active():
             self.search("warm up", limit=1)
@@ -165,7 +170,7 @@ class Engine:
         A source that cannot be read is reported and costs the others nothing. Raises CatalogError (disk full) and
         ModelError; what was stored by then stays, and is indexed the next time.
         """
-        index = self._ready_index(progress)
+        index = self.index(progress)
         report = ingest_sources(sources, self._catalog, self.settings, tags=tags, progress=progress)
         index.sync(self._catalog, lambda: self.encoder(progress), progress)
         return replace(report, generation=index.generation)
@@ -187,7 +192,7 @@ class Engine:
         """Forgets a document and what was indexed of it. Raises DocumentNotFound."""
         full = self._full_id(document_id)
         entries = self._catalog.entries([full])
-        index = self._ready_index()
+        index = self.index()
         self._catalog.remove(full)
         index.sync(self._catalog, self.encoder)
         return _summary(entries[0])
@@ -208,7 +213,7 @@ class Engine:
         """The passages that fit `query` best. Raises InvalidQuery and EmptyHome."""
         check_query(query)
         self._refuse_if_empty()
-        retriever = self._retriever()
+        retriever = self.retriever()
         return retriever.passages(retriever.retrieve(query, limit, filters).candidates)
 
     def ask(
@@ -231,13 +236,13 @@ class Engine:
         return self._answers().stream(question, history, mode, filters, started)
 
     def _answers(self) -> Answerer:
-        self._ready_index()
+        self.index()
         with self._load_lock:
             if self._answerer is None:
                 from rag.answering.chain import Answerer
 
                 self._answerer = Answerer(
-                    self._usable_index(), self._catalog, self._retriever(), self.encoder, self.background, self.settings
+                    self._usable_index(), self._catalog, self.retriever(), self.encoder, self.background, self.settings
                 )
             return self._answerer
 
@@ -268,7 +273,7 @@ class Engine:
             self._index = Index(self.home / "index", expected_identity(self.settings))
             self._index_fault = None
             self._synced = False
-            self._ready_index(progress)
+            self.index(progress)
             return len(self._index.documents())
 
     def index_problems(self) -> list[str]:

@@ -73,7 +73,7 @@ def _catalog(engine: Engine) -> HealthCheck:
 def _index(engine: Engine) -> HealthCheck:
     try:
         problems = engine.index_problems()
-    except Exception as error:  # noqa: BLE001 - whatever a damaged index raises is what is to be reported
+    except Exception as error:
         return HealthCheck(
             "index", "failed", f"it cannot be read: {error}".split("\n")[0], "Run `tawthiq doctor --repair`."
         )
@@ -95,4 +95,6 @@ def _language_model(engine: Engine) -> HealthCheck:
             f"{engine.settings.llm_model} cannot be reached: {reason}",
             "Answers fall back to quotes. Check OPENAI_BASE_URL, OPENAI_API_KEY and that the server runs.",
         )
-    return HealthCheck("language model", "ok", f"{engine.settings.llm_model} is reachable" + (f" ({reason})" if reason else ""))
+    return HealthCheck(
+        "language model", "ok", f"{engine.settings.llm_model} is reachable" + (f" ({reason})" if reason else "")
+    )

@@ -238,7 +238,13 @@ class Index:
             for documents in self._batches(catalog, stale):
                 ready = encoder()
                 self.check_model(ready.identity)
-                self._write([d.document_id for d in documents], self._embed(documents, ready), generation, documents, ready.identity)
+                self._write(
+                    [d.document_id for d in documents],
+                    self._embed(documents, ready),
+                    generation,
+                    documents,
+                    ready.identity,
+                )
                 done += len(documents)
                 report(Progress("indexing", done, len(stale), documents[-1].title))
             return len(gone) + len(stale)
@@ -258,7 +264,9 @@ class Index:
         if batch:
             yield batch
 
-    def _embed(self, documents: Sequence[Document], encoder: Encoder) -> list[tuple[Document, Chunk, FloatArray, FloatArray]]:
+    def _embed(
+        self, documents: Sequence[Document], encoder: Encoder
+    ) -> list[tuple[Document, Chunk, FloatArray, FloatArray]]:
         pairs = [(document, piece) for document in documents for piece in chunk(document)]
         # Similar lengths together waste little padding; the order is restored by the caller's keys.
         pairs.sort(key=lambda pair: pair[1].end - pair[1].start)
@@ -278,7 +286,9 @@ class Index:
         """Replaces all that is indexed of `document_ids` by `rows`, as the module's docstring says."""
         with self._transaction():
             self._db.executemany("INSERT OR IGNORE INTO pending VALUES (?)", [(key,) for key in document_ids])
-        by_partition: dict[str, list[tuple[Document, Chunk, FloatArray, FloatArray]]] = {name: [] for name in PARTITIONS}
+        by_partition: dict[str, list[tuple[Document, Chunk, FloatArray, FloatArray]]] = {
+            name: [] for name in PARTITIONS
+        }
         for row in rows:
             by_partition[partition_of(row[1].language)].append(row)
         for partition, part in by_partition.items():
@@ -291,7 +301,9 @@ class Index:
                 self.lexical.add(
                     partition,
                     [
-                        LexicalEntry(key, document.document_id, f"{document.title}\n{document.text[piece.start : piece.end]}")
+                        LexicalEntry(
+                            key, document.document_id, f"{document.title}\n{document.text[piece.start : piece.end]}"
+                        )
                         for key, (document, piece, _, _) in zip(keys, part, strict=True)
                     ],
                 )
@@ -300,7 +312,8 @@ class Index:
             for table in ("passages", "documents", "pending"):
                 self._db.executemany(f"DELETE FROM {table} WHERE document_id = ?", [(key,) for key in document_ids])  # noqa: S608
             self._db.executemany(
-                "INSERT INTO documents VALUES (?, ?)", [(document.document_id, document.sha256) for document in documents]
+                "INSERT INTO documents VALUES (?, ?)",
+                [(document.document_id, document.sha256) for document in documents],
             )
             self._db.executemany(
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -378,4 +391,4 @@ def _key(document_id: str, piece: Chunk) -> str:
 
 
 def _short(identity: str) -> str:
-    return identity.split(" ")[0]
+    return identity.split(" ", maxsplit=1)[0]

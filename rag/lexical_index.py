@@ -122,7 +122,7 @@ class LexicalIndex:
             return {}
         searcher = self._indexes[partition].searcher()
         total = searcher.num_docs
-        columns = []
+        columns: list[dict[str, float]] = []
         for field, found in (("words", terms(query)), ("grams", grams(query))):
             one = self._query(searcher, field, query)
             if one is None:
@@ -147,7 +147,10 @@ class LexicalIndex:
             return None
         should = self._tantivy.Occur.Should
         return self._tantivy.Query.boolean_query(
-            [(should, self._tantivy.Query.term_query(self._schema, field, term, index_option="freq")) for term in distinct]
+            [
+                (should, self._tantivy.Query.term_query(self._schema, field, term, index_option="freq"))
+                for term in distinct
+            ]
         )
 
     def _among(self, query: Any, field: str, values: Sequence[str] | None) -> Any:

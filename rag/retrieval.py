@@ -92,7 +92,9 @@ def check_query(query: str) -> str:
 class Retriever:
     """Finds passages in one index. Holds nothing but its parts; safe for several threads."""
 
-    def __init__(self, index: Index, catalog: Catalog, encoder: Callable[[], Encoder], background: Callable[[], Background]):
+    def __init__(
+        self, index: Index, catalog: Catalog, encoder: Callable[[], Encoder], background: Callable[[], Background]
+    ):
         self._index = index
         self._catalog = catalog
         self._encoder = encoder
@@ -122,7 +124,9 @@ class Retriever:
             piece, entry = candidate.indexed, entries.get(candidate.indexed.document_id)
             if entry is None or not text:
                 continue
-            passage = Passage(piece.document_id, piece.start, piece.end, piece.language, text, entry.source, entry.title)
+            passage = Passage(
+                piece.document_id, piece.start, piece.end, piece.language, text, entry.source, entry.title
+            )
             found.append(ScoredPassage(passage, candidate.score, len(found) + 1))
         return found
 
@@ -170,7 +174,5 @@ class Retriever:
                 + WEIGHTS.grams * grams
                 + (WEIGHTS.same_language + WEIGHTS.same_language_arabic * (language == "ar") if same else 0.0)
             )
-            ranked.append(
-                Candidate(indexed[key], similarity, above_background, above_tail, words, grams, score)
-            )
+            ranked.append(Candidate(indexed[key], similarity, above_background, above_tail, words, grams, score))
         return ranked

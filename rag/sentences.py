@@ -27,23 +27,39 @@ class Span:
 
 ITEM = re.compile(
     r"""[ \t]*(?:
-        [-*•·▪◦‣–—●■]                      # bullets
-      | \(?[0-9٠-٩۰-۹]{1,2}[ ]?(?:[-–.)]+)  # 1- 1. (1) ١- ١)
-      | \([a-zA-Zأ-ي]\) | [a-zأ-ي][)]       # (a) a) أ)
+        [-*•·▪◦‣–—●■ـ]                              # bullets; some typists use the tatweel as a dash
+      | \(?[0-9٠-٩۰-۹]{1,2}(?:[-–.)]+|[ ][-–.)]+(?![ \t]+\d))  # 1- 1. (1) ١- 1 -, but not "10 - 15 people"
+      | \((?:[a-zA-Zأ-ي]|[ivx]{2,4})\) | (?:[a-zأ-ي]|[ivx]{2,4})\)   # (a) a) أ) ii)
+      | (?:أو[\u0651]?ل|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر)[\u064b]?ا[\u064b]?[ ]?[:\-–.،]  # أولا:
     )[ \t]+(?=\S)""",
     re.VERBOSE,
 )
 """How a line that is a list item begins."""
 
-_END = re.compile(r"(?:[.!?؟۔]+|؛|…)[\"'»”’)\]]*(?=\s|$)")
+# A full stop may be followed by closing quotes and footnote numbers; Chinese and Japanese put no space after theirs.
+_CLOSING = r"[\"'»”’)\]」』）]*(?:\[\d{1,3}\])*"
+_END = re.compile(rf"(?:[.!?؟۔…।॥։።]+|؛){_CLOSING}(?=\s|$)|[。！？｡]+{_CLOSING}")
 _CLAUSE = re.compile(r"[،,:;–—](?=\s)")
-_ABBREVIATIONS = frozenset(
-    """mr mrs ms dr prof gen col lt sgt capt sen rep gov hon rev st jr sr vs etc no vol pp fig art sec ch ed al inc ltd co
-    corp dept est approx cf e.g i.e a.m p.m u.s u.k u.n e.u u.s.a jan feb mar apr jun jul aug sep sept oct nov dec
-    أ.د د أ م ص ج ط هـ ق.م ب.م ت ش ر س ع كم سم مم كغ""".split()
+_TERMINAL = re.compile(rf"[.!?؟؛…:۔।॥։።。！？]{_CLOSING}$")
+
+_TITLES = frozenset(
+    """mr mrs ms dr prof gen maj col lt sgt cpl capt cmdr adm brig amb sen rep gov pres hon rev st mt vs cf ed eds viz
+    e.g i.e pub أ.د ود وم وأ وأ.د""".split()
 )
-_WORD_BEFORE = re.compile(r"[^\s(\[{«“\"']*$")
-_TERMINAL = re.compile(r"[.!?؟؛…:۔][\"'»”’)\]]*$")
+"""Before a name or an example: never the end of a sentence."""
+_NUMBERED = frozenset("no nos vol p pp fig art sec ch para jan feb mar apr jun jul aug sep sept oct nov dec est".split())
+"""Abbreviations only where a number follows: `no` and `art` are words too."""
+_OTHERS = frozenset("jr sr etc al inc ltd co corp bros dept approx ca a.m p.m ق.م ب.م".split())
+"""These may end a sentence: they do where a word that begins sentences follows."""
+_BEGINNINGS = frozenset(
+    """the a an it its in on at by but and he she they we his her their our this that these those there if when while
+    however as after before since for some many most no not what who""".split()
+)
+_CAPITALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
+_YEAR_BEFORE = re.compile(r"[\d٠-٩]\s$")
+_NOT_IN_A_WORD = re.compile(r"[\s(\[{«“\"'‘]")
+_REACH = 60
+"""How far rules look around a full stop: a hostile text must not make them slow."""
 
 
 def split_sentences(text: str, language: str | None = None) -> list[Span]:
@@ -54,44 +70,54 @@ def split_sentences(text: str, language: str | None = None) -> list[Span]:
     """
     del language
     spans: list[Span] = []
-    for start, end in _blocks(text):
-        marker = ITEM.match(text, start, end)
-        if marker:
+    blocks = _blocks(text)
+    short = [end - start <= 90 and not _TERMINAL.search(text, start, end) for start, end in blocks]
+    for number, (start, end) in enumerate(blocks):
+        if ITEM.match(text, start, end):
             spans.extend(_item(text, start, end))
-        else:
-            pieces = _sentences(text, start, end)
-            heading = len(pieces) == 1 and end - start <= 90 and not _TERMINAL.search(text[start:end])
-            spans.extend(Span(a, b, "heading" if heading else "sentence") for a, b in pieces)
+            continue
+        pieces = _sentences(text, start, end)
+        # A heading heads something: at the end of a text, or three in a row, they are sentences without full stops.
+        near = short[max(0, number - 2) : number + 3]
+        heads = number + 1 < len(blocks) and "111" not in "".join(map(str, map(int, near)))
+        heading = heads and short[number] and len(pieces) == 1
+        spans.extend(Span(a, b, "heading" if heading else "sentence") for a, b in pieces)
     return spans
 
 
 def _blocks(text: str) -> list[tuple[int, int]]:
     """Stretches that no sentence crosses: lines, or the lines of one hard-wrapped paragraph together."""
-    lines: list[tuple[int, int]] = []
+    groups: list[list[tuple[int, int]]] = [[]]
     at = 0
     for line in text.split("\n"):
-        lines.append((at, at + len(line)))
+        if line.strip():
+            groups[-1].append((at, at + len(line)))
+        elif groups[-1]:
+            groups.append([])
         at += len(line) + 1
-    blocks: list[tuple[int, int]] = []
-    group: list[tuple[int, int]] = []
-    for start, end in [*lines, (at, at)]:
-        if text[start:end].strip():
-            group.append((start, end))
-            continue
-        blocks.extend(_unwrap(text, group))
-        group = []
-    return [span for start, end in blocks if (span := _strip(text, start, end))[0] < span[1]]
+    width = max((end - start for lines in groups if _wrapped(lines) for start, end in lines), default=0)
+    blocks = [block for lines in groups for block in _unwrap(text, lines, width)]
+    return [_strip(text, start, end) for start, end in blocks]
 
 
-def _unwrap(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Joins lines that a fixed width broke: three or more, all but the last about equally long, none over 130."""
+def _wrapped(lines: list[tuple[int, int]]) -> bool:
+    """Whether a fixed width broke these lines: three or more, all but the last about equally long, none over 130."""
     lengths = [end - start for start, end in lines]
-    wrapped = len(lines) >= 3 and max(lengths) <= 130 and min(lengths[:-1]) >= 0.7 * max(lengths) and max(lengths) >= 40
-    if not wrapped:
-        return lines
+    return len(lengths) >= 3 and 40 <= max(lengths) <= 130 and min(lengths[:-1]) >= 0.7 * max(lengths)
+
+
+def _unwrap(text: str, lines: list[tuple[int, int]], width: int) -> list[tuple[int, int]]:
+    """Joins lines that a fixed width broke; `width` is that of the text's wrapped paragraphs, 0 if it has none."""
+    wrapped = _wrapped(lines)
+    if len(lines) == 2 and width:
+        start, end = lines[0]
+        wrapped = 0.7 * width <= end - start <= width and not _TERMINAL.search(text, max(start, end - _REACH), end)
     joined: list[tuple[int, int]] = []
     for start, end in lines:
-        if joined and not ITEM.match(text, start, end):
+        item = ITEM.match(text, start, end)
+        # the indented second line of an item belongs to it
+        hangs = bool(joined) and text.startswith(("  ", "\t"), start) and ITEM.match(text, *joined[-1]) is not None
+        if joined and not item and (wrapped or hangs):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
@@ -121,10 +147,9 @@ def _item(text: str, start: int, end: int) -> list[Span]:
 
 def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     marker = ITEM.match(text, start, end)
-    search_from = marker.end() if marker else start
     pieces: list[tuple[int, int]] = []
     begin = start
-    for mark in _END.finditer(text, search_from, end):
+    for mark in _END.finditer(text, marker.end() if marker else start, end):
         if _ends_sentence(text, begin, mark, end):
             pieces.append((begin, mark.end()))
             begin = mark.end()
@@ -134,26 +159,30 @@ def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _ends_sentence(text: str, begin: int, mark: re.Match[str], end: int) -> bool:
-    rest = text[mark.end() : end].lstrip()
-    if rest[:1].isdigit() and re.search(r"\b[A-Z]\.[A-Z]?$|\b[Nn]o$", text[begin : mark.start()]):
-        return False  # "H.R. 6265", "No. 5"
-    if not rest:
+    rest = text[mark.end() : min(end, mark.end() + _REACH)].lstrip()
+    stop = mark.group()
+    if not rest or stop[0] in "؛।॥։።。！？｡":
         return True
-    if mark.group()[0] != ".":
-        # "what?" he said: a lower-case Latin letter goes on with the sentence, except after a semicolon
-        return mark.group() == "؛" or not rest[0].islower()
-    if mark.group().startswith(".."):
-        return not rest[0].islower()
-    if rest[0].islower():
+    if rest[0].islower():  # "what?" he said: a lower-case Latin letter goes on with the sentence
         return False
-    word = _WORD_BEFORE.search(text, begin, mark.start())
-    before = (word.group() if word else "").lstrip("وبلكف") if word and len(word.group()) <= 3 else (word.group() if word else "")
-    whole = word.group() if word else ""
-    if whole.lower() in _ABBREVIATIONS or before.lower() in _ABBREVIATIONS:
-        # "the U.S. The …": an abbreviation of capitals may end a sentence, a title or an initial may not
-        return whole.count(".") > 0 and whole.isupper() and rest[:4].lower() in {"the ", "it i", "in t", "but "}
-    # an initial ("J. Smith", "م. عيسى"), not the pronoun or a list letter at the start of the text
-    return not (len(whole) == 1 and whole.isalpha())
+    if stop[0] != "." or stop[1:2] in (".", "…"):
+        return True
+    near = text[max(begin, mark.start() - _REACH) : mark.start()]
+    word = _NOT_IN_A_WORD.split(near)[-1]
+    lower = word.lower()
+    begins = re.split(r"[\W\d_]", rest.lower(), maxsplit=1)[0] in _BEGINNINGS
+    if lower in _TITLES:
+        return False
+    if lower in _NUMBERED:
+        return not rest[0].isdigit()
+    if lower in _OTHERS:
+        return begins
+    if word in ("م", "هـ", "ه") and _YEAR_BEFORE.search(near.removesuffix(word)):
+        return True  # "عام 2022 م.": an era closes what an initial would open
+    # initials and the like ("J. Smith", "J.D. Vance", "U.S. Congress", "H.R. 6265", "م. عيسى") go on with a name
+    if (len(word) == 1 and word.isalpha()) or _CAPITALS.fullmatch(word):
+        return begins and (len(word) > 1 or word.isascii())
+    return True
 
 
 def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:

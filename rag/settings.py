@@ -50,7 +50,9 @@ class Settings(BaseSettings):
         default=None, description="Language model, `provider:name`; no known provider before the colon means openai."
     )
     llm_timeout: float = Field(default=60.0, gt=0, description="Seconds to wait for the language model.")
-    llm_max_tokens: int = Field(default=700, ge=16, description="Longest answer asked of the language model, in tokens.")
+    llm_max_tokens: int = Field(
+        default=700, ge=16, description="Longest answer asked of the language model, in tokens."
+    )
     answer_threshold: float = Field(
         default=0.5, ge=0, le=1, description="Below this probability that the documents answer, the answer is silence."
     )
@@ -92,7 +94,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"The settings file {path} cannot be read: {error}.", "Correct it or name another.") from None
+        raise SettingsError(
+            f"The settings file {path} cannot be read: {error}.", "Correct it or name another."
+        ) from None
 
 
 def _check_names(names: list[str], kind: str, prefix: str) -> None:

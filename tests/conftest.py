@@ -63,6 +63,8 @@ def served(samples_engine: Engine) -> Iterator[str]:
         yield url
 
 
-def document(text: str, *, language: str = "en", source: str = "/tests/document.txt", title: str = "A title") -> Document:
+def document(
+    text: str, *, language: str = "en", source: str = "/tests/document.txt", title: str = "A title"
+) -> Document:
     """A document as if it had been read."""
     return Document(document_id_for(source), source, title, text, language)

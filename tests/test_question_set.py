@@ -301,7 +301,7 @@ def test_build_moves_spans_after_an_edit(tmp_path: Path) -> None:
     assert build(edited, documents, read_document) == 0
     target = documents / "ar-us-strategy-2023.md"
     target.write_text(
-        re.sub(r"\A(---\n.*?\n---\n+)", r"\1جملة جديدة. ", target.read_text(encoding="utf-8"), flags=re.S),
+        re.sub(r"\A(---\n.*?\n---\n+)", r"\1جملة جديدة. ", target.read_text(encoding="utf-8"), flags=re.DOTALL),
         encoding="utf-8",
     )
     assert build(edited, documents, read_document) > 0

@@ -49,7 +49,7 @@ def use_utf8() -> None:
 
 def discard_output() -> None:
     """Whoever read standard output has had enough: what is still buffered has nowhere to go, and that is no error."""
-    with open(os.devnull, "wb") as nowhere, contextlib.suppress(OSError, ValueError):
+    with Path(os.devnull).open("wb") as nowhere, contextlib.suppress(OSError, ValueError):
         os.dup2(nowhere.fileno(), sys.__stdout__.fileno() if sys.__stdout__ else 1)
 
 

@@ -155,7 +155,7 @@ def reference(citation: Citation, language: i18n.Language) -> str:
         citation.publisher,
         i18n.date_text(citation.published, language) if citation.published else None,
         citation.source,
-        f"{citation.start}–{citation.end}",  # noqa: RUF001 - a range
+        f"{citation.start}–{citation.end}",
     )
     return " · ".join(fact for fact in facts if fact)
 

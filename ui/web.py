@@ -109,7 +109,7 @@ def build(engine: Engine) -> gr.Blocks:
             return [list(update.turns), update.conversation, *ready()]
 
         def open_source(so_far: chat.Conversation, event: gr.EventData) -> Any:
-            html = chat.open_source(engine, so_far, event._data or {})
+            html = chat.open_source(engine, so_far, event._data or {})  # noqa: SLF001 - Gradio offers no other way
             return gr.skip() if html is None else html
 
         def language(event: gr.EventData) -> list[Any]:

@@ -44,7 +44,7 @@ def reader_for_name(name: str) -> Reader | None:
 
 def reader_for_content_type(content_type: str) -> Reader | None:
     """The reader for a media type (parameters are ignored), or None."""
-    return _reader(_MODULE_OF_CONTENT_TYPE.get(content_type.split(";")[0].strip().lower()))
+    return _reader(_MODULE_OF_CONTENT_TYPE.get(content_type.split(";", maxsplit=1)[0].strip().lower()))
 
 
 def _reader(module: str | None) -> Reader | None:

