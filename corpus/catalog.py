@@ -69,6 +69,7 @@ class Catalog:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._db.row_factory = sqlite3.Row
+            self._db.create_function("folded", 1, _folded, deterministic=True)
             self._db.execute("PRAGMA journal_mode = WAL")
             # FULL: an ingestion that was reported is still there after a power cut.
             self._db.execute("PRAGMA synchronous = FULL")
@@ -104,6 +105,18 @@ class Catalog:
                 raise
             self._db.execute("COMMIT")
 
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """The lock, with SQLite's errors as ours."""
+        with self._lock:
+            try:
+                yield
+            except sqlite3.Error as error:
+                raise CatalogError(
+                    f"The catalogue {self._path} cannot be used: {error}.",
+                    "Check the disk; restore the file from a backup if it is damaged.",
+                ) from error
+
     def put(self, document: Document) -> Change:
         """Stores `document` under its id.
 
@@ -136,18 +149,18 @@ class Catalog:
 
     def remove(self, document_id: str) -> bool:
         """Forgets a document; False if there was none."""
-        with self._transaction():
+        with self._guarded(), self._transaction():
             return self._db.execute("DELETE FROM documents WHERE document_id = ?", (document_id,)).rowcount > 0
 
     def get(self, document_id: str) -> Document | None:
         """The document under an id, whole."""
-        with self._lock:
+        with self._guarded():
             row = self._db.execute("SELECT * FROM documents WHERE document_id = ?", (document_id,)).fetchone()
         return _document(row) if row is not None else None
 
     def with_prefix(self, prefix: str, limit: int = 2) -> list[str]:
         """Up to `limit` ids that begin with `prefix`."""
-        with self._lock:
+        with self._guarded():
             rows = self._db.execute(
                 "SELECT document_id FROM documents WHERE substr(document_id, 1, ?) = ? LIMIT ?",
                 (len(prefix), prefix, limit),
@@ -156,7 +169,7 @@ class Catalog:
 
     def active(self) -> dict[str, str]:
         """The documents that indexes hold, in the order they came: id to SHA-256. Of equal texts only the first."""
-        with self._lock:
+        with self._guarded():
             rows = self._db.execute(
                 "SELECT document_id, sha256 FROM documents WHERE number IN "
                 "(SELECT min(number) FROM documents GROUP BY sha256) ORDER BY number"
@@ -166,7 +179,7 @@ class Catalog:
     def entries(self, document_ids: Sequence[str] | None = None) -> list[Entry]:
         """Stored documents without their texts: all in the order they came, or those of `document_ids`."""
         columns = "document_id, source, title, sha256, characters, language, publisher, author, published, tags, number"
-        with self._lock:
+        with self._guarded():
             if document_ids is None:
                 rows = self._db.execute(f"SELECT {columns} FROM documents ORDER BY number").fetchall()  # noqa: S608
             else:
@@ -179,7 +192,7 @@ class Catalog:
 
     def slices(self, spans: Iterable[tuple[str, int, int]]) -> list[str]:
         """The stored text of each (document_id, start, end), in code points; "" where the document is gone."""
-        with self._lock:
+        with self._guarded():
             found = []
             for document_id, start, end in spans:
                 row = self._db.execute(
@@ -203,11 +216,12 @@ class Catalog:
         conditions, values = ["1"], []
         for column, wanted in (("language", languages), ("publisher", publishers), ("document_id", documents)):
             if wanted:
-                conditions.append(f"lower({column}) IN (SELECT lower(value) FROM json_each(?))")
+                conditions.append(f"folded({column}) IN (SELECT folded(value) FROM json_each(?))")  # noqa: S608 - our own names
                 values.append(json.dumps(list(wanted)))
         if tags:
             conditions.append(
-                "EXISTS (SELECT 1 FROM json_each(tags) t WHERE lower(t.value) IN (SELECT lower(value) FROM json_each(?)))"
+                "EXISTS (SELECT 1 FROM json_each(tags) t"
+                " WHERE folded(t.value) IN (SELECT folded(value) FROM json_each(?)))"
             )
             values.append(json.dumps(list(tags)))
         if since is not None:
@@ -216,12 +230,17 @@ class Catalog:
         if until is not None:
             conditions.append("published <= ?")
             values.append(until.isoformat())
-        with self._lock:
+        with self._guarded():
             rows = self._db.execute(
                 f"SELECT document_id FROM documents WHERE {' AND '.join(conditions)} ORDER BY number",  # noqa: S608
                 values,
             ).fetchall()
         return [row["document_id"] for row in rows]
+
+
+def _folded(name: str | None) -> str | None:
+    # SQLite's own lower() knows ASCII only
+    return name.casefold() if name is not None else None
 
 
 def _row(document: Document) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 """Raised when terms change: an index made with other terms is rebuilt."""
 
 _DIACRITICS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]")
@@ -18,7 +18,8 @@ _TATWEEL = "\u0640"
 _LETTERS = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ؤ": "و", "ئ": "ي"}
 )
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "01234567890123456789.,")
+_THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ARABIC = re.compile("[\u0621-\u064a]")
 
@@ -42,12 +43,17 @@ _FOLDED_STOP_WORDS = frozenset(fold(word) for word in STOP_WORDS)
 
 
 def words(text: str) -> list[str]:
-    """The folded words and numbers of `text`, in order, stop words included; 1,500 and 1500 are one number."""
+    """The folded words and numbers of `text`, in order, stop words included; 1,500, ١٬٥٠٠ and 1500 are one number."""
     found = []
     for match in _WORD.finditer(fold(text)):
         word = match.group()
-        found.append(word.replace(",", "") if word[0].isdigit() else word.removesuffix("'s").removesuffix("’s"))
+        found.append(_number(word) if word[0].isdigit() else word.removesuffix("'s").removesuffix("’s"))
     return found
+
+
+def _number(written: str) -> str:
+    """A number as it is compared: 1,500 is 1500, and 3,5 is 3.5."""
+    return _THOUSANDS.sub("", written).replace(",", ".")
 
 
 def is_stop_word(word: str) -> bool:
@@ -62,11 +68,11 @@ def stem(word: str) -> str:
         return word
     if _ARABIC.search(word):
         return _stem_arabic(word)
-    return _english().stemWord(word) if word.isascii() else word
+    return str(_english().stemWord(word)) if word.isascii() else word
 
 
 _PREFIXES = ("وال", "بال", "كال", "فال", "ولل", "لل", "ال", "و")
-_SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "يه", "ه", "ي")
+_SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 
 
 def _stem_arabic(word: str) -> str:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from chromadb import Where
+    from chromadb.api.client import Client
 
 FloatArray = NDArray[np.float32]
 
@@ -16,13 +21,20 @@ class DenseIndex:
 
     def __init__(self, folder: Path, partitions: Sequence[str]) -> None:
         import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings as ChromaSettings
 
         folder.mkdir(parents=True, exist_ok=True)
         # Chroma's telemetry calls out at every start unless it is told not to.
-        self._client = chromadb.PersistentClient(
-            path=str(folder), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
-        )
+        try:
+            client = chromadb.PersistentClient(
+                path=str(folder), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
+            )
+        except Exception:
+            # Chroma keeps a system that did not start and would hand it out again, after a repair too.
+            SharedSystemClient._identifier_to_system.pop(str(folder), None)  # noqa: SLF001 - nothing public forgets one
+            raise
+        self._client = cast("Client", client)  # what it is declared as has no `close`
         self._collections = {
             partition: self._client.get_or_create_collection(
                 f"passages-{partition}",
@@ -55,7 +67,7 @@ class DenseIndex:
     def remove(self, partition: str, document_ids: Sequence[str]) -> None:
         """Forgets every passage of these documents."""
         for begin in range(0, len(document_ids), 500):
-            self._collections[partition].delete(where={"document_id": {"$in": list(document_ids[begin : begin + 500])}})
+            self._collections[partition].delete(where=_of(document_ids[begin : begin + 500]))
 
     def search(
         self, partition: str, vector: FloatArray, limit: int, document_ids: Sequence[str] | None = None
@@ -68,7 +80,7 @@ class DenseIndex:
         found = collection.query(
             query_embeddings=vector[None, :],
             n_results=min(limit, held),
-            where={"document_id": {"$in": list(document_ids)}} if document_ids is not None else None,
+            where=_of(document_ids) if document_ids is not None else None,
             include=["distances"],
         )
         distances = found["distances"] or [[]]
@@ -82,3 +94,7 @@ class DenseIndex:
         embeddings = found["embeddings"]
         rows = np.asarray(embeddings if embeddings is not None else [], dtype=np.float32)
         return dict(zip(found["ids"], rows, strict=True))
+
+
+def _of(document_ids: Sequence[str]) -> Where:
+    return cast("Where", {"document_id": {"$in": list(document_ids)}})

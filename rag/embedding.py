@@ -96,7 +96,7 @@ def _threads(settings: Settings) -> int:
 
 def _unit(vectors: FloatArray) -> FloatArray:
     norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+    return np.asarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)
 
 
 def _span_means(states: FloatArray, offsets: Sequence[Span], spans: Sequence[Span], whole: FloatArray) -> FloatArray:
@@ -210,14 +210,14 @@ class SentenceTransformerEncoder:
             reason = str(error).strip().split("\n")[0]
             raise ModelError(
                 f"The embedding model {name} cannot be loaded: {reason}",
-                "Set TAWTHIQ_EMBEDDING_MODEL to `bundled`, a sentence-transformers folder, or a name on a hub you reach.",
+                "Set TAWTHIQ_EMBEDDING_MODEL to `bundled`, a sentence-transformers folder, or a name on a hub.",
             ) from error
         self._query_prompt, self._passage_prompt = _prompts(
             settings, {key: value for key, value in (self._model.prompts or {}).items() if value}
         )
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         kinds = [type(module).__name__ for module in self._model]
-        pooling = next((module for module in self._model if type(module).__name__ == "Pooling"), None)
+        pooling: Any = next((module for module in self._model if type(module).__name__ == "Pooling"), None)
         mode = (
             str(pooling.get_pooling_mode_str())
             if pooling is not None and hasattr(pooling, "get_pooling_mode_str")
@@ -243,7 +243,7 @@ class SentenceTransformerEncoder:
 
     def _late_chunked(self, texts: list[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
         shift = len(self._passage_prompt)
-        rows = self._model.encode(texts, prompt=self._passage_prompt, output_value=None, show_progress_bar=False)
+        rows: Any = self._model.encode(texts, prompt=self._passage_prompt, output_value=None, show_progress_bar=False)
         for text, spans, row in zip(texts, sentences, rows, strict=True):
             states = row["token_embeddings"].float().cpu().numpy()
             tokens = self._model.tokenizer(

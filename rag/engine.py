@@ -216,9 +216,7 @@ class Engine:
         retriever = self.retriever()
         return retriever.passages(retriever.retrieve(query, limit, filters).candidates)
 
-    def ask(
-        self, question: str, history: History = (), mode: Mode = "auto", filters: Filters | None = None
-    ) -> Answer:
+    def ask(self, question: str, history: History = (), mode: Mode = "auto", filters: Filters | None = None) -> Answer:
         """The answer to `question`. Raises InvalidQuery and EmptyHome; a language model's failure is no error."""
         last: Event | None = None
         for last in self.stream(question, history, mode, filters):  # noqa: B007 - the last event is the answer

@@ -65,7 +65,10 @@ def _model(engine: Engine) -> HealthCheck:
 
 
 def _catalog(engine: Engine) -> HealthCheck:
-    stored = len(engine.documents())
+    try:
+        stored = len(engine.documents())
+    except TawthiqError as error:
+        return HealthCheck("catalogue", "failed", error.message, error.hint)
     hint = "" if stored else "Add documents with `tawthiq ingest PATH`."
     return HealthCheck("catalogue", "ok" if stored else "warning", f"{stored} documents", hint)
 
@@ -73,10 +76,8 @@ def _catalog(engine: Engine) -> HealthCheck:
 def _index(engine: Engine) -> HealthCheck:
     try:
         problems = engine.index_problems()
-    except Exception as error:
-        return HealthCheck(
-            "index", "failed", f"it cannot be read: {error}".split("\n")[0], "Run `tawthiq doctor --repair`."
-        )
+    except TawthiqError as error:
+        return HealthCheck("index", "failed", error.message, error.hint)
     if problems:
         return HealthCheck("index", "failed", "; ".join(problems), "Run `tawthiq doctor --repair`.")
     return HealthCheck("index", "ok", f"{engine.passage_count()} passages, generation {engine.generation}")

@@ -34,7 +34,7 @@ from rag.types import Progress
 
 PARTITIONS = ("ar", "en", "other")
 SCHEMA = 1
-MAKING = f"chunks=1 terms={analysis.VERSION}"
+MAKING = f"chunks=3 terms={analysis.VERSION}"
 """How passages and terms are made; an index made otherwise is rebuilt without being asked (its model stays)."""
 
 BATCH_PASSAGES = 64
@@ -63,7 +63,11 @@ CREATE INDEX passages_by_partition ON passages (partition);
 
 @dataclass(frozen=True, slots=True)
 class IndexedPassage:
-    """A passage as indexed: sentences as document offsets, and their vectors (sentences, dimension)."""
+    """A passage as indexed: sentences as document offsets, and their vectors (sentences, dimension), two of each.
+
+    `vectors` are late-chunked (a sentence in its context, which finds what its words imply); `own_vectors` are of the
+    sentences alone (sharper, and the only thing that tells sentences apart across languages).
+    """
 
     key: str
     document_id: str
@@ -73,6 +77,25 @@ class IndexedPassage:
     end: int
     sentences: tuple[Span, ...]
     vectors: FloatArray
+    own_vectors: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A passage to be written: its vector (dimension,) and its sentences' (2, sentences, dimension)."""
+
+    document: Document
+    piece: Chunk
+    vector: FloatArray
+    sentences: FloatArray
+
+    @property
+    def key(self) -> str:
+        return f"{self.document.document_id}:{self.piece.start}:{self.piece.end}"
+
+    @property
+    def text(self) -> str:
+        return self.document.text[self.piece.start : self.piece.end]
 
 
 class Index:
@@ -106,17 +129,29 @@ class Index:
                         self._db.execute(statement)
                     self._db.execute(f"PRAGMA user_version = {SCHEMA}")
         except sqlite3.Error as error:
-            raise IndexUnusable(
-                f"The index in {folder} is damaged: {error}.", "Run `tawthiq doctor --repair` to rebuild it."
-            ) from error
+            raise self._damaged(error) from error
         if identity is not None:
             self.check_model(identity)
 
     # -- state ---------------------------------------------------------------------------------------------------
 
+    def _damaged(self, error: Exception) -> IndexUnusable:
+        return IndexUnusable(
+            f"The index in {self._folder} is damaged: {error}.", "Run `tawthiq doctor --repair` to rebuild it."
+        )
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """The lock, with the errors of damaged files as ours."""
+        with self._lock:
+            try:
+                yield
+            except sqlite3.Error as error:
+                raise self._damaged(error) from error
+
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with self._lock:
+        with self._guarded():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -126,7 +161,7 @@ class Index:
             self._db.execute("COMMIT")
 
     def _fact(self, name: str) -> str | None:
-        with self._lock:
+        with self._guarded():
             row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else None
 
@@ -149,14 +184,14 @@ class Index:
             raise ModelMismatch(
                 f"The index in {self._folder} was built with the embedding model {_short(self.model or '')}, "
                 f"but {_short(identity)} is set.",
-                "Set TAWTHIQ_EMBEDDING_MODEL back, or run `tawthiq doctor --repair` to rebuild the index with the new one.",
+                "Set TAWTHIQ_EMBEDDING_MODEL back, or run `tawthiq doctor --repair` to rebuild the index with it.",
                 built_with=self.model,
                 configured=identity,
             )
 
     def passage_count(self, partition: str | None = None) -> int:
         """How many passages the manifest lists, in one partition or in all."""
-        with self._lock:
+        with self._guarded():
             if partition is None:
                 return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
             return int(
@@ -165,19 +200,19 @@ class Index:
 
     def documents(self) -> dict[str, str]:
         """What is indexed: document id to SHA-256 of its text."""
-        with self._lock:
+        with self._guarded():
             return dict(self._db.execute("SELECT document_id, sha256 FROM documents").fetchall())
 
     def problems(self, catalog: Catalog) -> list[str]:
         """What does not agree between catalogue, manifest, Chroma and tantivy; empty when all is well."""
         found = []
-        with self._lock:
+        with self._guarded():
             pending = self._db.execute("SELECT count(*) FROM pending").fetchone()[0]
         if pending:
             found.append(f"{pending} documents were being written when a process ended")
         for partition in PARTITIONS:
             listed = self.passage_count(partition)
-            for name, held in (("dense", self.dense.count(partition)), ("lexical", self.lexical.count(partition))):
+            for name, held in self._held(partition).items():
                 if held != listed:
                     found.append(f"the {name} index holds {held} of {listed} passages in {partition!r}")
         if self._fact("making") not in (None, MAKING):
@@ -190,15 +225,29 @@ class Index:
     def dense(self) -> DenseIndex:
         with self._lock:
             if self._dense is None:
-                self._dense = DenseIndex(self._folder / "chroma", PARTITIONS)
+                try:
+                    self._dense = DenseIndex(self._folder / "chroma", PARTITIONS)
+                except Exception as error:  # whatever Chroma raises on damaged files, of several kinds
+                    raise self._damaged(error) from error
             return self._dense
 
     @property
     def lexical(self) -> LexicalIndex:
         with self._lock:
             if self._lexical is None:
-                self._lexical = LexicalIndex(self._folder / "lexical", PARTITIONS)
+                try:
+                    self._lexical = LexicalIndex(self._folder / "lexical", PARTITIONS)
+                except Exception as error:  # tantivy's are ValueErrors
+                    raise self._damaged(error) from error
             return self._lexical
+
+    def _held(self, partition: str) -> dict[str, int]:
+        """How many passages Chroma and tantivy hold in a partition. Raises IndexUnusable."""
+        dense, lexical = self.dense, self.lexical
+        try:
+            return {"dense": dense.count(partition), "lexical": lexical.count(partition)}
+        except Exception as error:
+            raise self._damaged(error) from error
 
     def close(self) -> None:
         with self._write_lock, self._lock:
@@ -223,7 +272,7 @@ class Index:
             self._forget_lost_partitions()
             wanted = catalog.active()
             held = self.documents()
-            with self._lock:
+            with self._guarded():
                 pending = {row[0] for row in self._db.execute("SELECT document_id FROM pending").fetchall()}
             gone = sorted((set(held) | pending) - set(wanted))
             stale = [key for key, sha in wanted.items() if held.get(key) != sha or key in pending]
@@ -264,21 +313,25 @@ class Index:
         if batch:
             yield batch
 
-    def _embed(
-        self, documents: Sequence[Document], encoder: Encoder
-    ) -> list[tuple[Document, Chunk, FloatArray, FloatArray]]:
+    def _embed(self, documents: Sequence[Document], encoder: Encoder) -> list[_Row]:
         pairs = [(document, piece) for document in documents for piece in chunk(document)]
-        # Similar lengths together waste little padding; the order is restored by the caller's keys.
+        # Similar lengths together waste little padding; the order of rows does not matter.
         pairs.sort(key=lambda pair: pair[1].end - pair[1].start)
         texts = [document.text[piece.start : piece.end] for document, piece in pairs]
         spans = [[(s.start - piece.start, s.end - piece.start) for s in piece.sentences] for _, piece in pairs]
-        encoded = encoder.encode_passages(texts, spans)
-        return [(document, piece, e.vector, e.sentences) for (document, piece), e in zip(pairs, encoded, strict=True)]
+        encoded = list(encoder.encode_passages(texts, spans))
+        alone = sorted({text[a:b] for text, places in zip(texts, spans, strict=True) for a, b in places}, key=len)
+        own = dict(zip(alone, encoder.encode_passages(alone, [()] * len(alone)), strict=True))
+        rows = []
+        for (document, piece), text, places, vectors in zip(pairs, texts, spans, encoded, strict=True):
+            by_itself = np.array([own[text[a:b]].vector for a, b in places]).reshape(vectors.sentences.shape)
+            rows.append(_Row(document, piece, vectors.vector, np.stack([vectors.sentences, by_itself])))
+        return rows
 
     def _write(
         self,
         document_ids: Sequence[str],
-        rows: Sequence[tuple[Document, Chunk, FloatArray, FloatArray]],
+        rows: Sequence[_Row],
         generation: int,
         documents: Sequence[Document] = (),
         model: str | None = None,
@@ -286,25 +339,24 @@ class Index:
         """Replaces all that is indexed of `document_ids` by `rows`, as the module's docstring says."""
         with self._transaction():
             self._db.executemany("INSERT OR IGNORE INTO pending VALUES (?)", [(key,) for key in document_ids])
-        by_partition: dict[str, list[tuple[Document, Chunk, FloatArray, FloatArray]]] = {
-            name: [] for name in PARTITIONS
-        }
+        by_partition: dict[str, list[_Row]] = {name: [] for name in PARTITIONS}
         for row in rows:
-            by_partition[partition_of(row[1].language)].append(row)
+            by_partition[partition_of(row.piece.language)].append(row)
         for partition, part in by_partition.items():
             self.dense.remove(partition, document_ids)
             self.lexical.remove(partition, document_ids)
             if part:
-                keys = [_key(document.document_id, piece) for document, piece, _, _ in part]
-                owners = [document.document_id for document, _, _, _ in part]
-                self.dense.add(partition, keys, owners, np.stack([vector for _, _, vector, _ in part]))
+                self.dense.add(
+                    partition,
+                    [row.key for row in part],
+                    [row.document.document_id for row in part],
+                    np.stack([row.vector for row in part]),
+                )
                 self.lexical.add(
                     partition,
                     [
-                        LexicalEntry(
-                            key, document.document_id, f"{document.title}\n{document.text[piece.start : piece.end]}"
-                        )
-                        for key, (document, piece, _, _) in zip(keys, part, strict=True)
+                        LexicalEntry(row.key, row.document.document_id, f"{row.document.title}\n{row.text}")
+                        for row in part
                     ],
                 )
         self.lexical.commit()
@@ -319,16 +371,16 @@ class Index:
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
-                        _key(document.document_id, piece),
-                        document.document_id,
-                        partition_of(piece.language),
-                        piece.language,
-                        piece.start,
-                        piece.end,
-                        json.dumps([[s.start, s.end, s.kind] for s in piece.sentences]),
-                        sentences.astype(np.float16).tobytes(),
+                        row.key,
+                        row.document.document_id,
+                        partition_of(row.piece.language),
+                        row.piece.language,
+                        row.piece.start,
+                        row.piece.end,
+                        json.dumps([[s.start, s.end, s.kind] for s in row.piece.sentences]),
+                        row.sentences.astype(np.float16).tobytes(),
                     )
-                    for document, piece, _, sentences in rows
+                    for row in rows
                 ],
             )
             self._set_fact("generation", str(generation))
@@ -345,7 +397,7 @@ class Index:
         """Marks the documents of a partition whose counts do not agree, so that they are written again."""
         for partition in PARTITIONS:
             listed = self.passage_count(partition)
-            if self.dense.count(partition) != listed or self.lexical.count(partition) != listed:
+            if any(held != listed for held in self._held(partition).values()):
                 with self._transaction():
                     self._db.execute(
                         "INSERT OR IGNORE INTO pending SELECT DISTINCT document_id FROM passages WHERE partition = ?",
@@ -356,7 +408,7 @@ class Index:
 
     def passages(self, keys: Sequence[str]) -> dict[str, IndexedPassage]:
         """The passages under these keys, those that are there."""
-        with self._lock:
+        with self._guarded():
             rows = self._db.execute(
                 'SELECT key, document_id, partition, language, start, "end", sentences, vectors FROM passages '
                 "WHERE key IN (SELECT value FROM json_each(?))",
@@ -366,28 +418,26 @@ class Index:
         for key, document_id, partition, language, start, end, sentences, vectors in rows:
             spans = tuple(Span(*values) for values in json.loads(sentences))
             matrix = np.frombuffer(vectors, dtype=np.float16).astype(np.float32)
+            both = matrix.reshape(2, len(spans), -1)
             found[key] = IndexedPassage(
-                key, document_id, partition, language, start, end, spans, matrix.reshape(len(spans), -1)
+                key, document_id, partition, language, start, end, spans, both[0], both[1]
             )
         return found
 
-    def neighbours(self, document_id: str) -> list[str]:
-        """The keys of a document's passages, in the order of the text."""
-        with self._lock:
+    def spans(self, document_id: str, start: int, end: int) -> list[tuple[Span, str]]:
+        """The sentences of a document's passages that touch code points `start` to `end`, each with its language."""
+        with self._guarded():
             rows = self._db.execute(
-                "SELECT key FROM passages WHERE document_id = ? ORDER BY start", (document_id,)
+                'SELECT sentences, language FROM passages WHERE document_id = ? AND "end" > ? AND start < ? ORDER BY start',
+                (document_id, start, end),
             ).fetchall()
-        return [row[0] for row in rows]
+        return [(Span(*values), language) for sentences, language in rows for values in json.loads(sentences)]
 
 
 def delete_index(folder: Path) -> None:
     """Removes an index that nobody has open; it is rebuilt from the catalogue when next used."""
     if folder.exists():
         shutil.rmtree(folder)
-
-
-def _key(document_id: str, piece: Chunk) -> str:
-    return f"{document_id}:{piece.start}:{piece.end}"
 
 
 def _short(identity: str) -> str:

@@ -119,7 +119,7 @@ class Retriever:
         """The candidates with their stored text, ranked from 1. A document removed meanwhile is left out."""
         entries = {e.document_id: e for e in self._catalog.entries([c.indexed.document_id for c in candidates])}
         texts = self._catalog.slices((c.indexed.document_id, c.indexed.start, c.indexed.end) for c in candidates)
-        found = []
+        found: list[ScoredPassage] = []
         for candidate, text in zip(candidates, texts, strict=True):
             piece, entry = candidate.indexed, entries.get(candidate.indexed.document_id)
             if entry is None or not text:

@@ -47,9 +47,11 @@ _TITLES = frozenset(
     e.g i.e pub أ.د ود وم وأ وأ.د""".split()
 )
 """Before a name or an example: never the end of a sentence."""
-_NUMBERED = frozenset("no nos vol p pp fig art sec ch para jan feb mar apr jun jul aug sep sept oct nov dec est".split())
+_NUMBERED = frozenset(
+    "no nos vol p pp fig art sec ch para jan feb mar apr jun jul aug sep sept oct nov dec est".split()
+)
 """Abbreviations only where a number follows: `no` and `art` are words too."""
-_OTHERS = frozenset("jr sr etc al inc ltd co corp bros dept approx ca a.m p.m ق.م ب.م".split())
+_OTHERS = frozenset("jr sr est etc al inc ltd co corp bros dept approx ca a.m p.m ق.م ب.م".split())
 """These may end a sentence: they do where a word that begins sentences follows."""
 _BEGINNINGS = frozenset(
     """the a an it its in on at by but and he she they we his her their our this that these those there if when while

@@ -19,7 +19,7 @@ CONFIG_VARIABLE = "TAWTHIQ_CONFIG"
 
 
 class Settings(BaseSettings):
-    """Tawthiq's settings. Each is also an environment variable: `max_document_chars` is `TAWTHIQ_MAX_DOCUMENT_CHARS`."""
+    """Tawthiq's settings. Each is an environment variable: `max_document_chars` is `TAWTHIQ_MAX_DOCUMENT_CHARS`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
 
@@ -71,13 +71,14 @@ def load_settings(config: Path | None = None, **overrides: Any) -> Settings:
     _check_names(
         [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() != CONFIG_VARIABLE],
         "environment variable",
-        PREFIX,
+        prefix=PREFIX,
     )
     if named is not None:
         from_file = _read_toml(named)
-        _check_names(list(from_file), f"setting in {named}", "")
+        environment = {name.upper(): value for name, value in os.environ.items()}  # their case does not matter
+        _check_names(list(from_file), "setting", where=f" in {named}")
         for key, value in from_file.items():
-            if key not in values and not os.environ.get(PREFIX + key.upper()):
+            if key not in values and not environment.get(PREFIX + key.upper()):
                 values[key] = value
     try:
         return Settings(**values)
@@ -94,14 +95,15 @@ def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
         raise SettingsError(
-            f"The settings file {path} cannot be read: {error}.", "Correct it or name another."
+            f"The settings file {path} cannot be read: {reason}.", "Correct it or name another."
         ) from None
 
 
-def _check_names(names: list[str], kind: str, prefix: str) -> None:
+def _check_names(names: list[str], kind: str, *, prefix: str = "", where: str = "") -> None:
     known = {prefix + (field.upper() if prefix else field) for field in Settings.model_fields}
     for name in names:
         if (name.upper() if prefix else name) not in known:
             nearest = difflib.get_close_matches(name.upper() if prefix else name, known, n=1, cutoff=0)
-            raise SettingsError(f"Unknown {kind} {name}.", f"The nearest known one is {nearest[0]}.")
+            raise SettingsError(f"Unknown {kind} {name}{where}.", f"The nearest known one is {nearest[0]}.")

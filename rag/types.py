@@ -91,7 +91,7 @@ class ScoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered quote: `quote` equals the stored text of `document_id` (at `document_sha256`) from `start` to `end`."""
+    """A numbered quote: `quote` equals the stored text of `document_id` (at `document_sha256`), `start` to `end`."""
 
     number: int
     document_id: str

@@ -121,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
     def scripted(self) -> OpenAIServer:
         return self.server.scripted  # type: ignore[attr-defined, no-any-return]
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
         """Keeps the tests' output clean."""
 
     def do_GET(self) -> None:

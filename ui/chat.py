@@ -134,7 +134,7 @@ def open_source(engine: Engine, conversation: Conversation, wanted: Mapping[str,
 
 
 def welcome(engine: Engine) -> str:
-    """What an empty conversation shows; the example questions are about the bundled samples, and come only with them."""
+    """What an empty conversation shows; the example questions are about the bundled samples: only with them."""
     documents = engine.documents()
     samples = any(document.publisher == SAMPLES_PUBLISHER for document in documents)
     examples = [

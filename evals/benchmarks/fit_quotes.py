@@ -109,11 +109,11 @@ def fit_sentences(asked: Sequence[Asked], titles: dict[str, str]) -> None:
     reached: dict[int, Array] = {n: np.zeros(len(asked)) for n in (1, 2, 3)}
     for fold in range(mixed_dev.FOLDS):
         theta = fitted(folds != fold)
-        for i in np.flatnonzero(folds == fold):
+        for i in np.flatnonzero(folds == fold).tolist():
             order = np.argsort(-(rows[i] @ theta), kind="stable")
             held = [holds(asked[i].sentences[j], asked[i].question) for j in order[:3]]
-            for n in reached:
-                reached[n][i] = float(any(held[:n]))
+            for n, hits in reached.items():
+                hits[i] = float(any(held[:n]))
     everything = fitted(np.ones(len(asked), bool))
     print("sentence weights:", dict(zip([f.name for f in fields(Signals)], everything.round(2).tolist(), strict=True)))
     for group in mixed_dev.GROUPS:
@@ -156,7 +156,8 @@ def fit_evidence(asked: Sequence[Asked], articles: dict[str, str]) -> None:
     for group in sorted(set(groups)):
         mine = np.array([g == group for g in groups])
         wrong = (probability[mine] >= 0.5) if group.endswith("none") else (probability[mine] < 0.5)
-        print(f"  {group:8} {'false answers' if group.endswith('none') else 'false silences'} {wrong.mean():.3f}  (n {mine.sum()})")
+        kind = "false answers" if group.endswith("none") else "false silences"
+        print(f"  {group:8} {kind} {wrong.mean():.3f}  (n {mine.sum()})")
     for language in ("ar", "en"):
         mine = np.array([one.question.language == language for one in asked])
         print(f"  {language}: AUC {roc_auc_score(truth[mine], probability[mine]):.3f}")

@@ -1,4 +1,4 @@
-"""From a question to an Answer: retrieve, then let a model write or quote, then assemble; a model's failure is no end."""
+"""From a question to an Answer: retrieve, let a model write or quote, assemble; a model's failure is no end."""
 
 from __future__ import annotations
 
@@ -72,7 +72,9 @@ class Answerer:
         yield Passages(passages)
         language = retrieved.language if retrieved.language != "und" else "en"
         notices: list[Notice] = []
-        selection = select_quotes(retrieved, self._index, self._background(), self._catalog.slices)
+        selection = select_quotes(
+            retrieved, self._index, self._background(), self._catalog.slices, self._encoder().encode_query
+        )
         probability = selection.evidence.probability() if selection else 0.0
         answerable = probability >= self._settings.answer_threshold
         if self._writes(mode, answerable, language, notices):

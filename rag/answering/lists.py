@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from rag.analysis import fold
-from rag.index import IndexedPassage
 from rag.sentences import Span
 
 MAX_ITEMS = 15
+REACH = 4000
+"""How far around a sentence, in code points, its list is looked for: fifteen items at their longest would be 6,000."""
+OTHER_LENGTH = 2.0
+"""What a list loses when the question names another length, or none, in units of the sentence score."""
+FAR = 6.0
+"""A list further below the best sentence than this is about something else."""
 _NUMBERS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "اثنان": 2, "ثلاثه": 3, "ثلاث": 3, "الثلاثه": 3, "الثلاث": 3, "اربعه": 4, "اربع": 4, "الاربعه": 4, "الاربع": 4,
@@ -21,7 +27,7 @@ _ASKS_IN_ENGLISH = re.compile(
     r"|\b(?:what|which)\s+(?:\w+\s+){0,2}(?!is\b|was\b|this\b)\w{3,}(?<!ss)s\b(?!\s+(?:the|a|an|this|of)\b)"
 )
 _ASKS_IN_ARABIC = re.compile(
-    r"(?:^|\s)(?:ما|ماهي|ما هي|ما هم|عدد|اذكر|سم|اسرد)\s+(?:هي\s+)?(?:ال)?\w*(?:ات|ين|ون|ور|اف|ود|اط|ائل|ادئ|اصر|طوات|اور)\b"
+    r"(?:^|\s)(?:ما|ماهي|ما هي|ما هم|عدد|اذكر|سم|اسرد)\s+(?:هي\s+)?(?:ال)?\w*(?:ات|ين|ون|ور|اف|ود|اط|ائل|ادئ|اصر|طوات|اور)\b"  # noqa: E501
 )
 
 
@@ -43,36 +49,32 @@ def asks_for_list(question: str) -> int | None:
 def find_list(
     question: str,
     ranked: Sequence[tuple[str, Span, float]],
-    passages: Mapping[str, IndexedPassage],
+    spans_of: Callable[[str, int, int], Sequence[tuple[Span, str]]],
     text_of: Callable[[Sequence[tuple[str, int, int]]], Sequence[str]],
 ) -> tuple[str, list[Span], str] | None:
     """The list that answers, as (document_id, items in order, language), or None.
 
-    `ranked` are the best sentences (document_id, span, score), best first; `passages` those of their documents. A list
-    answers if the question asks for one and the line that introduces it, or an item of it, is among `ranked`; the one
-    whose length the question names is preferred.
+    `ranked` are the best sentences (document_id, span, score), best first; `spans_of(document_id, start, end)` the
+    sentences around there with their languages. A list answers if the question asks for one and the line that
+    introduces it, or an item of it, is among `ranked`; the one whose length the question names is preferred.
     """
     wanted = asks_for_list(question)
-    if wanted is None:
+    if wanted is None or not ranked:
         return None
+    top = ranked[0][2]
     best: tuple[float, str, list[Span], str] | None = None
     for document_id in dict.fromkeys(document for document, _, _ in ranked):
-        pieces = sorted((p for p in passages.values() if p.document_id == document_id), key=lambda p: p.start)
-        spans = [span for piece in pieces for span in piece.sentences]
-        for before, items in _runs(spans, document_id, text_of):
-            scores = [
-                score - (0.0 if wanted == len(items) else 2.0)
-                for document, span, score in ranked
-                if document == document_id and (span == before or span in items)
-            ]
-            if not scores or not 2 <= len(items) <= MAX_ITEMS:
-                continue
-            if wanted and wanted != len(items) and max(scores) < ranked[0][2]:
-                continue
-            strength = max(scores)
-            if strength >= ranked[0][2] - 6.0 and (best is None or strength > best[0]):
-                language = next(p.language for p in pieces if any(span in items for span in p.sentences))
-                best = (strength, document_id, items, language)
+        hits = [(span, score) for document, span, score in ranked if document == document_id]
+        start, end = min(span.start for span, _ in hits) - REACH, max(span.end for span, _ in hits) + REACH
+        languages = dict(spans_of(document_id, start, end))
+        for before, items in _runs(list(languages), document_id, text_of):
+            strength = max((score for span, score in hits if span == before or span in items), default=-math.inf)
+            if wanted != len(items):
+                if wanted and strength < top:
+                    continue
+                strength -= OTHER_LENGTH
+            if 2 <= len(items) <= MAX_ITEMS and strength >= top - FAR and (best is None or strength > best[0]):
+                best = (strength, document_id, items, languages[items[0]])
     return None if best is None else best[1:]
 
 

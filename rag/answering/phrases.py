@@ -36,7 +36,7 @@ def quotes_frame(language: str, quoted: Collection[str]) -> Frame:
 def not_found(language: str) -> str:
     """The honest silence, in the language of the question."""
     if frame_language(language) == "ar":
-        return "لا تتضمن الوثائق إجابة عن هذا السؤال."
+        return "ليس في الوثائق جواب عن هذا السؤال."
     return "The answer is not in the documents."
 
 

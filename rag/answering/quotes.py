@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 from corpus.language import partition_of
+from rag.answering.attribution import goes_on, speaker_of
 from rag.answering.lists import find_list
-from rag.answering.signals import Sentence, Signals, sentences_of
+from rag.answering.parts import parts_of
+from rag.answering.signals import FloatArray, Sentence, Signals, sentences_of
 from rag.background import Background
 from rag.index import Index
 from rag.retrieval import Retrieved
@@ -22,17 +24,19 @@ PASSAGES_READ = 8
 MAX_QUOTES = 3
 
 SENTENCE_WEIGHTS = Signals(
-    above_background=0.77,
-    above_passage=1.84,
-    overlap=3.03,
-    nearby=-0.78,
-    grams=0.95,
-    passage=0.53,
-    number=-1.41,
+    above_background=0.75,
+    above_passage=0.85,
+    alone=0.33,
+    alone_across=0.78,
+    overlap=2.77,
+    nearby=0.72,
+    grams=1.75,
+    passage=0.32,
+    number=-1.22,
     heading=-3.0,  # not fitted: mixed-dev has no headings, and a heading answers nothing
     length=0.0,
 )
-ENOUGH = 0.8
+ENOUGH = 0.95
 """Sentences are quoted until it is this probable that one of them answers (scores are log-odds: they were fitted so)."""
 NEAR_DUPLICATE = 0.97
 """Cosine of two sentence vectors above which they say the same in the same words."""
@@ -50,6 +54,7 @@ class Evidence:
     passage_above_background: float
     grams: float
     sentence_above_background: float
+    sentence_alone: float
     overlap: float
     number: float
     same_language: float
@@ -65,6 +70,7 @@ EVIDENCE_WEIGHTS = Evidence(
     passage_above_background=0.09,
     grams=1.4,
     sentence_above_background=1.55,
+    sentence_alone=0.0,
     overlap=6.65,
     number=-2.58,
     same_language=-3.05,
@@ -96,15 +102,30 @@ def select_quotes(
     index: Index,
     background: Background,
     text_of: Callable[[Sequence[tuple[str, int, int]]], Sequence[str]],
+    encode: Callable[[str], FloatArray],
 ) -> Selection | None:
     """The quotes that answer `retrieved.query` best, or None if nothing was retrieved at all.
 
-    `text_of` gives the stored text of (document_id, start, end) spans, in code points.
+    `text_of` gives the stored text of (document_id, start, end) spans, in code points; `encode` a query's vector.
     """
-    ranked = rank(sentences_of(retrieved, retrieved.candidates[:PASSAGES_READ], index, background, text_of))
+    read = retrieved.candidates[:PASSAGES_READ]
+    ranked = rank(sentences_of(retrieved, read, index, background, text_of))
     if not ranked:
         return None
-    quotes = _listed(retrieved.query, ranked, index, text_of) or tuple(_chosen(ranked))
+    quotes = _listed(retrieved.query, ranked, index, text_of)
+    if not quotes:
+        chosen = _chosen(ranked)
+        for part in parts_of(retrieved.query):
+            asked = replace(retrieved, query=part, vector=encode(part))
+            # The best for a part, if it is among the better half for the whole: a part alone may be about anything.
+            near = {id(s) for _, s in ranked[: max(5, len(ranked) // 2)]}
+            places = {(s.candidate.indexed.key, s.span): s for _, s in ranked if id(s) in near}
+            for _, sentence in rank(sentences_of(asked, read, index, background, text_of)):
+                known = places.get((sentence.candidate.indexed.key, sentence.span))
+                if known is not None:
+                    _add(chosen, known)
+                    break
+        quotes = tuple(_with_speakers(chosen, index, text_of))
     return Selection(quotes, evidence_of(ranked, retrieved))
 
 
@@ -121,6 +142,7 @@ def evidence_of(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) 
         passage_above_background=best.candidate.above_background,
         grams=best.candidate.grams,
         sentence_above_background=best.signals.above_background,
+        sentence_alone=best.signals.alone,
         overlap=best.signals.overlap,
         number=best.signals.number,
         same_language=float(partition_of(retrieved.language) == best.candidate.indexed.partition),
@@ -134,16 +156,14 @@ def _listed(
     text_of: Callable[[Sequence[tuple[str, int, int]]], Sequence[str]],
 ) -> tuple[Quote, ...]:
     top = [(s.candidate.indexed.document_id, s.span, score) for score, s in ranked[:6]]
-    documents = dict.fromkeys(document_id for document_id, _, _ in top[:3])
-    passages = {key: piece for d in documents for key, piece in index.passages(index.neighbours(d)).items()}
-    found = find_list(question, top, passages, text_of)
+    found = find_list(question, top, index.spans, text_of)
     if found is None:
         return ()
     document_id, spans, language = found
     return tuple(Quote(document_id, span.start, span.end, language) for span in spans)
 
 
-def _chosen(ranked: Sequence[tuple[float, Sentence]]) -> list[Quote]:
+def _chosen(ranked: Sequence[tuple[float, Sentence]]) -> list[Sentence]:
     best = ranked[0][0]
     whole = sum(math.exp(score - best) for score, _ in ranked)
     chosen: list[Sentence] = []
@@ -152,6 +172,26 @@ def _chosen(ranked: Sequence[tuple[float, Sentence]]) -> list[Quote]:
         if len(chosen) == MAX_QUOTES or probability >= ENOUGH:
             break
         probability += math.exp(score - best) / whole
-        if all(float(sentence.vector @ other.vector) < NEAR_DUPLICATE for other in chosen):
-            chosen.append(sentence)
-    return [Quote(s.candidate.indexed.document_id, s.span.start, s.span.end, s.candidate.indexed.language) for s in chosen]
+        _add(chosen, sentence)
+    return chosen
+
+
+def _add(chosen: list[Sentence], sentence: Sentence) -> None:
+    if all(float(sentence.vector @ other.vector) < NEAR_DUPLICATE for other in chosen):
+        chosen.append(sentence)
+
+
+def _with_speakers(
+    chosen: Sequence[Sentence], index: Index, text_of: Callable[[Sequence[tuple[str, int, int]]], Sequence[str]]
+) -> list[Quote]:
+    """The quotes, and before one that goes on with somebody's words the sentence that names them."""
+    quotes: list[Quote] = []
+    for sentence in chosen:
+        piece = sentence.candidate.indexed
+        quote = Quote(piece.document_id, sentence.span.start, sentence.span.end, piece.language)
+        if goes_on(sentence.text):
+            speaker = speaker_of(piece.document_id, sentence.span.start, index.spans, text_of)
+            if speaker is not None:
+                quotes.append(Quote(piece.document_id, speaker.start, speaker.end, piece.language))
+        quotes.append(quote)
+    return list(dict.fromkeys(quotes))

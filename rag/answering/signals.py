@@ -23,8 +23,9 @@ from rag.sentences import Span
 FloatArray = NDArray[np.float32]
 
 _ASKS_FOR_NUMBER = re.compile(
-    r"\bhow (?:many|much|long|old|far|big|large|often|high|tall)\b|\bwhat (?:percentage|percent|share|number|amount|year|date)\b"
-    r"|\bwhen\b|\b(?:which|what) year\b|(?:^|\s)(?:كم|متي|ما عدد|ما نسبه|ما قيمه|ما حجم|في اي عام|في اي سنه|اي عام|اي سنه|ما تاريخ)\b"
+    r"\bhow (?:many|much|long|old|far|big|large|often|high|tall)\b"
+    r"|\bwhat (?:percentage|percent|share|number|amount|year|date)\b|\bwhen\b|\b(?:which|what) year\b"
+    r"|(?:^|\s)(?:كم|متي|ما عدد|ما نسبه|ما قيمه|ما حجم|في اي عام|في اي سنه|اي عام|اي سنه|ما تاريخ)\b"
 )
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion|half|third|quarter)\b"
@@ -37,13 +38,16 @@ class Signals:
     """Of one sentence for one question. Also the type of the weights, one a signal.
 
     above_background: how far its vector stands above the background (times 50); above_passage: above the mean of its
-    passage's sentences; overlap: share of the question's words, by rarity, in it; nearby: in the sentences around it;
+    passage's sentences; alone: as above_background, with the vector of the sentence by itself; alone_across: the same
+    where it is in another language than the question, else 0 (there it is all that tells sentences apart); overlap: share of the question's words, by rarity, in it; nearby: in the sentences around it;
     grams: share of the question's 4-grams; passage: its passage's score below the best one's; number: 1 if the question
     asks for a number or date and it has none; heading: 1 for a heading; length: log of its characters over 100.
     """
 
     above_background: float
     above_passage: float
+    alone: float
+    alone_across: float
     overlap: float
     nearby: float
     grams: float
@@ -53,7 +57,7 @@ class Signals:
     length: float
 
     def dot(self, weights: Signals) -> float:
-        return sum(a * b for a, b in zip(astuple(self), astuple(weights), strict=True))
+        return float(sum(a * b for a, b in zip(astuple(self), astuple(weights), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ def sentences_of(
         if not mine:
             continue
         similar = SCALE * (piece.vectors @ retrieved.vector - level[piece.partition])
+        alone = SCALE * (piece.own_vectors @ retrieved.vector - level[piece.partition])
         same = piece.partition == own
         overlaps = [overlap(text, rarity) if same else 0.0 for text in mine]
         for number, (span, text) in enumerate(zip(piece.sentences, mine, strict=True)):
@@ -100,6 +105,8 @@ def sentences_of(
             signals = Signals(
                 above_background=float(similar[number]),
                 above_passage=float(similar[number] - similar.mean()),
+                alone=float(alone[number]),
+                alone_across=0.0 if same else float(alone[number]),
                 overlap=overlaps[number],
                 nearby=max(around, default=0.0),
                 grams=shared,

