@@ -110,9 +110,11 @@ def test_a_damaged_folder_says_what_to_delete(tmp_path: Path, settings: Settings
 
 
 def test_it_is_an_ordinary_sentence_transformers_folder(folder: Path) -> None:
+    import torch
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(folder), local_files_only=True)
+    torch.set_num_threads(1)
     assert model.prompts["query"] == "query: "
     assert model.max_seq_length == 512
     vectors = model.encode(["من أقرّ القانون؟", "Who passed the law?", "وصفة خبز بالزعتر"], prompt_name="query")
@@ -123,7 +125,8 @@ def test_it_is_an_ordinary_sentence_transformers_folder(folder: Path) -> None:
 
 def test_onnx_and_torch_agree_on_queries_passages_and_sentences(folder: Path, settings: Settings) -> None:
     onnx = OnnxEncoder(folder, settings)
-    torch = SentenceTransformerEncoder(str(folder), settings, identity=bundled_identity(settings))
+    one_thread = settings.model_copy(update={"threads": 1})
+    torch = SentenceTransformerEncoder(str(folder), one_thread, identity=bundled_identity(settings))
     assert onnx.identity == torch.identity
     assert onnx.dimension == torch.dimension == 384
     for query in ("متى أُقرّ قانون الكبتاغون؟", "When was the Captagon Act passed?", "?"):

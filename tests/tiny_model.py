@@ -1,0 +1,80 @@
+"""A sentence-transformers folder of a few kilobytes with random weights: any model at all, in no time."""
+
+from __future__ import annotations
+
+import string
+from pathlib import Path
+from typing import Literal
+
+ARABIC = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي"
+SPECIALS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+
+
+def write_tiny_model(folder: Path, pooling: Literal["mean", "cls"], seed: int = 0) -> Path:
+    """Writes the model to `folder`: a BertModel of one layer and 32 dimensions over single letters.
+
+    "mean" comes with a WordPiece tokenizer and prompts, "cls" with a Unigram tokenizer and none.
+    """
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    torch.manual_seed(seed)
+    torch.set_num_threads(1)
+    tokenizer = _wordpiece() if pooling == "mean" else _unigram()
+    bert = folder / "bert"
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        model_max_length=128,
+    ).save_pretrained(bert)
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=128,
+    )
+    BertModel(config).save_pretrained(bert)
+    prompts = {"query": "q: ", "document": "p: "} if pooling == "mean" else {}
+    model = SentenceTransformer(modules=[Transformer(str(bert)), Pooling(32, pooling)], prompts=prompts)
+    model.save(str(folder / "model"))
+    return folder / "model"
+
+
+def _characters() -> list[str]:
+    return list(dict.fromkeys(string.ascii_lowercase + string.digits + string.punctuation + ARABIC + "،؟؛«»"))
+
+
+def _wordpiece():  # noqa: ANN202
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+    pieces = [*SPECIALS, *_characters(), *("##" + character for character in _characters())]
+    tokenizer = Tokenizer(models.WordPiece({piece: n for n, piece in enumerate(pieces)}, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    return _framed(tokenizer)
+
+
+def _unigram():  # noqa: ANN202
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+    pieces = [*SPECIALS, "▁", *_characters()]
+    tokenizer = Tokenizer(models.Unigram([(piece, -float(n)) for n, piece in enumerate(pieces)], unk_id=1))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    return _framed(tokenizer)
+
+
+def _framed(tokenizer):  # noqa: ANN001, ANN202
+    from tokenizers import processors
+
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    return tokenizer
