@@ -183,15 +183,21 @@ def open_chat_model(settings: Settings) -> ChatModel:
 
 
 def reachable(settings: Settings, timeout: float = 2.0) -> tuple[bool, str]:
-    """Whether the configured model would answer, as far as one cheap request tells, and why not in one line.
+    """Whether the configured model would answer, and why not in one line; see `probe`."""
+    failure, remark = probe(settings, timeout)
+    return failure is None, remark if failure is None else str(failure)
 
-    For an OpenAI-compatible server its list of models is asked for, with `timeout` seconds; for other providers only
-    that the model can be made. True may come with a line as well: the server does not list the model.
+
+def probe(settings: Settings, timeout: float = 2.0) -> tuple[GenerationError | None, str]:
+    """What keeps the configured model from answering (None: nothing), as far as one cheap request tells; a remark.
+
+    An OpenAI-compatible server is asked for its list of models, with `timeout` seconds; for other providers only that
+    the model can be made is tried. The remark says that the server does not list the model.
     """
     try:
         chat = open_chat_model(settings)
         if chat.provider != "openai":
-            return True, ""
+            return None, ""
         endpoint = _endpoint()
         response = httpx.get(
             f"{endpoint.url}/models", headers={"Authorization": f"Bearer {endpoint.key}"}, timeout=timeout
@@ -199,23 +205,23 @@ def reachable(settings: Settings, timeout: float = 2.0) -> tuple[bool, str]:
         if "text/html" in response.headers.get("content-type", ""):
             raise generation_error("web_page", endpoint.host)
         if response.status_code in (404, 405, 501):
-            return True, f"{endpoint.host} answers, but has no list of models."
+            return None, f"{endpoint.host} answers, but has no list of models."
         response.raise_for_status()
         names = {entry["id"] for entry in response.json()["data"]}
     except GenerationError as error:
-        return False, str(error)
+        return error, ""
     except httpx.HTTPStatusError as error:
         kind = {401: "unauthorised", 403: "unauthorised", 429: "rate_limited"}.get(error.response.status_code)
-        return False, str(generation_error(kind or "server_error", f"HTTP {error.response.status_code}"))
+        return generation_error(kind or "server_error", f"HTTP {error.response.status_code}"), ""
     except httpx.TimeoutException:
-        return False, str(generation_error("timeout", f"{timeout:g} s"))
+        return generation_error("timeout", f"{timeout:g} s"), ""
     except (httpx.HTTPError, httpx.InvalidURL):
-        return False, str(generation_error("unreachable", _endpoint().host))
+        return generation_error("unreachable", _endpoint().host), ""
     except (ValueError, KeyError, TypeError):
-        return False, str(generation_error("garbled", _endpoint().host))
+        return generation_error("garbled", _endpoint().host), ""
     wanted = getattr(chat.model, "model_name", chat.name)
     listed = any(wanted in (name, name.removesuffix(":latest"), name.rpartition("/")[2]) for name in names)
-    return True, "" if listed else f"{endpoint.host} does not list the model {wanted}."
+    return None, "" if listed else f"{endpoint.host} does not list the model {wanted}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,7 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def with_model(settings: Settings, model: Path, **changes: object) -> Settings:
-    return settings.model_copy(
-        update={"embedding_model": str(model), "threads": 1, "answer_threshold": 0.0, **changes}
-    )
+    return settings.model_copy(update={"embedding_model": str(model), "threads": 1, "answer_threshold": 0.0, **changes})
 
 
 @pytest.mark.parametrize("pooling", ["mean", "cls"])

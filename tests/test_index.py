@@ -141,7 +141,10 @@ def test_a_process_that_dies_while_writing_costs_nothing(
     moment: str, home: Path, tmp_path: Path, settings: Settings
 ) -> None:
     added = tmp_path / "added.txt"
-    added.write_text("Eight residents were arrested in a warehouse in Riyadh.\n\nوأوقفت القوة ثمانية مقيمين في الرياض.", encoding="utf-8")
+    added.write_text(
+        "Eight residents were arrested in a warehouse in Riyadh.\n\nوأوقفت القوة ثمانية مقيمين في الرياض.",
+        encoding="utf-8",
+    )
     died = subprocess.run(
         [sys.executable, "-c", DIES, str(home), moment, str(added)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
@@ -245,7 +248,9 @@ def test_an_empty_index_has_no_generation_no_model_and_no_problems(tmp_path: Pat
 @pytest.fixture
 def lexical(tmp_path: Path) -> Iterator[LexicalIndex]:
     index = LexicalIndex(tmp_path / "lexical", PARTITIONS)
-    index.add("ar", [LexicalEntry("1", "a", "قانون الكبتاغون في الكونغرس"), LexicalEntry("2", "b", "سوق الخضار في بيروت")])
+    index.add(
+        "ar", [LexicalEntry("1", "a", "قانون الكبتاغون في الكونغرس"), LexicalEntry("2", "b", "سوق الخضار في بيروت")]
+    )
     index.commit()
     yield index
     index.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -61,7 +62,7 @@ class Answerer:
         self._background = background
         self._settings = settings
         self._lock = threading.Lock()
-        self._reached: tuple[float, bool, str] = (-REACHABLE_SECONDS, False, "")
+        self._probed: tuple[float, GenerationError | None] = (-math.inf, None)
 
     def stream(
         self, question: str, history: History, mode: Mode, filters: Filters | None, started: float
@@ -105,20 +106,21 @@ class Answerer:
             return False
         if mode == "llm":
             return True
-        reached, reason = self._reachable()
-        if not reached:
-            notices.append(fallback_notice(GenerationError(reason), language))
-        return reached
+        failure = self._unreachable()
+        if failure is not None:
+            notices.append(fallback_notice(failure, language))
+        return failure is None
 
-    def _reachable(self) -> tuple[bool, str]:
+    def _unreachable(self) -> GenerationError | None:
+        """What keeps the language model from answering, asked again at most every `REACHABLE_SECONDS`."""
         from rag import llm
 
         with self._lock:
-            asked, reached, reason = self._reached
+            asked, failure = self._probed
             if time.monotonic() - asked > REACHABLE_SECONDS:
-                reached, reason = llm.reachable(self._settings)
-                self._reached = (time.monotonic(), reached, reason)
-            return reached, reason
+                failure, _ = llm.probe(self._settings)
+                self._probed = (time.monotonic(), failure)
+            return failure
 
     def _generated(
         self,

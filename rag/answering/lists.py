@@ -22,28 +22,38 @@ _NUMBERS = {
     "خمسه": 5, "خمس": 5, "الخمسه": 5, "الخمس": 5, "سته": 6, "ست": 6, "السته": 6, "سبعه": 7, "السبعه": 7, "ثمانيه": 8,
     "تسعه": 9, "عشره": 10, "العشره": 10,
 }  # fmt: skip
+_PLURAL = r"\w{3,}(?<![sui])s\b"
+_VERBS = (
+    "does|did|do|has|had|have|is|was|can|could|will|would|should|may|might|happens|causes|makes|says|means|contains"
+    "|accompanies|follows|comes|goes|remains|kinds|sorts|types|terms|this"
+)
 _ASKS_IN_ENGLISH = re.compile(
-    r"\b(?:what|which)\s+(?:are|were)\b|\blist\b|\bname\s+(?:the|all)\b|\benumerate\b"
-    r"|\b(?:what|which)\s+(?:\w+\s+){0,2}(?!is\b|was\b|this\b)\w{3,}(?<!ss)s\b(?!\s+(?:the|a|an|this|of)\b)"
+    r"\b(?:what|which|who)\s+(?:are|were)\b|\blist\b|\bname\s+(?:the|all)\b|\benumerate\b"
+    rf"|^(?:please\s+)?(?:give|state|mention|tell)\s+(?:me\s+)?(?:the|all)\s+(?:\w+\s+){{0,3}}?{_PLURAL}"
+    rf"|\b(?:what|which)\s+(?!(?:{_VERBS})\b)(?:\w+\s+){{0,2}}?(?!(?:{_VERBS})\b){_PLURAL}(?!\s+(?:the|a|an|this|to)\b)"
 )
-_ASKS_IN_ARABIC = re.compile(
-    r"(?:^|\s)(?:ما|ماهي|ما هي|ما هم|عدد|اذكر|سم|اسرد)\s+(?:هي\s+)?(?:ال)?\w*(?:ات|ين|ون|ور|اف|ود|اط|ائل|ادئ|اصر|طوات|اور)\b"  # noqa: E501
+# Of folded text: sound plurals, then shapes of broken ones (محاور، وسائل، أهداف، بنود), then some without a shape.
+_ARABIC_PLURAL = (
+    r"(?:ال)?(?:(?!قانون\b|مضمون\b|تمكين\b|تعيين\b)\w+(?:ات|ين|ون)|\w{2}ا\w[^\W\dه]|\w+(?:ور|اف|ود|اط|وط)"
+    r"|دول|سبل|طرق|مدن|خطط|بلدان|مهام|مواد|اسباب|اعضاء|قوي)\b"
 )
+_ASKS = r"(?:^|\s)(?:ما|ماهي|من هم|عدد|اذكر|سم|اسرد)\s+(?:هي\s+|هم\s+|لي\s+)?"
+_ASKS_IN_ARABIC = re.compile(_ASKS + _ARABIC_PLURAL)
+_ASKS_IN_ARABIC_BY_NUMBER = re.compile(_ASKS + r"(?!الذي|التي|هو\b|اذا)\w")
 
 
 def asks_for_list(question: str) -> int | None:
     """How many items the question asks for: 0 if it asks for a list of any length, None if it asks for no list."""
     folded = fold(question)
-    tokens = re.findall(r"\w+", folded)
-    counted = next((_NUMBERS[token] for token in tokens if token in _NUMBERS), None)
-    if counted is None:
-        counted = next((int(token) for token in tokens if token.isdigit() and 2 <= int(token) <= MAX_ITEMS), None)
     if re.search(r"\bhow (?:many|much)\b|(?:^|\s)كم\b|(?:^|\s)ما عدد\b", folded):
         return None
+    tokens = re.findall(r"\w+", folded)
+    spelt = next((_NUMBERS[token] for token in tokens if token in _NUMBERS), None)
+    digits = next((int(token) for token in tokens if token.isdigit() and 2 <= int(token) <= MAX_ITEMS), None)
     asks = _ASKS_IN_ENGLISH.search(folded) or _ASKS_IN_ARABIC.search(folded)
-    if not asks:
+    if not asks and not (spelt and _ASKS_IN_ARABIC_BY_NUMBER.search(folded)):
         return None
-    return counted or 0
+    return spelt or digits or 0
 
 
 def find_list(

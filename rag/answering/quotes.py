@@ -29,6 +29,7 @@ SENTENCE_WEIGHTS = Signals(
     alone=0.38,
     alone_across=0.75,
     overlap=2.83,
+    across=2.83,
     nearby=0.91,
     grams=1.66,
     passage=0.33,
@@ -56,6 +57,7 @@ class Evidence:
     sentence_above_background: float
     sentence_alone: float
     overlap: float
+    across: float
     number: float
     same_language: float
     constant: float = 1.0
@@ -72,6 +74,7 @@ EVIDENCE_WEIGHTS = Evidence(
     sentence_above_background=0.53,
     sentence_alone=0.94,
     overlap=5.63,
+    across=3.0,
     number=-2.21,
     same_language=-2.73,
     constant=-6.99,
@@ -144,6 +147,7 @@ def evidence_of(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) 
         sentence_above_background=best.signals.above_background,
         sentence_alone=best.signals.alone,
         overlap=best.signals.overlap,
+        across=best.signals.across,
         number=best.signals.number,
         same_language=float(partition_of(retrieved.language) == best.candidate.indexed.partition),
     )

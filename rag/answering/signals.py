@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from corpus.language import partition_of
 from rag.analysis import fold, grams, is_stop_word, stem, words
 from rag.background import Background
+from rag.bilingual import Bridge, load_glossary
 from rag.index import Index, IndexedPassage
 from rag.retrieval import SCALE, Candidate, Retrieved
 from rag.sentences import Span
@@ -39,8 +40,8 @@ class Signals:
 
     above_background: how far its vector stands above the background (times 50); above_passage: above the mean of its
     passage's sentences; alone: as above_background, with the vector of the sentence by itself; alone_across: the same
-    where it is in another language than the question, else 0 (there it is all that tells sentences apart); overlap: share of the question's words, by rarity, in it; nearby: in the sentences around it;
-    grams: share of the question's 4-grams; passage: its passage's score below the best one's; number: 1 if the question
+    where it is in another language than the question, else 0 (there it is all that tells sentences apart); overlap: share of the question's words, by rarity, in it; across: the same
+    where it is in the other language, by glossary and names; nearby: overlap of the sentences around it; grams: share of the question's 4-grams; passage: its passage's score below the best one's; number: 1 if the question
     asks for a number or date and it has none; heading: 1 for a heading; length: log of its characters over 100.
     """
 
@@ -49,6 +50,7 @@ class Signals:
     alone: float
     alone_across: float
     overlap: float
+    across: float
     nearby: float
     grams: float
     passage: float
@@ -85,6 +87,7 @@ def sentences_of(
     rarity = rarities(retrieved.query, own, index)
     asked_grams = set(grams(retrieved.query))
     wants_number = bool(_ASKS_FOR_NUMBER.search(fold(retrieved.query)))
+    bridge = bridge_to(retrieved.query, own, index)
     top = read[0].score
     level = {p: float(background.similarities(p, retrieved.vector).mean()) for p in {c.indexed.partition for c in read}}
     places = [_place(c.indexed, span) for c in read for span in c.indexed.sentences]
@@ -98,7 +101,10 @@ def sentences_of(
         similar = SCALE * (piece.vectors @ retrieved.vector - level[piece.partition])
         alone = SCALE * (piece.own_vectors @ retrieved.vector - level[piece.partition])
         same = piece.partition == own
-        overlaps = [overlap(text, rarity) if same else 0.0 for text in mine]
+        if same:
+            overlaps = [overlap(text, rarity) for text in mine]
+        else:
+            overlaps = [bridge.overlap(text) if bridge and piece.partition != "other" else 0.0 for text in mine]
         for number, (span, text) in enumerate(zip(piece.sentences, mine, strict=True)):
             around = overlaps[max(0, number - 1) : number] + overlaps[number + 1 : number + 2]
             shared = len(asked_grams & set(grams(text))) / len(asked_grams) if same and asked_grams else 0.0
@@ -107,7 +113,8 @@ def sentences_of(
                 above_passage=float(similar[number] - similar.mean()),
                 alone=float(alone[number]),
                 alone_across=0.0 if same else float(alone[number]),
-                overlap=overlaps[number],
+                overlap=overlaps[number] if same else 0.0,
+                across=0.0 if same else overlaps[number],
                 nearby=max(around, default=0.0),
                 grams=shared,
                 passage=candidate.score - top,
@@ -130,6 +137,21 @@ def rarities(query: str, partition: str, index: Index) -> dict[str, float]:
     raw = {t: math.log(1 + (total + 0.5) / (index.lexical.frequency(partition, t) + 0.5)) for t in terms}
     whole = sum(raw.values())
     return {term: value / whole for term, value in raw.items()} if whole else {}
+
+
+def bridge_to(query: str, own: str, index: Index) -> Bridge | None:
+    """The question's words on their way to the other language; None for a question in neither Arabic nor English."""
+    if own not in ("ar", "en"):
+        return None
+    other = "en" if own == "ar" else "ar"
+    total = index.passage_count(other)
+    glossary = load_glossary()
+    weight = {}
+    for word, ways in glossary.ways(query):
+        single = [index.lexical.frequency(other, next(iter(way))) for way in ways if len(way) == 1]
+        # What no glossary knows is mostly a name, which is rare; several words count as rare too.
+        weight[word] = math.log(1 + (total + 0.5) / (max(single, default=0) + 0.5))
+    return Bridge(query, weight, glossary)
 
 
 def overlap(text: str, rarity: dict[str, float]) -> float:

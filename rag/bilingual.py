@@ -1,0 +1,127 @@
+"""Matching words across Arabic and English: a glossary for words, consonants for names.
+
+The glossary (`glossary/*.tsv`, written for this project) lists English lemmas and what they are in Arabic, alternatives
+separated by `|`. A word that it does not have may be a name: then the consonants decide, folded to the classes in which
+Arabic and Latin spellings of a name usually agree (ساليرنو and Salerno are both s-l-r-n).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from rag.analysis import is_stop_word, stem, words
+
+MIN_CONSONANTS = 3
+"""Names with fewer consonants than this are not told apart by them (Issa and Aziz: s and z-z)."""
+
+_ARABIC = re.compile("[\u0621-\u064a]")
+_CLASSES = (
+    dict.fromkeys("بp", "b") | dict.fromkeys("تطt", "t") | dict.fromkeys("ثسصشs", "s") | dict.fromkeys("جغgj", "g")
+    | dict.fromkeys("كقkqc", "k") | dict.fromkeys("دضظذd", "d") | dict.fromkeys("رr", "r") | dict.fromkeys("زz", "z")
+    | dict.fromkeys("فڤfv", "f") | dict.fromkeys("خ", "k") | dict.fromkeys("لl", "l") | dict.fromkeys("مm", "m")
+    | dict.fromkeys("نn", "n") | {"b": "b", "x": "ks", "ح": "h", "ه": "h", "h": "h"}
+)  # fmt: skip
+_DIGRAPHS = (("sh", "s"), ("ch", "s"), ("th", "s"), ("kh", "k"), ("gh", "g"), ("dh", "d"), ("ph", "f"), ("ck", "k"))
+_ARTICLES = ("وال", "بال", "لل", "ال")
+
+Term = frozenset[str]
+"""The stems of one way to say a word; all must be there."""
+
+
+class Glossary:
+    """Ways to say a word in the other language, by the stems of the word."""
+
+    def __init__(self, entries: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
+        """`entries` are (English variants, Arabic variants)."""
+        ways: dict[tuple[str, ...], set[Term]] = {}
+        for english, arabic in entries:
+            one, other = _stems(english), _stems(arabic)
+            for source, targets in ((one, other), (other, one)):
+                for key in source:
+                    ways.setdefault(key, set()).update(frozenset(target) for target in targets)
+        self._ways: Mapping[tuple[str, ...], frozenset[Term]] = {key: frozenset(found) for key, found in ways.items()}
+        self._longest = max(map(len, self._ways), default=1)
+
+    def __len__(self) -> int:
+        return len(self._ways)
+
+    def ways(self, text: str) -> list[tuple[str, frozenset[Term]]]:
+        """The topic words of `text` as written (folded), each with its ways in the other language (none: unknown)."""
+        topic = [word for word in words(text) if not is_stop_word(word)]
+        stems = [stem(word) for word in topic]
+        found: list[tuple[str, frozenset[Term]]] = []
+        at = 0
+        while at < len(topic):
+            for size in range(min(self._longest, len(topic) - at), 0, -1):
+                known = self._ways.get(tuple(stems[at : at + size]))
+                if known is not None or size == 1:
+                    found.append((" ".join(topic[at : at + size]), known or frozenset()))
+                    at += size
+                    break
+        return found
+
+
+def _stems(variants: Sequence[str]) -> list[tuple[str, ...]]:
+    found = [tuple(stem(word) for word in words(variant)) for variant in variants]
+    return list(dict.fromkeys(key for key in found if key))
+
+
+@cache
+def load_glossary() -> Glossary:
+    """The glossary that comes with the package."""
+    entries = []
+    for path in sorted((files("rag") / "glossary").iterdir(), key=lambda item: item.name):
+        if not path.name.endswith(".tsv"):
+            continue
+        for line in path.read_text(encoding="utf-8").splitlines():
+            english, _, arabic = line.partition("\t")
+            if arabic and not line.startswith("#"):
+                entries.append((english.split("|"), arabic.split("|")))
+    return Glossary(entries)
+
+
+def consonants(word: str) -> str:
+    """The consonant classes of a folded word in Arabic or Latin letters; "" for a word of neither, or a number."""
+    if _ARABIC.search(word):
+        for article in _ARTICLES:
+            if word.startswith(article) and len(word) - len(article) >= 3:
+                word = word[len(article) :]
+                break
+    else:
+        for pair, single in _DIGRAPHS:
+            word = word.replace(pair, single)
+    classes = "".join(_CLASSES.get(letter, "") for letter in word)
+    return re.sub(r"(.)\1+", r"\1", classes)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two folded words of different scripts may be the same name."""
+    key = consonants(one)
+    return len(key) >= MIN_CONSONANTS and key == consonants(other)
+
+
+class Bridge:
+    """A question's words as they may stand in a text of the other language, weighed by rarity there."""
+
+    def __init__(self, question: str, weight_of: Mapping[str, float], glossary: Glossary) -> None:
+        """`weight_of` gives the weight of each word of `glossary.ways(question)` as written."""
+        self._ways = glossary.ways(question)
+        whole = sum(weight_of[word] for word, _ in self._ways)
+        self._share = {word: weight_of[word] / whole if whole else 0.0 for word, _ in self._ways}
+        self._names = {word: consonants(word) for word, known in self._ways if not known}
+
+    def overlap(self, text: str) -> float:
+        """The share of the question's words, by weight, that `text` has in its own language: 0 to 1."""
+        present = words(text)
+        stems = {stem(word) for word in present}
+        skeletons = {consonants(word) for word in present} if self._names else set()
+        total = 0.0
+        for word, known in self._ways:
+            if word in stems or any(way <= stems for way in known):
+                total += self._share[word]
+            elif not known and len(self._names[word]) >= MIN_CONSONANTS and self._names[word] in skeletons:
+                total += self._share[word]
+        return total

@@ -1,0 +1,130 @@
+"""Answers made of quotes: verbatim, whole, complete lists, and silence where the documents are silent."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from rag import Engine
+from rag.types import MAX_QUOTE_CHARS, Answer
+
+QUESTIONS = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "evals" / "question_sets" / "samples.jsonl")
+    .read_text("utf-8")
+    .splitlines()
+]
+
+
+def assert_verbatim(engine: Engine, answer: Answer) -> None:
+    """All that the contract says of a quotes answer."""
+    for number, (citation, statement) in enumerate(zip(answer.citations, answer.statements, strict=True), start=1):
+        document = engine.document(citation.document_id)
+        assert document.text[citation.start : citation.end] == citation.quote
+        assert 0 < len(citation.quote) <= MAX_QUOTE_CHARS
+        assert (citation.number, statement.text, statement.citations, statement.support) == (
+            number,
+            citation.quote,
+            (number,),
+            "quoted",
+        )
+        assert citation.document_sha256 == document.sha256
+        assert (citation.title, citation.source) == (document.title, document.source)
+        assert (citation.publisher, citation.published) == (document.publisher, document.published)
+        assert f"{citation.quote} [{number}]" in answer.text
+    for passage in (scored.passage for scored in answer.passages):
+        assert engine.document(passage.document_id).text[passage.start : passage.end] == passage.text
+    if answer.status == "answered":
+        assert answer.citations
+        assert answer.frame is not None
+        assert answer.text.startswith(answer.frame.before)
+    else:
+        assert answer.statements == answer.citations == ()
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=[question["id"] for question in QUESTIONS])
+def test_every_quote_of_the_bundled_questions_is_verbatim(question: dict[str, str], samples_engine: Engine) -> None:
+    answer = samples_engine.ask(question["question"], mode="quotes")
+    assert (answer.question, answer.language, answer.mode) == (question["question"], question["language"], "quotes")
+    assert_verbatim(samples_engine, answer)
+
+
+def quoted_stems(answer: Answer) -> set[str]:
+    return {Path(citation.source).stem for citation in answer.citations}
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "document"),
+    [
+        ("متى أقرّ الكونغرس قانون الكبتاغون؟", "كانون الأول 2022", None),
+        (
+            "When did the Assad Regime Anti-Normalization Act pass the House?",
+            "14 February 2024",
+            "en-anti-normalization-act",
+        ),
+        ("كم طنا من الأمفيتامين ضُبط في ميناء ساليرنو؟", "14 tonnes", "en-salerno-seizure"),
+        ("How many Captagon pills were hidden in pomegranates from Lebanon?", "5.3", "ar-lebanon-produce-ban"),
+    ],
+)
+def test_the_words_that_answer_are_quoted_in_all_four_directions(
+    question: str, words: str, document: str | None, samples_engine: Engine
+) -> None:
+    answer = samples_engine.ask(question, mode="quotes")
+    assert answer.status == "answered"
+    assert any(words in citation.quote for citation in answer.citations)
+    assert document is None or document in quoted_stems(answer)
+    assert_verbatim(samples_engine, answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("What are the four lines of effort of the US strategy?", "en"),
+        ("ما هي المحاور الأربعة للاستراتيجية الأمريكية لمكافحة الكبتاغون؟", "ar"),
+        ("ما محاور الاستراتيجية الأمريكية؟", "ar"),
+    ],
+)
+def test_a_question_for_a_list_gets_every_item_of_it_whole(
+    question: str, language: str, samples_engine: Engine
+) -> None:
+    answer = samples_engine.ask(question, mode="quotes")
+    assert [citation.quote[:3] for citation in answer.citations] == ["1. ", "2. ", "3. ", "4. "]
+    assert {citation.document_id for citation in answer.citations} == {answer.citations[0].document_id}
+    assert {citation.language for citation in answer.citations} == {language}
+    text = samples_engine.document(answer.citations[0].document_id).text
+    assert all(text[citation.end : citation.end + 1] in ("\n", "") for citation in answer.citations)
+    assert_verbatim(samples_engine, answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "arabic"),
+    [
+        ("What is the capital of Mongolia?", False),
+        ("ما هو أطول نهر في أمريكا الجنوبية؟", True),
+        ("كيف تُطبخ المنسف؟", True),
+        ("Who won the 2018 football World Cup?", False),
+        ("Quelle est la recette de la ratatouille ?", False),
+    ],
+)
+def test_what_is_not_in_the_documents_is_said_so_in_the_questions_language(
+    question: str, arabic: bool, samples_engine: Engine
+) -> None:
+    answer = samples_engine.ask(question, mode="quotes")
+    assert answer.status == "not_found"
+    assert bool(re.search("[\u0621-\u064a]", answer.text)) is arabic
+    assert answer.passages, "the related passages are shown all the same"
+    assert_verbatim(samples_engine, answer)
+
+
+def test_quotes_in_another_language_are_announced_in_the_questions_own(samples_engine: Engine) -> None:
+    arabic = samples_engine.ask("كم طنا من الأمفيتامين ضُبط في ميناء ساليرنو الإيطالي؟", mode="quotes")
+    assert {citation.language for citation in arabic.citations} == {"en"}
+    assert arabic.frame is not None
+    assert "بالإنجليزية" in arabic.frame.before
+    english = samples_engine.ask("How many Captagon pills were hidden in pomegranates from Lebanon?", mode="quotes")
+    assert {citation.language for citation in english.citations} == {"ar"}
+    assert english.frame is not None
+    assert "Arabic" in english.frame.before
