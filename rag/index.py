@@ -419,9 +419,7 @@ class Index:
             spans = tuple(Span(*values) for values in json.loads(sentences))
             matrix = np.frombuffer(vectors, dtype=np.float16).astype(np.float32)
             both = matrix.reshape(2, len(spans), -1)
-            found[key] = IndexedPassage(
-                key, document_id, partition, language, start, end, spans, both[0], both[1]
-            )
+            found[key] = IndexedPassage(key, document_id, partition, language, start, end, spans, both[0], both[1])
         return found
 
     def spans(self, document_id: str, start: int, end: int) -> list[tuple[Span, str]]:

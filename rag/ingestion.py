@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.catalog import Catalog
+from corpus.document import Document
 from corpus.errors import SourceError
 from corpus.sources import discover, read_document
 from rag.settings import Settings
@@ -42,7 +44,7 @@ def ingest_sources(
         except SourceError as error:
             failed.append(IngestFailure(source, str(error), error.code))
             continue
-        change = catalog.put(document)
+        change = catalog.put(_with_earlier_tags(document, catalog))
         changes[change] += 1
         if change in ("added", "updated"):
             documents.append(
@@ -67,3 +69,11 @@ def ingest_sources(
         failed=tuple(failed),
         documents=tuple(documents),
     )
+
+
+def _with_earlier_tags(document: Document, catalog: Catalog) -> Document:
+    """The document with the tags it was given before: reading it again must not take away what somebody sorted."""
+    (earlier, *_) = catalog.entries([document.document_id]) or (None,)
+    if earlier is None:
+        return document
+    return replace(document, tags=tuple(dict.fromkeys((*document.tags, *earlier.tags))))

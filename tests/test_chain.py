@@ -92,7 +92,8 @@ def test_a_failing_model_falls_back_to_quotes_with_one_line(
     assert_verbatim(engine, answer)
     (notice,) = [event for event in events if isinstance(event, Notice)]
     assert notice in answer.notices
-    assert "\n" not in notice.text and notice.text.startswith("لم يُعتمد")
+    assert "\n" not in notice.text
+    assert notice.text.startswith("لم يُعتمد")
 
 
 def test_auto_falls_back_when_nobody_listens_and_says_why(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +101,8 @@ def test_auto_falls_back_when_nobody_listens_and_says_why(engine: Engine, monkey
     answer = engine.ask(ENGLISH, mode="auto")
     assert answer.mode == "quotes"
     (notice,) = answer.notices
-    assert notice.code == "llm_fallback" and "reach" in notice.text
+    assert notice.code == "llm_fallback"
+    assert "reach" in notice.text
 
 
 def test_quotes_mode_never_asks_the_model(engine: Engine, server: OpenAIServer) -> None:
@@ -115,7 +117,10 @@ def test_a_model_that_is_asked_for_but_not_set_is_said(samples_engine: Engine) -
 
 
 def test_quotes_have_a_frame_in_the_questions_language(samples_engine: Engine) -> None:
-    across = samples_engine.ask("كم تبلغ كمية الأمفيتامين التي ضبطتها الشرطة الإيطالية في ميناء ساليرنو؟", mode="quotes")
-    assert across.frame is not None and across.frame.before.startswith("جاء في الوثائق")
+    across = samples_engine.ask(
+        "كم تبلغ كمية الأمفيتامين التي ضبطتها الشرطة الإيطالية في ميناء ساليرنو؟", mode="quotes"
+    )
+    assert across.frame is not None
+    assert across.frame.before.startswith("جاء في الوثائق")
     assert across.text.startswith(across.frame.before)
     assert all(statement.text != across.frame.before for statement in across.statements)

@@ -61,7 +61,7 @@ def test_ingesting_and_asking_work_with_any_model(
 def test_a_model_that_pools_by_the_mean_takes_sentences_from_their_passage(mean: Path, settings: Settings) -> None:
     encoder = SentenceTransformerEncoder(str(mean), with_model(settings, mean))
     whole, single = (
-        list(encoder.encode_passages([text], [spans]))[0]
+        next(iter(encoder.encode_passages([text], [spans])))
         for text, spans in ((ENGLISH, [(0, len(ENGLISH)), SPANS[1][0]]), (ENGLISH[:50], [(0, 50)]))
     )
     # a span over all of the text differs from the passage's own vector by the prompt and the special tokens only
@@ -81,7 +81,7 @@ def test_vectors_do_not_depend_on_what_else_is_encoded(mean: Path, settings: Set
     encoder = SentenceTransformerEncoder(str(mean), with_model(settings, mean))
     together = list(encoder.encode_passages([ARABIC, ENGLISH], SPANS))
     for position, text in enumerate((ARABIC, ENGLISH)):
-        alone = list(encoder.encode_passages([text], [SPANS[position]]))[0]
+        alone = next(iter(encoder.encode_passages([text], [SPANS[position]])))
         np.testing.assert_allclose(alone.vector, together[position].vector, atol=1e-5)
         np.testing.assert_allclose(alone.sentences, together[position].sentences, atol=1e-5)
 
@@ -89,7 +89,7 @@ def test_vectors_do_not_depend_on_what_else_is_encoded(mean: Path, settings: Set
 def test_a_sentence_beyond_the_models_reach_gets_its_passages_vector(mean: Path, settings: Settings) -> None:
     text = ENGLISH + " word" * 100 + " end."
     encoder = SentenceTransformerEncoder(str(mean), with_model(settings, mean))
-    encoded = list(encoder.encode_passages([text], [[(0, 50), (len(text) - 4, len(text))]]))[0]
+    encoded = next(iter(encoder.encode_passages([text], [[(0, 50), (len(text) - 4, len(text))]])))
     np.testing.assert_allclose(encoded.sentences[1], encoded.vector, atol=1e-6)
 
 

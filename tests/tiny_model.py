@@ -51,7 +51,7 @@ def _characters() -> list[str]:
     return list(dict.fromkeys(string.ascii_lowercase + string.digits + string.punctuation + ARABIC + "،؟؛«»"))
 
 
-def _wordpiece():  # noqa: ANN202
+def _wordpiece():
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
     pieces = [*SPECIALS, *_characters(), *("##" + character for character in _characters())]
@@ -61,7 +61,7 @@ def _wordpiece():  # noqa: ANN202
     return _framed(tokenizer)
 
 
-def _unigram():  # noqa: ANN202
+def _unigram():
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
     pieces = [*SPECIALS, "▁", *_characters()]
@@ -71,7 +71,7 @@ def _unigram():  # noqa: ANN202
     return _framed(tokenizer)
 
 
-def _framed(tokenizer):  # noqa: ANN001, ANN202
+def _framed(tokenizer):
     from tokenizers import processors
 
     tokenizer.post_processor = processors.TemplateProcessing(

@@ -18,7 +18,9 @@ _VERBS = (
     "|اعتبرت|لفت|بين|بيّن|شدد|شدّد|رأى|يرى|ترى|صرح|صرّح|علق|علّق|زعم|حذر|حذّر|أعلن|أعلنت|توقع|يقول|تقول|يضيف|يؤكد"
 )
 # The verb alone, or straight before what was said: "وأضاف، …", "وقال إن …", "وأشار إلى أن …"
-_GOES_ON_IN_ARABIC = re.compile(rf"^\W*(?:كما\s+)?[وف]?(?:{_VERBS})\s*(?:[،,:«\"“]|(?:أيضا|أيضاً|إلى|على)?\s*(?:أن|إن|أنه|إنه|أنها|إنها)\b)")
+_GOES_ON_IN_ARABIC = re.compile(
+    rf"^\W*(?:كما\s+)?[وف]?(?:{_VERBS})\s*(?:[،,:«\"“]|(?:أيضا|أيضاً|إلى|على)?\s*(?:أن|إن|أنه|إنه|أنها|إنها)\b)"
+)
 _GOES_ON_IN_ENGLISH = re.compile(
     r"^\W*(?:he|she|they)\s+(?:also\s+|then\s+)?(?:said|says|added|adds|noted|told|argued|wrote|went on|continued"
     r"|explained|stressed|warned|described|called|believes|thinks|sees)\b",

@@ -14,7 +14,9 @@ REACH = 4000
 """How far around a sentence, in code points, its list is looked for: fifteen items at their longest would be 6,000."""
 OTHER_LENGTH = 2.0
 """What a list loses when the question names another length, or none, in units of the sentence score."""
-FAR = 6.0
+OTHER_LANGUAGE = 1.0
+"""What a list loses when it is not in the question's language: of two that answer alike, that one is easier to read."""
+FAR = 7.0
 """A list further below the best sentence than this is about something else."""
 _NUMBERS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -61,12 +63,14 @@ def find_list(
     ranked: Sequence[tuple[str, Span, float]],
     spans_of: Callable[[str, int, int], Sequence[tuple[Span, str]]],
     text_of: Callable[[Sequence[tuple[str, int, int]]], Sequence[str]],
+    language: str,
 ) -> tuple[str, list[Span], str] | None:
     """The list that answers, as (document_id, items in order, language), or None.
 
     `ranked` are the best sentences (document_id, span, score), best first; `spans_of(document_id, start, end)` the
     sentences around there with their languages. A list answers if the question asks for one and the line that
-    introduces it, or an item of it, is among `ranked`; the one whose length the question names is preferred.
+    introduces it, or an item of it, is among `ranked`; preferred are the one whose length the question names, and one in
+    the question's `language`.
     """
     wanted = asks_for_list(question)
     if wanted is None or not ranked:
@@ -83,6 +87,8 @@ def find_list(
                 if wanted and strength < top:
                     continue
                 strength -= OTHER_LENGTH
+            if languages[items[0]] != language:
+                strength -= OTHER_LANGUAGE
             if 2 <= len(items) <= MAX_ITEMS and strength >= top - FAR and (best is None or strength > best[0]):
                 best = (strength, document_id, items, languages[items[0]])
     return None if best is None else best[1:]

@@ -115,7 +115,7 @@ def select_quotes(
     ranked = rank(sentences_of(retrieved, read, index, background, text_of))
     if not ranked:
         return None
-    quotes = _listed(retrieved.query, ranked, index, text_of)
+    quotes = _listed(retrieved, ranked, index, text_of)
     if not quotes:
         chosen = _chosen(ranked)
         for part in parts_of(retrieved.query):
@@ -154,13 +154,13 @@ def evidence_of(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) 
 
 
 def _listed(
-    question: str,
+    retrieved: Retrieved,
     ranked: Sequence[tuple[float, Sentence]],
     index: Index,
     text_of: Callable[[Sequence[tuple[str, int, int]]], Sequence[str]],
 ) -> tuple[Quote, ...]:
     top = [(s.candidate.indexed.document_id, s.span, score) for score, s in ranked[:6]]
-    found = find_list(question, top, index.spans, text_of)
+    found = find_list(retrieved.query, top, index.spans, text_of, retrieved.language)
     if found is None:
         return ()
     document_id, spans, language = found
