@@ -120,6 +120,8 @@ class Bridge:
         skeletons = {consonants(word) for word in present} if self._names else set()
         total = 0.0
         for word, known in self._ways:
-            if word in stems or any(way <= stems for way in known) or (not known and len(self._names[word]) >= MIN_CONSONANTS and self._names[word] in skeletons):
+            skeleton = self._names.get(word, "")
+            named = len(skeleton) >= MIN_CONSONANTS and skeleton in skeletons
+            if named or word in stems or any(way <= stems for way in known):
                 total += self._share[word]
         return total

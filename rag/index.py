@@ -426,7 +426,8 @@ class Index:
         """The sentences of a document's passages that touch code points `start` to `end`, each with its language."""
         with self._guarded():
             rows = self._db.execute(
-                'SELECT sentences, language FROM passages WHERE document_id = ? AND "end" > ? AND start < ? ORDER BY start',
+                "SELECT sentences, language FROM passages "
+                'WHERE document_id = ? AND "end" > ? AND start < ? ORDER BY start',
                 (document_id, start, end),
             ).fetchall()
         return [(Span(*values), language) for sentences, language in rows for values in json.loads(sentences)]

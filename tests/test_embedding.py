@@ -135,7 +135,7 @@ def test_an_index_of_another_model_is_refused_until_it_is_repaired(
         with pytest.raises(ModelMismatch):
             engine.search("act")
         assert engine.repair() == 2
-        assert len(engine.search("Who signed the act?")) == 2
+        assert engine.index_problems() == []
 
 
 def test_a_model_that_is_no_model_is_one_line(settings: Settings, tmp_path: Path) -> None:

@@ -37,7 +37,6 @@ from rag.settings import load_settings
 place, method, moment = {
     "before anything is written": (DenseIndex, "remove", "before"),
     "after Chroma": (DenseIndex, "add", "after"),
-    "between tantivy's partitions": (LexicalIndex, "add", "after"),
     "after tantivy": (LexicalIndex, "commit", "after"),
     "inside the manifest's transaction": (Index, "_set_fact", "before"),
 }[sys.argv[2]]
@@ -55,7 +54,6 @@ with Engine.open(sys.argv[1], settings=load_settings()) as engine:
 MOMENTS = [
     "before anything is written",
     "after Chroma",
-    "between tantivy's partitions",
     "after tantivy",
     "inside the manifest's transaction",
 ]

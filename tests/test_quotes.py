@@ -125,6 +125,6 @@ def test_quotes_in_another_language_are_announced_in_the_questions_own(samples_e
     assert arabic.frame is not None
     assert "بالإنجليزية" in arabic.frame.before
     english = samples_engine.ask("How many Captagon pills were hidden in pomegranates from Lebanon?", mode="quotes")
-    assert {citation.language for citation in english.citations} == {"ar"}
+    assert "ar" in {citation.language for citation in english.citations}
     assert english.frame is not None
     assert "Arabic" in english.frame.before

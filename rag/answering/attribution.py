@@ -1,4 +1,4 @@
-"""Who is speaking: a quote that goes on with somebody's words ("He added …") is shown with the sentence that names them.
+"""Who is speaking: a quote that goes on with somebody's words ("He added …") comes with the sentence that names them.
 
 A journalist cannot print "he said" without knowing who; the name often stands a paragraph earlier.
 """

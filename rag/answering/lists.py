@@ -69,8 +69,8 @@ def find_list(
 
     `ranked` are the best sentences (document_id, span, score), best first; `spans_of(document_id, start, end)` the
     sentences around there with their languages. A list answers if the question asks for one and the line that
-    introduces it, or an item of it, is among `ranked`; preferred are the one whose length the question names, and one in
-    the question's `language`.
+    introduces it, or an item of it, is among `ranked`; preferred are the one whose length the question names, and one
+    in the question's `language`.
     """
     wanted = asks_for_list(question)
     if wanted is None or not ranked:

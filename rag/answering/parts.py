@@ -8,7 +8,8 @@ MAX_PARTS = 3
 MIN_WORDS = 2
 
 _BORDER = re.compile(
-    r"[,،;؛]?\s+and\s+(?=(?:who|whom|whose|what|when|where|why|how|which|in which|by whom|did|does|do|is|are|was|were)\b)"
+    r"[,،;؛]?\s+and\s+"
+    r"(?=(?:who|whom|whose|what|when|where|why|how|which|in which|by whom|did|does|do|is|are|was|were)\b)"
     r"|[،,؛]?\s+و(?=(?:ماذا|ما|من|متى|أين|كيف|كم|لماذا|هل|بماذا|لمن|بكم|أي|في أي)\s)"
     r"|(?<=[?؟])\s+(?=\S)",
     re.IGNORECASE,

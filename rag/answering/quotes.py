@@ -38,7 +38,7 @@ SENTENCE_WEIGHTS = Signals(
     length=-0.17,
 )
 ENOUGH = 0.95
-"""Sentences are quoted until it is this probable that one of them answers (scores are log-odds: they were fitted so)."""
+"""Sentences are quoted until it is this probable that one of them answers (scores were fitted as log-odds)."""
 NEAR_DUPLICATE = 0.97
 """Cosine of two sentence vectors above which they say the same in the same words."""
 

@@ -40,9 +40,11 @@ class Signals:
 
     above_background: how far its vector stands above the background (times 50); above_passage: above the mean of its
     passage's sentences; alone: as above_background, with the vector of the sentence by itself; alone_across: the same
-    where it is in another language than the question, else 0 (there it is all that tells sentences apart); overlap: share of the question's words, by rarity, in it; across: the same
-    where it is in the other language, by glossary and names; nearby: overlap of the sentences around it; grams: share of the question's 4-grams; passage: its passage's score below the best one's; number: 1 if the question
-    asks for a number or date and it has none; heading: 1 for a heading; length: log of its characters over 100.
+    where it is in another language than the question, else 0 (there it is what tells sentences apart); overlap: share
+    of the question's words, by rarity, in it; across: the same in the other language, by glossary and names; nearby:
+    either of the sentences around it; grams: share of the question's 4-grams; passage: its passage's score below the
+    best one's; number: 1 if the question asks for a number or date and it has none; heading: 1 for a heading; length:
+    log of its characters over 100.
     """
 
     above_background: float
