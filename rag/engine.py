@@ -120,7 +120,7 @@ class Engine:
         """The background texts under the embedding model."""
         with self._load_lock:
             if self._background is None:
-                self._background = load_background(self.home / "index", self.encoder())
+                self._background = load_background(self.settings.cache / "background", self.encoder())
             return self._background
 
     def _usable_index(self) -> Index:
