@@ -76,7 +76,7 @@ class Answerer:
         selection = select_quotes(
             retrieved, self._index, self._background(), self._catalog.slices, self._encoder().encode_query
         )
-        probability = selection.evidence.probability() if selection else 0.0
+        probability = selection.probability if selection else 0.0
         answerable = probability >= self._settings.answer_threshold
         if self._writes(mode, answerable, language, notices):
             try:

@@ -96,10 +96,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The quotes chosen, best first (a list's items in their order), and the evidence for answering at all."""
+    """The quotes chosen, best first (a list's items in their order), and how probable it is that they answer, 0 to 1."""
 
     quotes: tuple[Quote, ...]
-    evidence: Evidence
+    probability: float
 
 
 def select_quotes(
@@ -117,21 +117,22 @@ def select_quotes(
     ranked = rank(sentences_of(retrieved, read, index, background, text_of))
     if not ranked:
         return None
+    probability = evidence_of(ranked, retrieved).probability()
     quotes = _listed(retrieved, ranked, index, text_of)
     if not quotes:
         chosen = _chosen(ranked)
+        # A part alone may be about anything, so it is looked for where the whole question was nearly answered.
+        near = {(s.candidate.indexed.key, s.span) for _, s in ranked[: max(5, len(ranked) // 2)]}
         for part in parts_of(retrieved.query):
             asked = replace(retrieved, query=part, vector=encode(part))
-            # The best for a part, if it is among the better half for the whole: a part alone may be about anything.
-            near = {id(s) for _, s in ranked[: max(5, len(ranked) // 2)]}
-            places = {(s.candidate.indexed.key, s.span): s for _, s in ranked if id(s) in near}
-            for _, sentence in rank(sentences_of(asked, read, index, background, text_of)):
-                known = places.get((sentence.candidate.indexed.key, sentence.span))
-                if known is not None:
-                    _add(chosen, known)
-                    break
+            for_part = rank(sentences_of(asked, read, index, background, text_of))
+            # A question of which one part is answered is answered in part.
+            probability = max(probability, evidence_of(for_part, asked).probability())
+            best = next((s for _, s in for_part if (s.candidate.indexed.key, s.span) in near), None)
+            if best is not None:
+                _add(chosen, best)
         quotes = tuple(_with_speakers(chosen, index, text_of))
-    return Selection(quotes, evidence_of(ranked, retrieved))
+    return Selection(quotes, probability)
 
 
 def rank(sentences: Sequence[Sentence]) -> list[tuple[float, Sentence]]:
