@@ -14,6 +14,8 @@ REACH = 4000
 """How far around a sentence, in code points, its list is looked for: fifteen items at their longest would be 6,000."""
 OTHER_LENGTH = 2.0
 """What a list loses when the question names another length, or none, in units of the sentence score."""
+NOT_INTRODUCED = 1.0
+"""What a list loses when only an item of it, not the line before it, is among the best sentences."""
 OTHER_LANGUAGE = 1.0
 """What a list loses when it is not in the question's language: of two that answer alike, that one is easier to read."""
 FAR = 7.0
@@ -82,7 +84,7 @@ def find_list(
         start, end = min(span.start for span, _ in hits) - REACH, max(span.end for span, _ in hits) + REACH
         languages = dict(spans_of(document_id, start, end))
         for before, items in _runs(list(languages), document_id, text_of):
-            strength = max((score for span, score in hits if span == before or span in items), default=-math.inf)
+            strength = _strength(before, items, dict(hits))
             if wanted != len(items):
                 if wanted and strength < top:
                     continue
@@ -92,6 +94,13 @@ def find_list(
             if 2 <= len(items) <= MAX_ITEMS and strength >= top - FAR and (best is None or strength > best[0]):
                 best = (strength, document_id, items, languages[items[0]])
     return None if best is None else best[1:]
+
+
+def _strength(before: Span | None, items: Sequence[Span], scores: dict[Span, float]) -> float:
+    """How well a list answers: as well as the line that introduces it, which says what it is a list of."""
+    if before in scores:
+        return scores[before]
+    return max((scores[item] for item in items if item in scores), default=-math.inf) - NOT_INTRODUCED
 
 
 def _runs(

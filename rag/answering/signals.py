@@ -141,6 +141,17 @@ def rarities(query: str, partition: str, index: Index) -> dict[str, float]:
     return {term: value / whole for term, value in raw.items()} if whole else {}
 
 
+def coverage(query: str, own: str, texts: Sequence[tuple[str, str]], index: Index) -> tuple[float, float]:
+    """The share of the question's words that stand in `texts` ((partition, text)) taken together.
+
+    First of those in the question's own partition, then of those in the other language; each 0 to 1.
+    """
+    rarity, bridge = rarities(query, own, index), bridge_to(query, own, index)
+    here = " ".join(text for partition, text in texts if partition == own)
+    there = " ".join(text for partition, text in texts if partition not in (own, "other"))
+    return overlap(here, rarity), bridge.overlap(there) if bridge else 0.0
+
+
 def bridge_to(query: str, own: str, index: Index) -> Bridge | None:
     """The question's words on their way to the other language; None for a question in neither Arabic nor English."""
     if own not in ("ar", "en"):
