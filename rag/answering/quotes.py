@@ -120,15 +120,18 @@ def select_quotes(
     if not ranked:
         return None
     evidence = evidence_of(ranked, retrieved)
+    probability = evidence.probability()
     quotes = _listed(retrieved, ranked, index, text_of)
     if not quotes:
         chosen = _chosen(ranked)
         parts = parts_of(retrieved.query)
         # A part alone may be about anything, so it is looked for where the whole question was nearly answered.
+        silent = 1.0
         near = {(s.candidate.indexed.key, s.span) for _, s in ranked[: max(5, len(ranked) // 2)]}
         for part in parts:
             asked = replace(retrieved, query=part, vector=encode(part))
             for_part = rank(sentences_of(asked, read, index, background, text_of))
+            silent *= 1 - evidence_of(for_part, asked).probability()
             best = next((s for _, s in for_part if (s.candidate.indexed.key, s.span) in near), None)
             if best is not None:
                 _add(chosen, best)
@@ -139,7 +142,9 @@ def select_quotes(
             overlap, across = coverage(retrieved.query, own, texts, index)
             evidence = replace(evidence, overlap=max(overlap, evidence.overlap), across=max(across, evidence.across))
         quotes = tuple(_with_speakers(chosen, index, text_of))
-    return Selection(quotes, evidence.probability())
+        # One part answered is an answer in part.
+        probability = max(evidence.probability(), 1 - silent)
+    return Selection(quotes, probability)
 
 
 def rank(sentences: Sequence[Sentence]) -> list[tuple[float, Sentence]]:

@@ -55,3 +55,6 @@ def run_set(
             from evals.report import render_table
 
             run.output.show(render_table(result.summary), f"Recorded in {result.out}")
+        if not result.summary.sound:
+            # A figure that was not measured, or a quote that is not verbatim, must stop whoever scripts this.
+            raise typer.Exit(1)
