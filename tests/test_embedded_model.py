@@ -12,7 +12,13 @@ import numpy as np
 import pytest
 
 from rag import embedded_model
-from rag.embedding import OnnxEncoder, SentenceTransformerEncoder, bundled_identity
+from rag.embedding import (
+    OnnxEncoder,
+    SentenceTransformerEncoder,
+    bundled_identity,
+    expected_identity,
+    open_encoder,
+)
 from rag.errors import ModelError
 from rag.settings import Settings
 from rag.types import Progress
@@ -96,6 +102,19 @@ def test_without_the_package_the_message_names_the_hub(tmp_path: Path, monkeypat
     with pytest.raises(ModelError) as caught:
         embedded_model.unpack(tmp_path)
     assert "TAWTHIQ_EMBEDDING_MODEL=intfloat/multilingual-e5-small" in str(caught.value)
+
+
+def test_without_the_package_the_same_model_comes_from_the_hub_and_the_message_says_so(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded_model, "PACKAGE", "a_package_that_nobody_has")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)  # tests reach no hub
+    elsewhere = settings.model_copy(update={"cache": tmp_path})
+    said: list[Progress] = []
+    assert expected_identity(elsewhere) is None
+    with pytest.raises(ModelError, match="intfloat/multilingual-e5-small cannot be loaded"):
+        open_encoder(elsewhere, said.append)
+    assert "fetching intfloat/multilingual-e5-small from the hub" in said[0].detail
 
 
 def test_a_cache_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
