@@ -224,7 +224,7 @@ class SentenceTransformerEncoder:
             reason = str(error).strip().split("\n")[0]
             raise ModelError(
                 f"The embedding model {name} cannot be loaded: {reason}",
-                "Set TAWTHIQ_EMBEDDING_MODEL to `bundled`, a sentence-transformers folder, or a name on a hub you reach.",
+                "Set TAWTHIQ_EMBEDDING_MODEL to `bundled`, a model folder, or a name on a hub that you reach.",
             ) from error
         declared = {key: value for key, value in (self._model.prompts or {}).items() if value}
         if not declared and _E5.search(name):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from rag import embedded_model
 from rag.errors import TawthiqError
 
 if TYPE_CHECKING:
