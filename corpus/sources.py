@@ -111,6 +111,11 @@ def read_document(
     return _document(extraction, name, fallback, max_chars, tags)
 
 
+def sample_documents() -> Path:
+    """The folder of the bundled sample documents, wherever the package is installed."""
+    return Path(__file__).parent / "samples"
+
+
 def printable(path: str | Path) -> str:
     """`path` as text that always encodes: bytes of a file name that are not UTF-8 become U+FFFD."""
     return os.fsencode(path).decode("utf-8", "replace")

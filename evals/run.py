@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from corpus.document import Document
+from corpus.sources import sample_documents
 from evals import question_sets
 from evals.cases import Case, StoredQuote, direction_of
 from evals.errors import EvaluationError
@@ -87,7 +88,7 @@ def evaluate(
         raise EvaluationError("Both a home and documents are given.", "Give one of them.")
     question_set = load_question_set(question_sets.path(set_path))
     if home is None and documents is None and question_sets.is_bundled(set_path):
-        documents = question_sets.sample_documents()
+        documents = sample_documents()
     if documents is not None and not Path(documents).exists():
         raise EvaluationError(f"There is nothing at {documents}.", "Name a folder of documents.")
     _prepare(Path(out))

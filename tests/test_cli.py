@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from corpus.sources import sample_documents
 from rag.home import HomeLock
 from ui import cli
-from ui.commands.ingest import sample_documents
 from ui.output import printable
 
 ARABIC_QUESTION = "ما هي المحاور الأربعة للاستراتيجية الأمريكية؟"

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from corpus.document import Document
+from corpus.sources import sample_documents
 from evals import question_sets
 from evals.benchmarks.latency import measure_cold, measure_warm
 from evals.cases import read_cases
@@ -235,7 +236,7 @@ def test_evaluate_ingests_documents_into_a_fresh_home(tmp_path: Path) -> None:
     documents = tmp_path / "documents"
     documents.mkdir()
     name = "en-captagon-act.md"
-    (documents / name).write_bytes((question_sets.sample_documents() / name).read_bytes())
+    (documents / name).write_bytes((sample_documents() / name).read_bytes())
     (tmp_path / "set.jsonl").write_text(json.dumps(WHO.to_json()), encoding="utf-8")
     steps: list[RunProgress] = []
     result = evaluate(tmp_path / "set.jsonl", tmp_path / "out", documents=documents, progress=steps.append)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.sources import read_document
+from corpus.sources import read_document, sample_documents
 from evals import question_sets
 from evals.cases import direction_of
 from evals.errors import EvaluationError, QuestionSetError
@@ -252,7 +252,7 @@ def bundled() -> QuestionSet:
 @pytest.fixture(scope="module")
 def sample_texts() -> dict[str, tuple[str, str]]:
     """File stem to stored text and language."""
-    read = {path.stem: read_document(path) for path in question_sets.sample_documents().glob("*.md")}
+    read = {path.stem: read_document(path) for path in sample_documents().glob("*.md")}
     return {stem: (document.text, document.language) for stem, document in read.items()}
 
 
@@ -296,7 +296,7 @@ def test_the_bundled_set_is_found_by_name(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_build_moves_spans_after_an_edit(tmp_path: Path) -> None:
     documents = tmp_path / "documents"
-    shutil.copytree(question_sets.sample_documents(), documents)
+    shutil.copytree(sample_documents(), documents)
     edited = shutil.copy(question_sets.path("samples"), tmp_path / "edited.jsonl")
     assert build(edited, documents, read_document) == 0
     target = documents / "ar-us-strategy-2023.md"
@@ -316,5 +316,5 @@ def test_build_names_a_quote_that_is_gone_and_writes_nothing(tmp_path: Path) -> 
     path = write(tmp_path, row)
     before = path.read_bytes()
     with pytest.raises(QuestionSetError, match=r"a: 'en-captagon-act' holds 0 times: 'Never said\.'"):
-        build(path, question_sets.sample_documents(), read_document)
+        build(path, sample_documents(), read_document)
     assert path.read_bytes() == before

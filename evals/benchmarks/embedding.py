@@ -12,14 +12,13 @@ import argparse
 import itertools
 import statistics
 import time
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from corpus.sources import discover, read_document
+from corpus.sources import discover, read_document, sample_documents
 from rag.embedding import Encoded, Encoder, open_encoder
 from rag.settings import load_settings
 
@@ -29,7 +28,7 @@ LENGTH = 700
 
 def passages(count: int) -> list[str]:
     """`count` stretches of the sample documents, repeated when they run out."""
-    texts = [read_document(source).text for source in discover(Path(str(files("corpus") / "samples"))).sources]
+    texts = [read_document(source).text for source in discover(sample_documents()).sources]
     whole = "\n".join(texts)
     pieces = [whole[at : at + LENGTH] for at in range(0, len(whole) - LENGTH, LENGTH)]
     return list(itertools.islice(itertools.cycle(pieces), count))

@@ -26,6 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corpus.errors import TawthiqError
+from corpus.sources import sample_documents
 from evals import question_sets
 from evals.errors import EvaluationError
 from evals.metrics.estimates import Latency, latency
@@ -118,7 +119,7 @@ def _measure(home: Path | None, repeat: int, runs: int) -> tuple[Latency, ColdSt
         folder = home or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tawthiq-latency-")))
         with Engine.open(folder, command="latency benchmark") as engine:
             if home is None:
-                engine.ingest([question_sets.sample_documents()])
+                engine.ingest([sample_documents()])
             engine.warm()
             warm = measure_warm(engine, questions, repeat)
         return warm, measure_cold(folder, questions, runs)  # the engine is closed: one process owns a home

@@ -1,11 +1,10 @@
-"""The bundled question sets, found by name, and the sample corpus that they are about."""
+"""The bundled question sets, found by name."""
 
 from __future__ import annotations
 
 import difflib
 from pathlib import Path
 
-import corpus.document
 from evals.errors import QuestionSetError
 
 _FOLDER = Path(__file__).parent
@@ -33,8 +32,3 @@ def path(name: str | Path) -> Path:
     near = difflib.get_close_matches(str(name), names(), n=1)
     hint = f"Is the bundled set {near[0]!r} meant?" if near else f"Bundled sets: {', '.join(names())}."
     raise QuestionSetError(name, ["there is no such file and no bundled set of that name"], hint)
-
-
-def sample_documents() -> Path:
-    """The folder of the bundled sample corpus."""
-    return Path(corpus.document.__file__).parent / "samples"

@@ -18,6 +18,7 @@ from typing import Any
 
 from corpus.document import Document
 from corpus.errors import TawthiqError
+from corpus.sources import sample_documents
 from evals import question_sets
 from evals.errors import QuestionSetError
 from evals.question_set import load_question_set
@@ -77,7 +78,7 @@ def main() -> int:
         prog="python -m evals.question_sets.build", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("set", nargs="?", type=Path, default=question_sets.path("samples"))
-    parser.add_argument("--documents", type=Path, default=question_sets.sample_documents())
+    parser.add_argument("--documents", type=Path, default=sample_documents())
     arguments = parser.parse_args()
 
     from corpus.sources import read_document

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
+from corpus.sources import sample_documents
 from ui.commands import options
 from ui.commands.session import FAILURE, session
 from ui.output import Output, printable
@@ -49,11 +49,6 @@ def ingest(
                     "The others are in." if report.added + report.updated + report.unchanged else "",
                 )
             raise typer.Exit(FAILURE)
-
-
-def sample_documents() -> Path:
-    """The folder of the bundled sample documents, wherever the package is installed."""
-    return Path(str(resources.files("corpus") / "samples"))
 
 
 def show_report(output: Output, report: IngestReport) -> None:

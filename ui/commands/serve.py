@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from corpus.sources import sample_documents
 from ui.commands import options
-from ui.commands.ingest import sample_documents, show_report
+from ui.commands.ingest import show_report
 from ui.commands.session import Session, session
 
 if TYPE_CHECKING:
