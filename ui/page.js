@@ -67,6 +67,10 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     const { open, turn, number } = target.dataset;
     if (target.closest("#tw-conversation")) returnTo = target;
+    // The marker whose source is open is marked in the answer as it is in the panel, wherever it was chosen.
+    for (const marker of document.querySelectorAll("#tw-conversation [data-open][aria-current]")) marker.removeAttribute("aria-current");
+    const here = `#tw-conversation [data-open="${open}"][data-turn="${turn}"][data-number="${number}"]`;
+    document.querySelector(here)?.setAttribute("aria-current", "true");
     trigger("open", { open, turn: Number(turn), number: Number(number) });
     showSources(true);
   } else if (target.dataset.example) {
