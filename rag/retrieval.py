@@ -65,12 +65,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """What a query found, best first. `vector` (dimension,) is the query's, `language` its detected language."""
+    """What a query found, best first. `vector` (dimension,) is the query's, `language` its detected language.
+
+    `selected` is False where filters left no document to search.
+    """
 
     query: str
     language: str
     vector: FloatArray
     candidates: tuple[Candidate, ...]
+    selected: bool = True
 
 
 def check_query(query: str) -> str:
@@ -113,7 +117,7 @@ class Retriever:
             for partition in PARTITIONS:
                 candidates.extend(self._rank(partition, query, language, vector, limit, allowed))
         candidates.sort(key=lambda candidate: (-candidate.score, candidate.indexed.key))
-        return Retrieved(query, language, vector, tuple(candidates[:limit]))
+        return Retrieved(query, language, vector, tuple(candidates[:limit]), allowed is None or bool(allowed))
 
     def passages(self, candidates: Sequence[Candidate]) -> list[ScoredPassage]:
         """The candidates with their stored text, ranked from 1. A document removed meanwhile is left out."""

@@ -54,7 +54,7 @@ class Settings(BaseSettings):
         default=700, ge=16, description="Longest answer asked of the language model, in tokens."
     )
     answer_threshold: float = Field(
-        default=0.5, ge=0, le=1, description="Below this probability that the documents answer, the answer is silence."
+        default=0.6, ge=0, le=1, description="Below this probability that the documents answer, the answer is silence."
     )
     host: str = Field(default="127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port that `serve` listens on; 0: any free one.")

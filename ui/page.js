@@ -120,3 +120,18 @@ new MutationObserver(() => {
 }).observe(document.body, { subtree: true, childList: true });
 
 setLanguage(remembered() ?? (navigator.language.toLowerCase().startsWith("ar") ? "ar" : "en"));
+
+// An empty box is not a question: nothing is sent, and the box is where to write.
+function emptyBox() {
+  return !document.querySelector("#tw-question textarea")?.value.trim();
+}
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("#tw-send") || !emptyBox()) return;
+  event.stopImmediatePropagation();
+  document.querySelector("#tw-question textarea")?.focus();
+}, true);
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.closest("#tw-question") || !emptyBox()) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);

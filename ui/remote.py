@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import httpx
 
 from corpus.document import Document
-from rag.errors import DocumentNotFound, HomeBusy, TawthiqError
+from rag.errors import DocumentNotFound, EmptyHome, HomeBusy, TawthiqError
 from rag.home import current_owner
 from rag.types import (
     Answer,
@@ -52,6 +52,9 @@ class ServerError(TawthiqError):
     code = "server"
 
 
+_READING = frozenset({"ask", "search", "documents list", "documents show", "documents remove"})
+
+
 @contextlib.contextmanager
 def open_engine(home: Path, settings: Settings, command: str) -> Iterator[Engine | RemoteEngine]:
     """The engine on `home`: opened here, or the server's that owns it.
@@ -64,6 +67,9 @@ def open_engine(home: Path, settings: Settings, command: str) -> Iterator[Engine
         with RemoteEngine(owner.url, owner.token or "", home, _patience(settings)) as remote:
             yield remote
         return
+    if command in _READING and not home.exists():
+        # Asking must not make a folder where somebody mistyped a path.
+        raise EmptyHome(f"There is no home at {home}.", "Name another with --home, or fill it with `tawthiq ingest`.")
     from rag.engine import Engine
 
     with contextlib.ExitStack() as stack:

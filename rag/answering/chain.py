@@ -72,7 +72,7 @@ class Answerer:
         passages = tuple(self._retriever.passages(retrieved.candidates))
         yield Passages(passages)
         language = retrieved.language if retrieved.language != "und" else "en"
-        notices: list[Notice] = []
+        notices: list[Notice] = [] if retrieved.selected else [phrases.nothing_selected(language)]
         selection = select_quotes(
             retrieved, self._index, self._background(), self._catalog.slices, self._encoder().encode_query
         )

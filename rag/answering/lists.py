@@ -72,11 +72,13 @@ def find_list(
     `ranked` are the best sentences (document_id, span, score), best first; `spans_of(document_id, start, end)` the
     sentences around there with their languages. A list answers if the question asks for one and the line that
     introduces it, or an item of it, is among `ranked`; preferred are the one whose length the question names, and one
-    in the question's `language`.
+    in the question's `language`. A question that asks for none gets one if the best sentence introduces it.
     """
-    wanted = asks_for_list(question)
-    if wanted is None or not ranked:
+    if not ranked:
         return None
+    wanted = asks_for_list(question)
+    if wanted is None:
+        return _introduced(*ranked[0][:2], spans_of, text_of)
     top = ranked[0][2]
     best: tuple[float, str, list[Span], str] | None = None
     for document_id in dict.fromkeys(document for document, _, _ in ranked):
@@ -94,6 +96,22 @@ def find_list(
             if 2 <= len(items) <= MAX_ITEMS and strength >= top - FAR and (best is None or strength > best[0]):
                 best = (strength, document_id, items, languages[items[0]])
     return None if best is None else best[1:]
+
+
+def _introduced(
+    document_id: str,
+    span: Span,
+    spans_of: Callable[[str, int, int], Sequence[tuple[Span, str]]],
+    text_of: Callable[[Sequence[tuple[str, int, int]]], Sequence[str]],
+) -> tuple[str, list[Span], str] | None:
+    """The list right after a sentence that ends with a colon: without it, that sentence answers nothing."""
+    if not text_of([(document_id, span.start, span.end)])[0].rstrip().endswith(":"):
+        return None
+    languages = dict(spans_of(document_id, span.start, span.end + REACH))
+    for before, items in _runs(list(languages), document_id, text_of):
+        if before == span and 2 <= len(items) <= MAX_ITEMS:
+            return document_id, items, languages[items[0]]
+    return None
 
 
 def _strength(before: Span | None, items: Sequence[Span], scores: dict[Span, float]) -> float:

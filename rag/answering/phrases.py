@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from rag.types import Frame
+from rag.types import Frame, Notice
 
 _LANGUAGE_NAMES = {
     "ar": {
@@ -27,10 +27,22 @@ def frame_language(language: str) -> str:
 def quotes_frame(language: str, quoted: Collection[str]) -> Frame:
     """The line before quotes in the languages `quoted`, for a question in `language`."""
     own = frame_language(language)
-    foreign = sorted({_name(own, code) for code in quoted if code != language})
+    # Own-language quotes need no word, unless others stand beside them.
+    named = quoted if any(code != language for code in quoted) else ()
+    foreign = sorted({_name(own, code) for code in named})
     if own == "ar":
         return Frame("جاء في الوثائق" + (f" ({' و'.join(foreign)})" if foreign else "") + ":")
     return Frame("The documents say" + (f", in {' and '.join(foreign)}" if foreign else "") + ":")
+
+
+def nothing_selected(language: str) -> Notice:
+    """Said where filters leave no document to answer from: that is not the documents' silence."""
+    text = (
+        "لا توجد وثيقة تطابق عوامل التصفية المحددة."
+        if frame_language(language) == "ar"
+        else "No document matches the filters."
+    )
+    return Notice("filters_match_nothing", text)
 
 
 def not_found(language: str) -> str:

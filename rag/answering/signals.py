@@ -23,10 +23,20 @@ from rag.sentences import Span
 
 FloatArray = NDArray[np.float32]
 
+_ASKS_WHEN = re.compile(
+    r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century)\b"
+    r"|(?:^|\s)(?:متي|في اي (?:عام|سنه|يوم|شهر|تاريخ|قرن)|ما تاريخ|اي عام|اي سنه)\b"
+)
+_TIME = re.compile(
+    r"\b(?:1[0-9]|20)[0-9]{2}\b"
+    r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+    r"|\b(?:centur(?:y|ies)|monday|tuesday|wednesday|thursday|friday|saturday|sunday|ago|yesterday|today)\b"
+    r"|(?:كانون|شباط|اذار|نيسان|ايار|حزيران|تموز|ايلول|تشرين|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر"
+    r"|اكتوبر|نوفمبر|ديسمبر|القرن|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|السبت|الاحد)\b"
+)
 _ASKS_FOR_NUMBER = re.compile(
-    r"\bhow (?:many|much|long|old|far|big|large|often|high|tall)\b"
-    r"|\bwhat (?:percentage|percent|share|number|amount|year|date)\b|\bwhen\b|\b(?:which|what) year\b"
-    r"|(?:^|\s)(?:كم|متي|ما عدد|ما نسبه|ما قيمه|ما حجم|في اي عام|في اي سنه|اي عام|اي سنه|ما تاريخ)\b"
+    r"\bhow (?:many|much|long|old|far|big|large|often|high|tall)\b|\bwhat (?:percentage|percent|share|number|amount)\b"
+    r"|(?:^|\s)(?:كم|ما عدد|ما نسبه|ما قيمه|ما حجم)\b"
 )
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion|half|third|quarter)\b"
@@ -43,7 +53,7 @@ class Signals:
     where it is in another language than the question, else 0 (there it is what tells sentences apart); overlap: share
     of the question's words, by rarity, in it; across: the same in the other language, by glossary and names; nearby:
     either of the sentences around it; grams: share of the question's 4-grams; passage: its passage's score below the
-    best one's; number: 1 if the question asks for a number or date and it has none; heading: 1 for a heading; length:
+    best one's; number: 1 if the question asks for a number or a date and it has none; heading: 1 for a heading; length:
     log of its characters over 100.
     """
 
@@ -88,7 +98,7 @@ def sentences_of(
     own = partition_of(retrieved.language)
     rarity = rarities(retrieved.query, own, index)
     asked_grams = set(grams(retrieved.query))
-    wants_number = bool(_ASKS_FOR_NUMBER.search(fold(retrieved.query)))
+    wanted = _wanted(retrieved.query)
     bridge = bridge_to(retrieved.query, own, index)
     top = read[0].score
     level = {p: float(background.similarities(p, retrieved.vector).mean()) for p in {c.indexed.partition for c in read}}
@@ -120,12 +130,20 @@ def sentences_of(
                 nearby=max(around, default=0.0),
                 grams=shared,
                 passage=candidate.score - top,
-                number=float(wants_number and not _NUMBER.search(fold(text))),
+                number=float(wanted is not None and not wanted.search(fold(text))),
                 heading=float(span.kind == "heading"),
                 length=math.log(max(1, len(text)) / 100),
             )
             found.append(Sentence(candidate, span, text, piece.vectors[number], signals))
     return found
+
+
+def _wanted(question: str) -> re.Pattern[str] | None:
+    """What a sentence must have to answer: a date, a number, or nothing in particular."""
+    folded = fold(question)
+    if _ASKS_WHEN.search(folded):
+        return _TIME
+    return _NUMBER if _ASKS_FOR_NUMBER.search(folded) else None
 
 
 def _place(piece: IndexedPassage, span: Span) -> tuple[str, int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -16,7 +16,9 @@ from ui.output import Output, printable
 if TYPE_CHECKING:
     from datetime import date
 
-    from rag.types import Answer, ScoredPassage
+    from rag.engine import Engine
+    from rag.types import Answer, Progress, ScoredPassage
+    from ui.remote import RemoteEngine
 
 RELATED = 3
 """How many related passages are shown where the documents do not answer."""
@@ -45,7 +47,8 @@ def ask(
     """Answer a question from the documents, with the exact words of its sources."""
     with session(home, as_json) as run:
         text = options.query_text(question)
-        with run.engine("ask") as engine:
+        with run.engine("ask") as engine, run.output.progress() as progress:
+            finish_indexing(engine, progress)
             filters = options.filters_from(engine, language, publisher, since, until, document, tag)
             answer = engine.ask(text, mode=mode, filters=filters)
         if as_json:
@@ -69,7 +72,8 @@ def search(
     """Show the passages that fit a query best, in every language of the documents."""
     with session(home, as_json) as run:
         text = options.query_text(query)
-        with run.engine("search") as engine:
+        with run.engine("search") as engine, run.output.progress() as progress:
+            finish_indexing(engine, progress)
             filters = options.filters_from(engine, language, publisher, since, until, document, tag)
             found = engine.search(text, limit=limit, filters=filters)
         if as_json:
@@ -78,6 +82,14 @@ def search(
             run.output.show(*_passages(found))
         else:
             run.output.show("Nothing was found.")
+
+
+def finish_indexing(engine: Engine | RemoteEngine, progress: Callable[[Progress], None]) -> None:
+    """Shows how far the index is, where an earlier process left some of it undone; a server has seen to its own."""
+    from ui.remote import RemoteEngine
+
+    if not isinstance(engine, RemoteEngine) and engine.documents():
+        engine.index(progress)
 
 
 def _show_answer(output: Output, answer: Answer) -> None:

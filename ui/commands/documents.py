@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -10,6 +10,9 @@ from rich.table import Table
 from ui.commands import options
 from ui.commands.session import session
 from ui.output import printable
+
+if TYPE_CHECKING:
+    from corpus.document import Document
 
 app = typer.Typer(help="Look at the stored documents, or take one out.", no_args_is_help=True)
 
@@ -71,7 +74,7 @@ def show_document(document_id: DocumentId, home: options.Home = None, as_json: o
             ("tags", ", ".join(document.tags)),
             ("format", document.format),
             ("sha256", document.sha256),
-            ("removed", f"{len(document.removed)} stretches of site furniture" if document.removed else ""),
+            ("removed", _removed(document)),
             *(("note", note) for note in document.notes),
         ):
             if value:
@@ -89,3 +92,9 @@ def remove_document(document_id: DocumentId, home: options.Home = None, as_json:
             run.output.data({"removed": summary.to_json()})
         else:
             run.output.show(f"Removed {summary.document_id}: {summary.title} ({summary.source})")
+
+
+def _removed(document: Document) -> str:
+    """What cleaning took out beside the title line, which is kept as the title."""
+    pieces = sum(removal.reason != "title" for removal in document.removed)
+    return f"{pieces} piece{'s' if pieces != 1 else ''} of site furniture (see --json)" if pieces else ""

@@ -66,4 +66,5 @@ def show_report(output: Output, report: IngestReport) -> None:
     table.add_row(*map(str, counts.values()))
     output.show(table)
     for failure in report.failed:
-        output.show(f"failed: {printable(failure.source)}: {failure.reason}")
+        source = printable(failure.source)
+        output.show(f"failed: {failure.reason}" if source in failure.reason else f"failed: {source}: {failure.reason}")
