@@ -248,7 +248,7 @@ def test_good_files_are_ingested_and_the_bad_one_is_named(run, tmp_path: Path) -
 
     code, out, err = run("ingest", folder, "--home", home)
     assert code == 1
-    assert re.search(r"failed: .*bad\.txt: ", out)
+    assert re.search(r"^failed: .*bad\.txt is not text", out, re.MULTILINE)
     assert "tawthiq: 1 source could not be ingested. The others are in." in err
 
     code, out, _ = run("documents", "list", "--home", home, "--json")

@@ -25,6 +25,7 @@ from rag.answering import quotes
 from rag.answering.quotes import PASSAGES_READ, Evidence, evidence_of, rank
 from rag.answering.signals import Sentence, Signals, sentences_of
 from rag.retrieval import Retrieved
+from rag.settings import load_settings
 
 Array = NDArray[np.float64]
 
@@ -126,7 +127,7 @@ def fit_sentences(asked: Sequence[Asked], titles: dict[str, str]) -> None:
 
 
 def fit_evidence(asked: Sequence[Asked], articles: dict[str, str]) -> None:
-    """Prints the weights of answerability and its errors at .5, out of fold, beside the area under the curve."""
+    """Prints the weights of answerability, and out of fold its errors at the default threshold and its AUC."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
 
@@ -152,12 +153,13 @@ def fit_evidence(asked: Sequence[Asked], articles: dict[str, str]) -> None:
         probability[mine] = fitted(~mine).predict_proba(rows[mine])[:, 1]
     model = fitted(np.ones(len(asked), bool))
     values = [*model.coef_[0].round(2).tolist(), round(float(model.intercept_[0]), 2)]
+    threshold = load_settings().answer_threshold
     print("evidence weights:", dict(zip([f.name for f in fields(Evidence)], values, strict=True)))
     for group in sorted(set(groups)):
         mine = np.array([g == group for g in groups])
-        wrong = (probability[mine] >= 0.5) if group.endswith("none") else (probability[mine] < 0.5)
+        wrong = (probability[mine] >= threshold) if group.endswith("none") else (probability[mine] < threshold)
         kind = "false answers" if group.endswith("none") else "false silences"
-        print(f"  {group:8} {kind} {wrong.mean():.3f}  (n {mine.sum()})")
+        print(f"  {group:8} {kind} at {threshold:g}: {wrong.mean():.3f}  (n {mine.sum()})")
     for language in ("ar", "en"):
         mine = np.array([one.question.language == language for one in asked])
         print(f"  {language}: AUC {roc_auc_score(truth[mine], probability[mine]):.3f}")
