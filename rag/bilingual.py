@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from rag.analysis import is_stop_word, stem, words
@@ -83,6 +84,7 @@ def load_glossary() -> Glossary:
     return Glossary(entries)
 
 
+@lru_cache(maxsize=200_000)
 def consonants(word: str) -> str:
     """The consonant classes of a folded word in Arabic or Latin letters; "" for a word of neither, or a number."""
     if _ARABIC.search(word):
@@ -103,6 +105,14 @@ def same_name(one: str, other: str) -> bool:
     return len(key) >= MIN_CONSONANTS and key == consonants(other)
 
 
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """The ways in which one word of a question may stand in the other language: by meaning, or as a name."""
+
+    ways: tuple[Term, ...]
+    skeleton: str
+
+
 class Bridge:
     """A question's words as they may stand in a text of the other language, weighed by rarity there."""
 
@@ -113,9 +123,16 @@ class Bridge:
         self._share = {word: weight_of[word] / whole if whole else 0.0 for word, _ in self._ways}
         self._names = {word: consonants(word) for word, known in self._ways if not known}
 
-    def overlap(self, text: str) -> float:
-        """The share of the question's words, by weight, that `text` has in its own language: 0 to 1."""
-        present = words(text)
+    @property
+    def alternatives(self) -> list[Alternative]:
+        """The ways of each word, itself among them: Latin words stand in Arabic texts as they are."""
+        return [
+            Alternative((frozenset(stem(part) for part in word.split()), *known), self._names.get(word, ""))
+            for word, known in self._ways
+        ]
+
+    def overlap(self, present: Sequence[str]) -> float:
+        """The share of the question's words, by weight, among the folded words of a text in its language: 0 to 1."""
         stems = {stem(word) for word in present}
         skeletons = {consonants(word) for word in present} if self._names else set()
         total = 0.0

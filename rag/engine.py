@@ -18,8 +18,10 @@ from rag.errors import DocumentNotFound, EmptyHome, IndexUnusable
 from rag.home import HomeLock
 from rag.index import Index, delete_index
 from rag.ingestion import ingest_sources
+from rag.reranking import CrossEncoderReranker
 from rag.retrieval import Retriever, check_query
 from rag.settings import Settings, load_settings
+from rag.translation import QueryTranslator
 from rag.types import (
     Answer,
     DocumentSummary,
@@ -57,6 +59,8 @@ class Engine:
         self._encoder: Encoder | None = None
         self._background: Background | None = None
         self._answerer: Answerer | None = None
+        self._translator = QueryTranslator(settings)
+        self._reranker: CrossEncoderReranker | None = None
         self._synced = False
         self._catalog = Catalog(self.home / "catalog.sqlite")
         self._index_fault: IndexUnusable | None = None
@@ -123,6 +127,13 @@ class Engine:
                 self._background = load_background(self.settings.cache / "background", self.encoder())
             return self._background
 
+    def reranker(self) -> CrossEncoderReranker | None:
+        """The cross-encoder in the settings, None where there is none. Raises ModelError."""
+        with self._load_lock:
+            if self._reranker is None and self.settings.reranker:
+                self._reranker = CrossEncoderReranker(self.settings.reranker, self.settings)
+            return self._reranker
+
     def _usable_index(self) -> Index:
         if self._index is None:
             raise self._index_fault or IndexUnusable("The engine is closed.", "Open it again.")
@@ -141,7 +152,7 @@ class Engine:
 
     def retriever(self) -> Retriever:
         """What finds passages in this home."""
-        return Retriever(self.index(), self._catalog, self.encoder, self.background)
+        return Retriever(self.index(), self._catalog, self.encoder, self.background, self._translator, self.reranker)
 
     def slices(self, spans: Iterable[tuple[str, int, int]]) -> list[str]:
         """The stored text of each (document_id, start, end) in code points; "" where the document is gone."""
@@ -152,6 +163,7 @@ class Engine:
         self.encoder(progress)
         self.index(progress)
         self.background()
+        self.reranker()
         if self._catalog.active():
             self.search("warm up", limit=1)
 
@@ -214,7 +226,7 @@ class Engine:
         check_query(query)
         self._refuse_if_empty()
         retriever = self.retriever()
-        return retriever.passages(retriever.retrieve(query, limit, filters).candidates)
+        return retriever.passages(retriever.retrieve(query, limit, filters, translate=True).candidates)
 
     def ask(self, question: str, history: History = (), mode: Mode = "auto", filters: Filters | None = None) -> Answer:
         """The answer to `question`. Raises InvalidQuery and EmptyHome; a language model's failure is no error."""

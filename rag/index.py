@@ -33,9 +33,13 @@ from rag.sentences import Span
 from rag.types import Progress
 
 PARTITIONS = ("ar", "en", "other")
-SCHEMA = 1
-MAKING = f"chunks=3 terms={analysis.VERSION}"
-"""How passages and terms are made; an index made otherwise is rebuilt without being asked (its model stays)."""
+SCHEMA = 2
+CHUNKS = "chunks=3"
+MAKING = f"{CHUNKS} terms={analysis.VERSION}"
+"""How passages and terms are made; an index made otherwise is rebuilt without being asked (its model stays).
+
+Where only the terms differ, the vectors are kept: embedding is nearly all that indexing costs.
+"""
 
 BATCH_PASSAGES = 64
 """Passages written at a time: what a crash costs at most."""
@@ -54,6 +58,7 @@ CREATE TABLE passages (
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
     sentences TEXT NOT NULL,
+    words TEXT NOT NULL,
     vectors BLOB NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document_id, start);
@@ -66,7 +71,8 @@ class IndexedPassage:
     """A passage as indexed: sentences as document offsets, and their vectors (sentences, dimension), two of each.
 
     `vectors` are late-chunked (a sentence in its context, which finds what its words imply); `own_vectors` are of the
-    sentences alone (sharper, and the only thing that tells sentences apart across languages).
+    sentences alone (sharper, and the only thing that tells sentences apart across languages). `words` are the folded
+    words of each sentence, with a space between them: what query terms are compared with.
     """
 
     key: str
@@ -76,6 +82,7 @@ class IndexedPassage:
     start: int
     end: int
     sentences: tuple[Span, ...]
+    words: tuple[str, ...]
     vectors: FloatArray
     own_vectors: FloatArray
 
@@ -91,11 +98,16 @@ class _Row:
 
     @property
     def key(self) -> str:
-        return f"{self.document.document_id}:{self.piece.start}:{self.piece.end}"
+        return _key(self.document, self.piece)
 
     @property
     def text(self) -> str:
         return self.document.text[self.piece.start : self.piece.end]
+
+    @property
+    def words(self) -> list[str]:
+        """The folded words of each sentence."""
+        return [" ".join(analysis.words(self.document.text[s.start : s.end])) for s in self.piece.sentences]
 
 
 class Index:
@@ -114,10 +126,15 @@ class Index:
         self._lexical: LexicalIndex | None = None
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            self._db = sqlite3.connect(folder / "manifest.sqlite", check_same_thread=False, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
+            self._connect()
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if 0 < version < SCHEMA:
+                # Nothing is lost with it: the catalogue is the truth, and the next `sync` writes it all again.
+                self._db.close()
+                delete_index(folder)
+                folder.mkdir(parents=True)
+                self._connect()
+                version = 0
             if version > SCHEMA:
                 raise NewerIndex(
                     f"The index in {folder} was written by a newer version of Tawthiq.",
@@ -132,6 +149,12 @@ class Index:
             raise self._damaged(error) from error
         if identity is not None:
             self.check_model(identity)
+
+    def _connect(self) -> None:
+        path = self._folder / "manifest.sqlite"
+        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
 
     # -- state ---------------------------------------------------------------------------------------------------
 
@@ -268,7 +291,7 @@ class Index:
         `encoder` is called only if there is text to embed. Searches go on meanwhile and see whole batches.
         """
         with self._write_lock:
-            self._forget_if_made_otherwise()
+            keep = self._forget_if_made_otherwise()
             self._forget_lost_partitions()
             wanted = catalog.active()
             held = self.documents()
@@ -289,7 +312,7 @@ class Index:
                 self.check_model(ready.identity)
                 self._write(
                     [d.document_id for d in documents],
-                    self._embed(documents, ready),
+                    self._embed(documents, ready, keep),
                     generation,
                     documents,
                     ready.identity,
@@ -313,8 +336,11 @@ class Index:
         if batch:
             yield batch
 
-    def _embed(self, documents: Sequence[Document], encoder: Encoder) -> list[_Row]:
+    def _embed(self, documents: Sequence[Document], encoder: Encoder, keep: frozenset[str]) -> list[_Row]:
         pairs = [(document, piece) for document in documents for piece in chunk(document)]
+        rows = self._kept([pair for pair in pairs if pair[0].document_id in keep])
+        known = {row.key for row in rows}
+        pairs = [pair for pair in pairs if _key(*pair) not in known]
         # Similar lengths together waste little padding; the order of rows does not matter.
         pairs.sort(key=lambda pair: pair[1].end - pair[1].start)
         texts = [document.text[piece.start : piece.end] for document, piece in pairs]
@@ -322,11 +348,26 @@ class Index:
         encoded = list(encoder.encode_passages(texts, spans))
         alone = sorted({text[a:b] for text, places in zip(texts, spans, strict=True) for a, b in places}, key=len)
         own = dict(zip(alone, encoder.encode_passages(alone, [()] * len(alone)), strict=True))
-        rows = []
         for (document, piece), text, places, vectors in zip(pairs, texts, spans, encoded, strict=True):
             by_itself = np.array([own[text[a:b]].vector for a, b in places]).reshape(vectors.sentences.shape)
             rows.append(_Row(document, piece, vectors.vector, np.stack([vectors.sentences, by_itself])))
         return rows
+
+    def _kept(self, pairs: Sequence[tuple[Document, Chunk]]) -> list[_Row]:
+        """The passages that are indexed as they would be now, but for their terms, with the vectors that they have."""
+        held = self.documents()
+        same = [pair for pair in pairs if held.get(pair[0].document_id) == pair[0].sha256]
+        indexed = self.passages([_key(*pair) for pair in same])
+        kept = []
+        for partition in PARTITIONS:
+            keys = [key for key, passage in indexed.items() if passage.partition == partition]
+            vectors = self.dense.vectors(partition, keys)
+            for document, piece in same:
+                key = _key(document, piece)
+                if key in vectors and indexed[key].sentences == piece.sentences:
+                    stored = np.stack([indexed[key].vectors, indexed[key].own_vectors])
+                    kept.append(_Row(document, piece, vectors[key], stored))
+        return kept
 
     def _write(
         self,
@@ -368,7 +409,7 @@ class Index:
                 [(document.document_id, document.sha256) for document in documents],
             )
             self._db.executemany(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
                         row.key,
@@ -378,6 +419,7 @@ class Index:
                         row.piece.start,
                         row.piece.end,
                         json.dumps([[s.start, s.end, s.kind] for s in row.piece.sentences]),
+                        "\n".join(row.words),
                         row.sentences.astype(np.float16).tobytes(),
                     )
                     for row in rows
@@ -388,10 +430,16 @@ class Index:
             if model is not None:
                 self._set_fact("model", model)
 
-    def _forget_if_made_otherwise(self) -> None:
-        if self._fact("making") not in (None, MAKING):
-            with self._transaction():
-                self._db.execute("INSERT OR IGNORE INTO pending SELECT document_id FROM documents")
+    def _forget_if_made_otherwise(self) -> frozenset[str]:
+        """Marks every document if passages were made by other rules; returns those whose vectors are still right."""
+        making = self._fact("making")
+        if making in (None, MAKING):
+            return frozenset()
+        with self._transaction():
+            pending = {row[0] for row in self._db.execute("SELECT document_id FROM pending").fetchall()}
+            self._db.execute("INSERT OR IGNORE INTO pending SELECT document_id FROM documents")
+        # What was already marked may have been left half-written by a process that died.
+        return frozenset(set(self.documents()) - pending) if making.startswith(f"{CHUNKS} ") else frozenset()
 
     def _forget_lost_partitions(self) -> None:
         """Marks the documents of a partition whose counts do not agree, so that they are written again."""
@@ -410,16 +458,19 @@ class Index:
         """The passages under these keys, those that are there."""
         with self._guarded():
             rows = self._db.execute(
-                'SELECT key, document_id, partition, language, start, "end", sentences, vectors FROM passages '
+                'SELECT key, document_id, partition, language, start, "end", sentences, words, vectors FROM passages '
                 "WHERE key IN (SELECT value FROM json_each(?))",
                 (json.dumps(list(keys)),),
             ).fetchall()
         found = {}
-        for key, document_id, partition, language, start, end, sentences, vectors in rows:
+        for key, document_id, partition, language, start, end, sentences, words, vectors in rows:
             spans = tuple(Span(*values) for values in json.loads(sentences))
+            folded = tuple(words.split("\n")) if spans else ()
             matrix = np.frombuffer(vectors, dtype=np.float16).astype(np.float32)
             both = matrix.reshape(2, len(spans), -1)
-            found[key] = IndexedPassage(key, document_id, partition, language, start, end, spans, both[0], both[1])
+            found[key] = IndexedPassage(
+                key, document_id, partition, language, start, end, spans, folded, both[0], both[1]
+            )
         return found
 
     def spans(self, document_id: str, start: int, end: int) -> list[tuple[Span, str]]:
@@ -437,6 +488,10 @@ def delete_index(folder: Path) -> None:
     """Removes an index that nobody has open; it is rebuilt from the catalogue when next used."""
     if folder.exists():
         shutil.rmtree(folder)
+
+
+def _key(document: Document, piece: Chunk) -> str:
+    return f"{document.document_id}:{piece.start}:{piece.end}"
 
 
 def _short(identity: str) -> str:

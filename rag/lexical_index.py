@@ -1,25 +1,24 @@
-"""Words and character 4-grams of passages in tantivy: one index a partition. The only module that knows tantivy.
+"""Words, character 4-grams and names of passages in tantivy: one index a partition. The only module that knows tantivy.
 
-Terms come ready from `rag.analysis`; tantivy only cuts them at spaces and ranks by BM25 (its k1 1.2, b 0.75).
+Terms come ready from `rag.analysis` and `rag.bilingual`; tantivy only cuts them at spaces and ranks by BM25 (its k1
+1.2, b 0.75).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.analysis import grams, terms
+from rag.analysis import grams, terms, words
+from rag.bilingual import MIN_CONSONANTS, Alternative, consonants
 
 MAX_QUERY_TERMS = 96
 """Of a longer query the rarest terms count: a page pasted as a question must not cost a second."""
 
 WORD_WEIGHT = 1.0
 GRAM_WEIGHT = 0.3
-K1 = 1.2
-"""Tantivy's own BM25 parameter; a term's score is below idf * (K1 + 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,7 @@ class LexicalIndex:
         builder.add_text_field("document_id", tokenizer_name="raw", index_option="basic")
         builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
         builder.add_text_field("grams", tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field("names", tokenizer_name="whitespace", index_option="basic")
         self._schema = builder.build()
         self._indexes: dict[str, Any] = {}
         self._writers: dict[str, Any] = {}
@@ -81,6 +81,8 @@ class LexicalIndex:
             document.add_text("document_id", entry.document_id)
             document.add_text("words", " ".join(terms(entry.text)))
             document.add_text("grams", " ".join(grams(entry.text)))
+            skeletons = dict.fromkeys(consonants(word) for word in words(entry.text))
+            document.add_text("names", " ".join(one for one in skeletons if len(one) >= MIN_CONSONANTS))
             writer.add_document(document)
 
     def commit(self) -> None:
@@ -91,9 +93,13 @@ class LexicalIndex:
             self._indexes[partition].reload()
         self._writers.clear()
 
-    def frequency(self, partition: str, term: str) -> int:
-        """In how many passages of a partition a term (a stem of `rag.analysis.terms`) stands."""
-        return int(self._indexes[partition].searcher().doc_freq("words", term))
+    def total(self, partition: str) -> int:
+        """How many passages a partition held at the last commit."""
+        return int(self._indexes[partition].searcher().num_docs)
+
+    def frequency(self, partition: str, term: str, field: str = "words") -> int:
+        """In how many passages of a partition a term stands: a stem, or a 4-gram where `field` is "grams"."""
+        return int(self._indexes[partition].searcher().doc_freq(field, term))
 
     def search(
         self, partition: str, query: str, limit: int, document_ids: Sequence[str] | None = None
@@ -112,27 +118,35 @@ class LexicalIndex:
         whole = self._tantivy.Query.boolean_query(parts)
         return self._hits(searcher, self._among(whole, "document_id", document_ids), limit)
 
-    def coverage(self, partition: str, query: str, keys: Sequence[str]) -> dict[str, tuple[float, float]]:
-        """How much of the query each of these passages holds, in words and in 4-grams: (0 to about 1, 0 to about 1).
-
-        BM25 scores divided by what a short passage of nothing but the query's terms would score at most, so that long
-        and short queries compare.
-        """
-        if not keys:
-            return {}
+    def search_across(
+        self,
+        partition: str,
+        alternatives: Sequence[Alternative],
+        limit: int,
+        document_ids: Sequence[str] | None = None,
+    ) -> list[tuple[str, float]]:
+        """As `search`, for a query in another language: each of its words counts once, in whichever way it is found."""
+        if limit <= 0 or (document_ids is not None and not document_ids):
+            return []
+        query = self._tantivy.Query
         searcher = self._indexes[partition].searcher()
-        total = searcher.num_docs
-        columns: list[dict[str, float]] = []
-        for field, found in (("words", terms(query)), ("grams", grams(query))):
-            one = self._query(searcher, field, query)
-            if one is None:
-                columns.append({})
-                continue
-            distinct = self._rarest(searcher, field, found)
-            best = sum(_idf(total, searcher.doc_freq(field, term)) for term in distinct) * (K1 + 1)
-            hits = self._hits(searcher, self._among(one, "key", keys), len(keys))
-            columns.append({key: score / best for key, score in hits} if best else {})
-        return {key: (columns[0].get(key, 0.0), columns[1].get(key, 0.0)) for key in keys}
+        should, must = self._tantivy.Occur.Should, self._tantivy.Occur.Must
+        parts = []
+        for word in alternatives[:MAX_QUERY_TERMS]:
+            ways = [
+                query.boolean_query([(must, self._term("words", stem)) for stem in sorted(way)]) for way in word.ways
+            ]
+            if len(word.skeleton) >= MIN_CONSONANTS:
+                ways.append(self._term("names", word.skeleton))
+            if ways:
+                parts.append((should, query.disjunction_max_query(ways)))
+        if not parts:
+            return []
+        return self._hits(searcher, self._among(query.boolean_query(parts), "document_id", document_ids), limit)
+
+    def _term(self, field: str, term: str) -> Any:
+        option = "basic" if field == "names" else "freq"
+        return self._tantivy.Query.term_query(self._schema, field, term, index_option=option)
 
     def _rarest(self, searcher: Any, field: str, found: Sequence[str]) -> list[str]:
         distinct = list(dict.fromkeys(found))
@@ -146,12 +160,7 @@ class LexicalIndex:
         if not distinct:
             return None
         should = self._tantivy.Occur.Should
-        return self._tantivy.Query.boolean_query(
-            [
-                (should, self._tantivy.Query.term_query(self._schema, field, term, index_option="freq"))
-                for term in distinct
-            ]
-        )
+        return self._tantivy.Query.boolean_query([(should, self._term(field, term)) for term in distinct])
 
     def _among(self, query: Any, field: str, values: Sequence[str] | None) -> Any:
         """`query` where `field` has one of `values`, scored as before."""
@@ -166,8 +175,3 @@ class LexicalIndex:
     def _hits(self, searcher: Any, query: Any, limit: int) -> list[tuple[str, float]]:
         hits = searcher.search(query, limit, count=False).hits
         return [(searcher.doc(address)["key"][0], float(score)) for score, address in hits]
-
-
-def _idf(total: int, frequency: int) -> float:
-    """Tantivy's inverse document frequency."""
-    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))

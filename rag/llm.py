@@ -152,6 +152,9 @@ def open_chat_model(settings: Settings) -> ChatModel:
             return ChatModel(name, prefix, model, None, settings.llm_timeout, max_chars)
         except ImportError as error:
             raise generation_error("no_package", str(error)) from error
+        except AttributeError as error:
+            # LangChain looks in langchain-community too, where that is installed, for what is there no longer
+            raise generation_error("no_package", f"{prefix}: pip install langchain-{prefix}") from error
         except ValueError as error:
             # LangChain says so of providers that it does not know: then the colon belongs to the model's name
             if not str(error).startswith("Unsupported"):

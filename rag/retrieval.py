@@ -1,78 +1,59 @@
-"""From a query to ranked passages: each language ranked by itself, scores made comparable, then merged.
+"""From a query to ranked passages: candidates of each language, scored on one scale, then merged.
 
 Fusing ranks across languages fails (the usual recipe finds 4% of the answers that stand in the other language): words
-never match there and the embedding prefers the query's own language. So every candidate is scored by how far its
-similarity stands above what this query scores in that language anyway (`rag.background`, and the tail of the
-partition's own list), plus, in the query's language, by how much of the query's words it holds.
+never match there and the embedding prefers the query's own language. So each language offers candidates by itself, by
+vectors and by words (in the other language through glossary, names and translation), and `rag.reranking` gives all of
+them one score. Reprints are then told once, and neighbours that were both found are joined.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.catalog import Catalog
-from corpus.language import detect_language, partition_of
+from corpus.language import detect_language, partition_of_query
+from rag.analysis import words
 from rag.background import Background
 from rag.embedding import Encoder
 from rag.errors import InvalidQuery
-from rag.index import PARTITIONS, Index, IndexedPassage
+from rag.index import PARTITIONS, Index
+from rag.merging import merged
+from rag.query_terms import QueryTerms, query_terms
+from rag.reranking import RERANKED, WEIGHTS, Candidate, CrossEncoderReranker, signals_of
+from rag.translation import Pending, QueryTranslator
 from rag.types import Filters, Passage, ScoredPassage
 
 FloatArray = NDArray[np.float32]
 
+OTHER = {"ar": "en", "en": "ar"}
+"""The other language's partition."""
+
 MAX_QUERY_CHARS = 4000
 """A longer query is refused: no question is that long, and the embedding reads 512 tokens."""
 
-DENSE_CANDIDATES = 40
-LEXICAL_CANDIDATES = 20
-TAIL = slice(4, 25)
-"""Ranks 5 to 25 of a list are its tail (the design's measurement)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Weights of the linear score. Fitted by `python -m evals.benchmarks.fit_retrieval` (softmax over passages)."""
-
-    above_background: float = 1.58
-    above_tail: float = 0.92
-    words: float = 8.3
-    grams: float = 9.5
-    same_language: float = -4.2
-    same_language_arabic: float = 0.9
-
-
-WEIGHTS = Weights()
-SCALE = 50.0
-"""Cosines of this model family live between .7 and .9; times 50 they have about unit spread."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage with the signals behind its score: cosines, and the share of the query's words and 4-grams in it."""
-
-    indexed: IndexedPassage
-    similarity: float
-    above_background: float
-    above_tail: float
-    words: float
-    grams: float
-    score: float
+DENSE_CANDIDATES = 16
+LEXICAL_CANDIDATES = 12
+ACROSS_CANDIDATES = 8
+"""Candidates of each partition by vectors, by words, and by words across languages. Twice as many changed no figure of
+`python -m evals.benchmarks.fit_retrieval MIXED_DEV` by more than .3 points."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """What a query found, best first. `vector` (dimension,) is the query's, `language` its detected language.
+    """What a query found, best first.
 
-    `selected` is False where filters left no document to search.
+    `vector` (dimension,) is the query's, `language` its detected language, `terms` its words. `selected` is False where
+    filters left no document to search.
     """
 
     query: str
     language: str
     vector: FloatArray
+    terms: QueryTerms
     candidates: tuple[Candidate, ...]
     selected: bool = True
 
@@ -97,32 +78,72 @@ class Retriever:
     """Finds passages in one index. Holds nothing but its parts; safe for several threads."""
 
     def __init__(
-        self, index: Index, catalog: Catalog, encoder: Callable[[], Encoder], background: Callable[[], Background]
+        self,
+        index: Index,
+        catalog: Catalog,
+        encoder: Callable[[], Encoder],
+        background: Callable[[], Background],
+        translator: QueryTranslator | None = None,
+        reranker: Callable[[], CrossEncoderReranker | None] = lambda: None,
     ):
         self._index = index
         self._catalog = catalog
         self._encoder = encoder
         self._background = background
+        self._translator = translator
+        self._reranker = reranker
 
-    def retrieve(self, query: str, limit: int, filters: Filters | None = None) -> Retrieved:
-        """Up to `limit` passages for `query`, best first. Raises InvalidQuery."""
+    def retrieve(self, query: str, limit: int, filters: Filters | None = None, *, translate: bool = False) -> Retrieved:
+        """Up to `limit` passages for `query`, best first, reprints once and neighbours joined. Raises InvalidQuery.
+
+        `translate`: the language model, where one is set, may be asked to put the query into the other language.
+        """
+        found = self.candidates(query, limit, filters, translate=translate)
+        reranker = self._reranker()
+        if reranker is None:
+            ranked = list(found.candidates)
+        else:
+            best, rest = found.candidates[: max(RERANKED, limit)], found.candidates[max(RERANKED, limit) :]
+            ranked = [*reranker.reordered(found.query, best, self._texts(best)), *rest]
+        return replace(found, candidates=tuple(merged(ranked, limit)))
+
+    def candidates(
+        self, query: str, limit: int, filters: Filters | None = None, *, translate: bool = False
+    ) -> Retrieved:
+        """As `retrieve`, but all that was scored, passage by passage, in the order of the light model."""
         query = check_query(query)
         if limit < 1:
             raise InvalidQuery(f"A limit of {limit} finds nothing.", "Ask for at least 1 passage.", reason="limit")
         language = detect_language(query)
+        own = partition_of_query(query, language)
+        pending = self._translation(query, language, own, filters) if translate else None
         vector = self._encoder().encode_query(query)
+        terms = query_terms(query, own, self._index.lexical)
         allowed = self._allowed(filters)
-        candidates: list[Candidate] = []
+        found: list[Candidate] = []
         if allowed is None or allowed:
-            for partition in PARTITIONS:
-                candidates.extend(self._rank(partition, query, language, vector, limit, allowed))
-        candidates.sort(key=lambda candidate: (-candidate.score, candidate.indexed.key))
-        return Retrieved(query, language, vector, tuple(candidates[:limit]), allowed is None or bool(allowed))
+            keys = [k for p in PARTITIONS for k in self._keys(p, query, terms, vector, limit, allowed)]
+            translation = pending.result() if pending is not None else None
+            if translation is not None:
+                terms = query_terms(query, own, self._index.lexical, translation)
+                keys += self._by_words(OTHER[own], translation, limit, allowed)
+            found = self._scored(list(dict.fromkeys(keys)), terms, vector)
+        found.sort(key=lambda candidate: (-candidate.score, candidate.indexed.key))
+        return Retrieved(query, language, vector, terms, tuple(found), allowed is None or bool(allowed))
+
+    def _translation(self, query: str, language: str, own: str, filters: Filters | None) -> Pending | None:
+        """A translation under way while vectors and words are searched for; None if it would find nothing."""
+        target = OTHER.get(own)
+        if self._translator is None or target is None or self._index.lexical.total(target) == 0:
+            return None
+        if filters and filters.languages and target not in filters.languages:
+            return None
+        return self._translator.start(query, language, target)
 
     def passages(self, candidates: Sequence[Candidate]) -> list[ScoredPassage]:
         """The candidates with their stored text, ranked from 1. A document removed meanwhile is left out."""
         entries = {e.document_id: e for e in self._catalog.entries([c.indexed.document_id for c in candidates])}
-        texts = self._catalog.slices((c.indexed.document_id, c.indexed.start, c.indexed.end) for c in candidates)
+        texts = self._texts(candidates)
         found: list[ScoredPassage] = []
         for candidate, text in zip(candidates, texts, strict=True):
             piece, entry = candidate.indexed, entries.get(candidate.indexed.document_id)
@@ -131,7 +152,7 @@ class Retriever:
             passage = Passage(
                 piece.document_id, piece.start, piece.end, piece.language, text, entry.source, entry.title
             )
-            found.append(ScoredPassage(passage, candidate.score, len(found) + 1))
+            found.append(ScoredPassage(passage, candidate.score, len(found) + 1, candidate.also_in))
         return found
 
     def _allowed(self, filters: Filters | None) -> list[str] | None:
@@ -146,37 +167,40 @@ class Retriever:
             tags=filters.tags,
         )
 
-    def _rank(
-        self, partition: str, query: str, language: str, vector: FloatArray, limit: int, allowed: list[str] | None
-    ) -> list[Candidate]:
-        same = partition_of(language) == partition
-        dense = dict(self._index.dense.search(partition, vector, max(DENSE_CANDIDATES, limit), allowed))
-        if not dense:
-            return []
-        background = self._background().similarities(partition, vector)
-        # In a small partition the list is over before its tail begins: the background stands in for the rest.
-        tail = np.sort(np.concatenate([list(dense.values()), background]))[::-1][TAIL].mean()
-        coverage: dict[str, tuple[float, float]] = {}
-        if same:
-            lexical = self._index.lexical.search(partition, query, max(LEXICAL_CANDIDATES, limit), allowed)
-            new = [key for key, _ in lexical if key not in dense]
-            for key, other in self._index.dense.vectors(partition, new).items():
-                dense[key] = float(other @ vector / max(float(np.linalg.norm(other)), 1e-9))
-            coverage = self._index.lexical.coverage(partition, query, list(dense))
-        indexed = self._index.passages(list(dense))
-        ranked = []
-        for key, similarity in dense.items():
-            if key not in indexed:
-                continue  # being replaced by an ingestion at this moment
-            words, grams = coverage.get(key, (0.0, 0.0))
-            above_background = SCALE * (similarity - float(background.mean()))
-            above_tail = SCALE * (similarity - float(tail))
-            score = (
-                WEIGHTS.above_background * above_background
-                + WEIGHTS.above_tail * above_tail
-                + WEIGHTS.words * words
-                + WEIGHTS.grams * grams
-                + (WEIGHTS.same_language + WEIGHTS.same_language_arabic * (language == "ar") if same else 0.0)
-            )
-            ranked.append(Candidate(indexed[key], similarity, above_background, above_tail, words, grams, score))
-        return ranked
+    def _keys(
+        self,
+        partition: str,
+        query: str,
+        terms: QueryTerms,
+        vector: FloatArray,
+        limit: int,
+        allowed: Sequence[str] | None,
+    ) -> list[str]:
+        """The keys of a partition's candidates; one may come twice."""
+        found = [key for key, _ in self._index.dense.search(partition, vector, max(DENSE_CANDIDATES, limit), allowed)]
+        if found and partition == terms.partition:
+            found += self._by_words(partition, query, limit, allowed)
+        elif found and terms.bridge is not None and partition != "other":
+            ways = terms.bridge.alternatives
+            by_words = self._index.lexical.search_across(partition, ways, max(ACROSS_CANDIDATES, limit), allowed)
+            found += [key for key, _ in by_words]
+        return found
+
+    def _by_words(self, partition: str, query: str, limit: int, allowed: Sequence[str] | None) -> list[str]:
+        found = self._index.lexical.search(partition, query, max(LEXICAL_CANDIDATES, limit), allowed)
+        return [key for key, _ in found]
+
+    def _texts(self, candidates: Sequence[Candidate]) -> list[str]:
+        """The stored text of each, "" where the document was removed meanwhile."""
+        return self._catalog.slices((c.indexed.document_id, c.indexed.start, c.indexed.end) for c in candidates)
+
+    def _scored(self, keys: Sequence[str], terms: QueryTerms, vector: FloatArray) -> list[Candidate]:
+        indexed = self._index.passages(keys).values()  # what is being replaced at this moment is not among them
+        levels = {p: float(self._background().similarities(p, vector).mean()) for p in {i.partition for i in indexed}}
+        titles = {e.document_id: words(e.title) for e in self._catalog.entries([i.document_id for i in indexed])}
+        scored = []
+        for passage in indexed:
+            title = titles.get(passage.document_id, ())
+            signals = signals_of(passage, terms, vector, levels[passage.partition], title)
+            scored.append(Candidate(passage, signals, signals.dot(WEIGHTS)))
+        return scored

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
         default=None, description="Text put before a passage; by default what the embedding model declares."
     )
     threads: int = Field(default=0, ge=0, description="Threads for embedding; 0: as many as there are cores.")
+    reranker: str | None = Field(
+        default=None, description="A sentence-transformers CrossEncoder that reorders passages: a folder or a hub name."
+    )
     max_document_chars: int = Field(default=5_000_000, ge=1, description="Longer documents are refused.")
     llm_model: str | None = Field(
         default=None, description="Language model, `provider:name`; no known provider before the colon means openai."
@@ -52,6 +55,11 @@ class Settings(BaseSettings):
     llm_timeout: float = Field(default=60.0, gt=0, description="Seconds to wait for the language model.")
     llm_max_tokens: int = Field(
         default=700, ge=16, description="Longest answer asked of the language model, in tokens."
+    )
+    translation_timeout: float = Field(
+        default=3.0,
+        ge=0,
+        description="Seconds that a question waits for its translation by the language model; 0: it asks for none.",
     )
     answer_threshold: float = Field(
         default=0.6, ge=0, le=1, description="Below this probability that the documents answer, the answer is silence."

@@ -55,11 +55,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class ScoredPassage:
-    """A passage that a search returned. `score` is comparable within one search only; `rank` starts at 1."""
+    """A passage that a search returned. `score` is comparable within one search only; `rank` starts at 1.
+
+    `also_in` are the ids of other documents that say the same in the same words.
+    """
 
     passage: Passage
     score: float
     rank: int
+    also_in: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         p = self.passage
@@ -73,6 +77,7 @@ class ScoredPassage:
             "score": round(self.score, 4),
             "rank": self.rank,
             "text": p.text,
+            **({"also_in": list(self.also_in)} if self.also_in else {}),
         }
 
     @classmethod
@@ -86,7 +91,7 @@ class ScoredPassage:
             source=data["source"],
             title=data.get("title", ""),
         )
-        return cls(passage, data["score"], data["rank"])
+        return cls(passage, data["score"], data["rank"], tuple(data.get("also_in", ())))
 
 
 @dataclass(frozen=True, slots=True)

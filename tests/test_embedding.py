@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rag import Engine
-from rag.embedding import SentenceTransformerEncoder, open_encoder
+from rag import Engine, processor
+from rag.embedding import GPU_PASSAGES, Encoded, GpuEncoder, SentenceTransformerEncoder, open_encoder
 from rag.errors import ModelError, ModelMismatch
 from rag.settings import Settings
 from tests.tiny_model import write_tiny_model
@@ -143,3 +144,79 @@ def test_a_model_that_is_no_model_is_one_line(settings: Settings, tmp_path: Path
         open_encoder(with_model(settings, tmp_path))
     assert str(caught.value).startswith(f"The embedding model {tmp_path} cannot be loaded: ")
     assert "\n" not in str(caught.value)
+
+
+class Counting:
+    """An encoder that counts what it is asked; its vectors are all alike."""
+
+    identity = "counting"
+    dimension = 2
+
+    def __init__(self, backend: str) -> None:
+        self.backend = backend
+        self.passages = 0
+        self.queries = 0
+
+    def encode_query(self, text: str) -> np.ndarray:
+        self.queries += 1
+        return np.array([1, 0], np.float32)
+
+    def encode_passages(self, texts: Sequence[str], sentences: Sequence[object]) -> Iterator[Encoded]:
+        self.passages += len(texts)
+        return iter([Encoded(np.array([1, 0], np.float32), np.zeros((0, 2), np.float32)) for _ in texts])
+
+
+def test_a_gpu_takes_many_passages_and_nothing_else() -> None:
+    quick, gpu = Counting("onnx-int8"), Counting("torch-cuda")
+    made: list[Counting] = []
+    encoder = GpuEncoder(quick, lambda: made.append(gpu) or gpu)
+    assert encoder.backend == "onnx-int8, many passages on torch with a GPU"
+    few = GPU_PASSAGES - 1
+    encoder.encode_query("?")
+    assert len(list(encoder.encode_passages(["a"] * few, [()] * few))) == few
+    assert made == []  # no torch so far
+    for _ in range(2):
+        assert len(list(encoder.encode_passages(["a"] * GPU_PASSAGES, [()] * GPU_PASSAGES))) == GPU_PASSAGES
+    encoder.encode_query("?")
+    assert made == [gpu]
+    assert (quick.queries, quick.passages) == (2, few)
+    assert (gpu.queries, gpu.passages) == (0, 2 * GPU_PASSAGES)
+
+
+def test_a_gpu_that_torch_cannot_use_is_left_alone() -> None:
+    quick, torch = Counting("onnx-int8"), Counting("torch")
+    encoder = GpuEncoder(quick, lambda: torch)
+    list(encoder.encode_passages(["a"] * GPU_PASSAGES, [()] * GPU_PASSAGES))
+    assert (quick.passages, torch.passages) == (GPU_PASSAGES, 0)
+    assert encoder.backend == "onnx-int8"
+
+
+def test_the_gpu_is_chosen_where_there_is_one(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    backends = {}
+    for here in (True, False):
+        monkeypatch.setattr(processor, "torch_with_gpu", lambda here=here: here)
+        for backend in ("auto", "onnx"):
+            encoder = open_encoder(settings.model_copy(update={"embedding_backend": backend}))
+            backends[here, backend] = "GPU" in encoder.backend
+    assert backends == {(True, "auto"): True, (True, "onnx"): False, (False, "auto"): False, (False, "onnx"): False}
+
+
+@pytest.mark.parametrize(
+    ("flags", "machine", "able"),
+    [
+        ("flags\t\t: fpu avx2 avx512f avx512_vnni", "x86_64", True),
+        ("flags\t\t: fpu avx2 avx_vnni", "x86_64", True),
+        ("flags\t\t: fpu avx2 avx512f", "x86_64", False),
+        ("Features\t: fp asimd asimddp", "aarch64", True),
+        ("Features\t: fp asimd", "aarch64", False),
+        (None, "x86_64", False),
+    ],
+)
+def test_products_of_bytes_are_a_matter_of_the_processor(
+    flags: str | None, machine: str, able: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    monkeypatch.setattr("platform.system", lambda: "Linux")
+    if flags is not None:
+        (tmp_path / "cpuinfo").write_text(f"processor\t: 0\n{flags}\n\nprocessor\t: 1\n")
+    assert processor.multiplies_bytes(tmp_path / "cpuinfo") is able

@@ -21,7 +21,7 @@ from evals.run import RunProgress, RunResult, evaluate, run_question_set
 from evals.summary import Summary, summarise
 from rag import Engine
 from rag.errors import GenerationError
-from rag.types import Answer, DocumentSummary, History, Mode
+from rag.types import Answer, DocumentSummary, History, Mode, ScoredPassage
 
 
 class Troubled:
@@ -42,6 +42,9 @@ class Troubled:
 
     def document(self, document_id: str) -> Document:
         return self.engine.document(document_id)
+
+    def search(self, query: str, limit: int = 10) -> list[ScoredPassage]:
+        return self.engine.search(query, limit)
 
     def ask(self, question: str, history: History = (), mode: Mode = "auto") -> Answer:
         self.asked.append((question, tuple(turn for turn, _ in history), mode))

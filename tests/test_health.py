@@ -20,7 +20,7 @@ def test_a_good_home_is_well_in_every_part(samples_engine: Engine) -> None:
     found = checks(samples_engine)
     assert list(found) == ["disk", "model", "catalogue", "index", "language model"]
     assert {check.status for check in found.values()} <= {"ok", "warning"}
-    assert found["model"].detail == "multilingual-e5-small, 384 dimensions, on onnx-q4"
+    assert found["model"].detail == f"multilingual-e5-small, 384 dimensions, on {samples_engine.encoder().backend}"
     assert found["catalogue"].detail == "20 documents"
     assert found["index"].status == "ok"
     assert found["index"].detail.startswith(f"{samples_engine.passage_count()} passages")

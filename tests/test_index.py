@@ -15,8 +15,9 @@ import pytest
 from rag import Engine
 from rag.dense_index import DenseIndex
 from rag.errors import IndexUnusable, NewerIndex
-from rag.index import PARTITIONS, SCHEMA, Index
+from rag.index import CHUNKS, PARTITIONS, SCHEMA, Index
 from rag.lexical_index import LexicalEntry, LexicalIndex
+from rag.query_terms import query_terms
 from rag.settings import Settings
 
 TEXTS = {
@@ -237,6 +238,30 @@ def test_an_index_made_by_other_rules_is_made_again_by_itself(home: Path, settin
         assert engine.generation == 2
 
 
+def test_where_only_the_terms_differ_the_vectors_are_kept(
+    home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Engine.open(home, settings=settings) as engine:
+        before = engine.search("Who passed the act?")
+    with sqlite3.connect(home / "index" / "manifest.sqlite") as database:
+        database.execute("UPDATE facts SET value = ? WHERE name = 'making'", (f"{CHUNKS} terms=0",))
+        database.execute("UPDATE passages SET words = ''")
+    with Engine.open(home, settings=settings) as engine:
+        encoder = engine.encoder()
+        monkeypatch.setattr(encoder, "encode_passages", lambda *_: iter(()))  # nothing may be embedded
+        assert_well(engine)
+        assert engine.search("Who passed the act?") == before
+
+
+def test_an_index_of_the_former_schema_is_made_anew(home: Path, settings: Settings) -> None:
+    with sqlite3.connect(home / "index" / "manifest.sqlite") as database:
+        database.execute("ALTER TABLE passages DROP COLUMN words")
+        database.execute(f"PRAGMA user_version = {SCHEMA - 1}")
+    with Engine.open(home, settings=settings) as engine:
+        assert_well(engine)
+        assert engine.search("Who passed the act?")
+
+
 def test_an_empty_index_has_no_generation_no_model_and_no_problems(tmp_path: Path, settings: Settings) -> None:
     index = Index(tmp_path / "index", None)
     assert (index.generation, index.model, index.passage_count(), index.documents()) == (0, None, 0, {})
@@ -264,13 +289,16 @@ def test_words_are_found_in_any_form_and_only_in_their_partition(lexical: Lexica
     assert lexical.search("ar", "قانون", 5, document_ids=[]) == []
 
 
-def test_coverage_is_the_share_of_the_query_that_a_passage_holds(lexical: LexicalIndex) -> None:
-    covered = lexical.coverage("ar", "قانون الكبتاغون", ["1", "2"])
-    assert 0.4 < covered["1"][0] <= 1.05
-    assert covered["2"] == (0.0, 0.0)
-    half = lexical.coverage("ar", "قانون الطيران", ["1"])
-    assert 0 < half["1"][0] < covered["1"][0]
-    assert lexical.coverage("ar", "قانون", []) == {}
+def test_a_name_and_a_meaning_are_found_across_languages(lexical: LexicalIndex) -> None:
+    def found(question: str) -> list[str]:
+        terms = query_terms(question, "en", lexical)
+        assert terms.bridge is not None
+        return [key for key, _ in lexical.search_across("ar", terms.bridge.alternatives, 5)]
+
+    assert found("Which vegetables?") == ["2"]  # by meaning
+    assert found("Who lives in Beirut?") == ["2"]
+    assert found("The Captagon law") == ["1"]
+    assert found("zebra") == []
 
 
 def test_what_is_removed_is_found_no_more(lexical: LexicalIndex) -> None:

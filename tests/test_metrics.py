@@ -1,18 +1,25 @@
 from __future__ import annotations
 
+import math
+import sys
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.cases import Case, StoredQuote
+from evals.errors import EvaluationError
 from evals.metrics import METRICS, score_case
 from evals.metrics.abstention import false_answer, false_silence
 from evals.metrics.citations import verbatim_rate
 from evals.metrics.estimates import Estimate, Latency, estimate, latency
 from evals.metrics.reference import list_completeness, reference_contained
-from evals.metrics.retrieval import ranked_documents, success_at
+from evals.metrics.retrieval import MEASURES, measured_at, ranked_documents, ranks_of, retrieval_measure
 from evals.normalisation import contains, normalised_tokens
 from evals.question_set import Question
+from evals.run import evaluate
 from rag.types import Answer, Citation, Models, Passage, ScoredPassage, Statement, Status
 
 
@@ -97,18 +104,73 @@ def test_documents_are_ranked_by_their_best_passage() -> None:
     assert ranked_documents(reversed(recorded.answer.passages)) == ["b", "a", "c"]
 
 
-def test_success_counts_distinct_documents() -> None:
+def test_ranks_are_those_of_the_relevant_documents() -> None:
+    assert ranks_of(["b", "a", "c"], ["c", "b", "z"]) == (1, 3)
+    assert ranks_of([], ["a"]) == ()
+
+
+def test_one_relevant_document_by_hand() -> None:
+    assert measured_at((1,), 1) == {"R@1": 1, "R@5": 1, "R@10": 1, "nDCG@10": 1, "RR": 1}
+    third = measured_at((3,), 1)
+    assert third == pytest.approx({"R@1": 0, "R@5": 1, "R@10": 1, "nDCG@10": 1 / math.log2(4), "RR": 1 / 3})
+    eleventh = measured_at((11,), 1)
+    assert eleventh == pytest.approx({"R@1": 0, "R@5": 0, "R@10": 0, "nDCG@10": 0, "RR": 1 / 11})
+    assert set(measured_at((), 1).values()) == {0}
+
+
+def test_several_relevant_documents_by_hand() -> None:
+    # Right at ranks 2 and 4, a third one not found: the best ranking would have had gains at 1, 2 and 3.
+    values = measured_at((2, 4), 3, ("R@1", "R@5", "nDCG@10", "RR", "Success@1", "Success@5"))
+    gained, best = 1 / math.log2(3) + 1 / math.log2(5), 1 + 1 / math.log2(3) + 1 / math.log2(4)
+    expected = {"R@1": 0, "R@5": 2 / 3, "nDCG@10": gained / best, "RR": 1 / 2, "Success@1": 0, "Success@5": 1}
+    assert values == pytest.approx(expected)
+
+
+@given(st.integers(1, 200))
+def test_measures_never_rise_as_a_document_falls(rank: int) -> None:
+    higher, lower = measured_at((rank,), 1), measured_at((rank + 1,), 1)
+    assert all(lower[name] <= higher[name] for name in MEASURES)
+
+
+@pytest.mark.parametrize(("ranks", "relevant"), [((), 0), ((1, 2), 1), ((2, 2), 2), ((0,), 1)])
+def test_impossible_ranks_are_refused(ranks: tuple[int, ...], relevant: int) -> None:
+    with pytest.raises(ValueError, match="cannot stand at"):
+        measured_at(ranks, relevant)
+
+
+def test_where_the_measures_are_not_installed_it_is_said_before_anything_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ir_measures", None)
+    with pytest.raises(EvaluationError, match="ir-measures, which is not installed"):
+        evaluate("samples", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_retrieval_counts_distinct_documents() -> None:
     recorded = case(ranked=("b", "b", "b", "b", "b", "a"), expected=("a",))
-    assert success_at(recorded, 1) == 0
-    assert success_at(recorded, 2) == 1
-    assert success_at(case(ranked=("a", "b", "c", "d", "e", "f"), expected=("f",)), 5) == 0
-    assert success_at(case(ranked=("a", "b"), expected=("z", "b")), 2) == 1
-    assert success_at(case(ranked=(), expected=("a",)), 5) == 0
+    assert retrieval_measure(recorded, "Success@1") == 0
+    assert retrieval_measure(recorded, "R@5") == 1
+    assert retrieval_measure(recorded, "RR") == 1 / 2
+    assert retrieval_measure(case(ranked=("a", "b", "c", "d", "e", "f"), expected=("f",)), "R@5") == 0
+    assert retrieval_measure(case(ranked=(), expected=("a",)), "nDCG@10") == 0
 
 
-def test_success_is_unscored_where_nothing_is_expected() -> None:
-    assert success_at(case(ranked=("a",)), 5) is None
-    assert success_at(case(ranked=("a",), expected=("a",), answerable=False), 5) is None
+def test_success_wants_any_of_the_expected_documents_and_recall_all() -> None:
+    recorded = case(ranked=("a", "b"), expected=("z", "b"))
+    assert retrieval_measure(recorded, "Success@5") == 1
+    assert retrieval_measure(recorded, "R@5") == 1 / 2
+
+
+def test_the_recorded_ranking_goes_deeper_than_the_answer() -> None:
+    recorded = replace(case(ranked=("a",), expected=("c",)), ranking=("a", "b", "c"))
+    assert retrieval_measure(recorded, "RR") == 1 / 3
+    assert retrieval_measure(replace(recorded, ranking=()), "RR") == 0
+
+
+def test_retrieval_is_unscored_where_nothing_is_expected() -> None:
+    assert retrieval_measure(case(ranked=("a",)), "R@5") is None
+    assert retrieval_measure(case(ranked=("a",), expected=("a",), answerable=False), "R@5") is None
 
 
 # --- reference ---
@@ -173,10 +235,17 @@ def test_a_case_that_was_not_asked_is_unscored_throughout() -> None:
 
 
 def test_a_recorded_case_survives_its_json() -> None:
-    recorded = case(quotes=("x [1]",), ranked=("d",), answers=("x",), expected=("d",))
+    recorded = replace(case(quotes=("x [1]",), ranked=("d",), answers=("x",), expected=("d",)), ranking=("d", "e"))
     again = Case.from_json(recorded.to_json())
     assert again == recorded
     assert score_case(again) == score_case(recorded)
+
+
+def test_a_case_recorded_without_a_ranking_is_read() -> None:
+    recorded = case(ranked=("b", "d"), expected=("d",))
+    older = {key: value for key, value in recorded.to_json().items() if key != "ranking"}
+    assert Case.from_json(older) == recorded
+    assert score_case(Case.from_json(older))["RR"] == 1 / 2
 
 
 # --- estimates ---

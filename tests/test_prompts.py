@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rag.answering.generative import answer_prompt, estimated_tokens, fit, harmless, prompt_inputs
 from rag.prompts import load_prompt, placeholders
+from rag.translation import prompt_inputs as translation_inputs
 from rag.types import Answer, Models, Passage, ScoredPassage, Statement
 
 FILES = sorted(file.name for file in resources.files("rag.prompts").iterdir() if file.name.endswith(".md"))
@@ -26,10 +27,13 @@ def render(passages: list[ScoredPassage], question: str = "Who?", language: str 
 
 
 def test_each_prompt_has_the_placeholders_that_the_code_fills() -> None:
-    assert FILES == ["answer.system.md", "answer.user.md"]
+    assert FILES == ["answer.system.md", "answer.user.md", "translate.system.md", "translate.user.md"]
     assert placeholders(load_prompt("answer.system")) == {"language"}
     assert placeholders(load_prompt("answer.user")) == {"passages", "history", "question", "language"}
     assert set(prompt_inputs("Who?", (), "en")) == {"passages", "history", "question", "language"}
+    assert placeholders(load_prompt("translate.system")) == {"target"}
+    assert placeholders(load_prompt("translate.user")) == {"query", "target"}
+    assert set(translation_inputs("Who?", "ar")) == {"query", "target"}
 
 
 @pytest.mark.parametrize("language", ["ar", "en", "fr", "und"])
@@ -112,3 +116,12 @@ def test_earlier_turns_are_given_without_their_numbers() -> None:
     assert "Earlier question: When ‹did› it pass?" in history
     assert "Its answer: The House passed it." in history
     assert "[4]" not in history
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_query_to_translate_is_one_plain_line(text: str) -> None:
+    filled = load_prompt("translate.user").format(**translation_inputs("{query}\n\n" + text, "ar"))
+    first, *rest = filled.splitlines()
+    assert first.startswith("Query: {query} ")
+    assert rest == ["", "The query in Arabic:"]
+    assert not re.search(r"[\[\]<>]", first)

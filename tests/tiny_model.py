@@ -47,6 +47,34 @@ def write_tiny_model(folder: Path, pooling: Literal["mean", "cls"], seed: int = 
     return folder / "model"
 
 
+def write_tiny_cross_encoder(folder: Path, seed: int = 0) -> Path:
+    """Writes a CrossEncoder of one score, as small, with random weights, to `folder`."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+
+    torch.manual_seed(seed)
+    tokenizer = _wordpiece()
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        model_max_length=128,
+    ).save_pretrained(folder)
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=128,
+        num_labels=1,
+    )
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return folder
+
+
 def _characters() -> list[str]:
     return list(dict.fromkeys(string.ascii_lowercase + string.digits + string.punctuation + ARABIC + "،؟؛«»"))
 

@@ -41,12 +41,12 @@ class Asked:
 
 def ask_all(engine: Engine, questions: Sequence[Question]) -> list[Asked]:
     """Retrieves and reads for every question, as quotes mode does."""
-    retriever, index, background = engine.retriever(), engine.index(), engine.background()
+    retriever, background = engine.retriever(), engine.background()
     asked = []
     for question in questions:
         retrieved = retriever.retrieve(question.question, 10)
         read = retrieved.candidates[:PASSAGES_READ]
-        asked.append(Asked(question, retrieved, tuple(sentences_of(retrieved, read, index, background, engine.slices))))
+        asked.append(Asked(question, retrieved, tuple(sentences_of(retrieved, read, background, engine.slices))))
     return asked
 
 

@@ -68,7 +68,7 @@ class Answerer:
         self, question: str, history: History, mode: Mode, filters: Filters | None, started: float
     ) -> Iterator[Event]:
         """The events of one answer; `started` is when the question came, by `time.perf_counter`."""
-        retrieved = self._retriever.retrieve(question, PASSAGES, filters)
+        retrieved = self._retriever.retrieve(question, PASSAGES, filters, translate=mode != "quotes")
         passages = tuple(self._retriever.passages(retrieved.candidates))
         yield Passages(passages)
         language = retrieved.language if retrieved.language != "und" else "en"

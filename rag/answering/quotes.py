@@ -11,13 +11,14 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, replace
 
-from corpus.language import partition_of
+from rag.analysis import words
 from rag.answering.attribution import goes_on, speaker_of
 from rag.answering.lists import find_list
 from rag.answering.parts import parts_of
-from rag.answering.signals import FloatArray, Sentence, Signals, coverage, sentences_of
+from rag.answering.signals import FloatArray, Sentence, Signals, sentences_of
 from rag.background import Background
 from rag.index import Index
+from rag.query_terms import QueryTerms, query_terms
 from rag.retrieval import Retrieved
 
 PASSAGES_READ = 8
@@ -51,12 +52,11 @@ NEAR_DUPLICATE = 0.97
 class Evidence:
     """What the documents offer for a question, as signals of whether they answer it; also the type of their weights.
 
-    Of the best sentence's passage: above_background (cosine times 50) and grams (share of the question's in it, own
-    language only). Of the sentence: the signals of those names. same_language: 1 if it is in the question's language.
-    How far it stands above the tail of its list is left out on purpose: that depends on the size of the corpus.
+    grams: share of the question's 4-grams in the best sentence's passage (own language only). Of the sentence: the
+    signals of those names. same_language: 1 if it is in the question's language. How far it stands above others is left
+    out on purpose: that depends on the size of the corpus.
     """
 
-    passage_above_background: float
     grams: float
     sentence_above_background: float
     sentence_alone: float
@@ -73,7 +73,6 @@ class Evidence:
 
 
 EVIDENCE_WEIGHTS = Evidence(
-    passage_above_background=0.01,
     grams=2.49,
     sentence_above_background=0.84,
     sentence_alone=0.74,
@@ -116,7 +115,7 @@ def select_quotes(
     `text_of` gives the stored text of (document_id, start, end) spans, in code points; `encode` a query's vector.
     """
     read = retrieved.candidates[:PASSAGES_READ]
-    ranked = rank(sentences_of(retrieved, read, index, background, text_of))
+    ranked = rank(sentences_of(retrieved, read, background, text_of))
     if not ranked:
         return None
     evidence = evidence_of(ranked, retrieved)
@@ -129,22 +128,31 @@ def select_quotes(
         silent = 1.0
         near = {(s.candidate.indexed.key, s.span) for _, s in ranked[: max(5, len(ranked) // 2)]}
         for part in parts:
-            asked = replace(retrieved, query=part, vector=encode(part))
-            for_part = rank(sentences_of(asked, read, index, background, text_of))
+            terms = query_terms(part, retrieved.terms.partition, index.lexical)
+            asked = replace(retrieved, query=part, vector=encode(part), terms=terms)
+            for_part = rank(sentences_of(asked, read, background, text_of))
             silent *= 1 - evidence_of(for_part, asked).probability()
             best = next((s for _, s in for_part if (s.candidate.indexed.key, s.span) in near), None)
             if best is not None:
                 _add(chosen, best)
         if parts:
             # The words of a question with parts are spread over the quotes that answer them.
-            own = partition_of(retrieved.language)
-            texts = [(s.candidate.indexed.partition, s.text) for s in chosen]
-            overlap, across = coverage(retrieved.query, own, texts, index)
+            overlap, across = _together(chosen, retrieved.terms)
             evidence = replace(evidence, overlap=max(overlap, evidence.overlap), across=max(across, evidence.across))
         quotes = tuple(_with_speakers(chosen, index, text_of))
         # One part answered is an answer in part.
         probability = max(evidence.probability(), 1 - silent)
     return Selection(quotes, probability)
+
+
+def _together(chosen: Sequence[Sentence], terms: QueryTerms) -> tuple[float, float]:
+    """The share of the question's words in these sentences taken together: of those in its language, of the others."""
+    by_partition: dict[str, list[str]] = {}
+    for sentence in chosen:
+        by_partition.setdefault(sentence.candidate.indexed.partition, []).extend(words(sentence.text))
+    shares = {partition: terms.overlap(partition, present) for partition, present in by_partition.items()}
+    across = [share for partition, share in shares.items() if partition != terms.partition]
+    return shares.get(terms.partition, 0.0), max(across, default=0.0)
 
 
 def rank(sentences: Sequence[Sentence]) -> list[tuple[float, Sentence]]:
@@ -157,14 +165,13 @@ def evidence_of(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) 
     """The evidence in ranked sentences, of which there must be one."""
     best = ranked[0][1]
     return Evidence(
-        passage_above_background=best.candidate.above_background,
-        grams=best.candidate.grams,
+        grams=best.candidate.signals.grams,
         sentence_above_background=best.signals.above_background,
         sentence_alone=best.signals.alone,
         overlap=best.signals.overlap,
         across=best.signals.across,
         number=best.signals.number,
-        same_language=float(partition_of(retrieved.language) == best.candidate.indexed.partition),
+        same_language=best.candidate.signals.same_language,
     )
 
 

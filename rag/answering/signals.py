@@ -13,12 +13,11 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.language import partition_of
-from rag.analysis import fold, grams, is_stop_word, stem, words
+from rag.analysis import fold
 from rag.background import Background
-from rag.bilingual import Bridge, load_glossary
-from rag.index import Index, IndexedPassage
-from rag.retrieval import SCALE, Candidate, Retrieved
+from rag.index import IndexedPassage
+from rag.reranking import SCALE, Candidate
+from rag.retrieval import Retrieved
 from rag.sentences import Span
 
 FloatArray = NDArray[np.float32]
@@ -52,7 +51,8 @@ class Signals:
     passage's sentences; alone: as above_background, with the vector of the sentence by itself; alone_across: the same
     where it is in another language than the question, else 0 (there it is what tells sentences apart); overlap: share
     of the question's words, by rarity, in it; across: the same in the other language, by glossary and names; nearby:
-    either of the sentences around it; grams: share of the question's 4-grams; passage: its passage's score below the
+    either of the sentences around it; grams: share of
+    the question's 4-grams, by rarity; passage: its passage's score below the
     best one's; number: 1 if the question asks for a number or a date and it has none; heading: 1 for a heading; length:
     log of its characters over 100.
     """
@@ -88,18 +88,14 @@ class Sentence:
 def sentences_of(
     retrieved: Retrieved,
     read: Sequence[Candidate],
-    index: Index,
     background: Background,
     text_of: Callable[[Sequence[tuple[str, int, int]]], Sequence[str]],
 ) -> list[Sentence]:
     """Every sentence of the passages `read`, in their order, with its signals."""
     if not read:
         return []
-    own = partition_of(retrieved.language)
-    rarity = rarities(retrieved.query, own, index)
-    asked_grams = set(grams(retrieved.query))
+    terms = retrieved.terms
     wanted = _wanted(retrieved.query)
-    bridge = bridge_to(retrieved.query, own, index)
     top = read[0].score
     level = {p: float(background.similarities(p, retrieved.vector).mean()) for p in {c.indexed.partition for c in read}}
     places = [_place(c.indexed, span) for c in read for span in c.indexed.sentences]
@@ -112,14 +108,11 @@ def sentences_of(
             continue
         similar = SCALE * (piece.vectors @ retrieved.vector - level[piece.partition])
         alone = SCALE * (piece.own_vectors @ retrieved.vector - level[piece.partition])
-        same = piece.partition == own
-        if same:
-            overlaps = [overlap(text, rarity) for text in mine]
-        else:
-            overlaps = [bridge.overlap(text) if bridge and piece.partition != "other" else 0.0 for text in mine]
+        same = piece.partition == terms.partition
+        folded = [sentence.split() for sentence in piece.words]
+        overlaps = [terms.overlap(piece.partition, sentence) for sentence in folded]
         for number, (span, text) in enumerate(zip(piece.sentences, mine, strict=True)):
             around = overlaps[max(0, number - 1) : number] + overlaps[number + 1 : number + 2]
-            shared = len(asked_grams & set(grams(text))) / len(asked_grams) if same and asked_grams else 0.0
             signals = Signals(
                 above_background=float(similar[number]),
                 above_passage=float(similar[number] - similar.mean()),
@@ -128,7 +121,7 @@ def sentences_of(
                 overlap=overlaps[number] if same else 0.0,
                 across=0.0 if same else overlaps[number],
                 nearby=max(around, default=0.0),
-                grams=shared,
+                grams=terms.gram_overlap(piece.partition, folded[number]),
                 passage=candidate.score - top,
                 number=float(wanted is not None and not wanted.search(fold(text))),
                 heading=float(span.kind == "heading"),
@@ -148,44 +141,3 @@ def _wanted(question: str) -> re.Pattern[str] | None:
 
 def _place(piece: IndexedPassage, span: Span) -> tuple[str, int, int]:
     return piece.document_id, span.start, span.end
-
-
-def rarities(query: str, partition: str, index: Index) -> dict[str, float]:
-    """The question's topic terms with their inverse document frequency in `partition`, summing to 1."""
-    total = index.passage_count(partition)
-    terms = {stem(word) for word in words(query) if not is_stop_word(word)}
-    raw = {t: math.log(1 + (total + 0.5) / (index.lexical.frequency(partition, t) + 0.5)) for t in terms}
-    whole = sum(raw.values())
-    return {term: value / whole for term, value in raw.items()} if whole else {}
-
-
-def coverage(query: str, own: str, texts: Sequence[tuple[str, str]], index: Index) -> tuple[float, float]:
-    """The share of the question's words that stand in `texts` ((partition, text)) taken together.
-
-    First of those in the question's own partition, then of those in the other language; each 0 to 1.
-    """
-    rarity, bridge = rarities(query, own, index), bridge_to(query, own, index)
-    here = " ".join(text for partition, text in texts if partition == own)
-    there = " ".join(text for partition, text in texts if partition not in (own, "other"))
-    return overlap(here, rarity), bridge.overlap(there) if bridge else 0.0
-
-
-def bridge_to(query: str, own: str, index: Index) -> Bridge | None:
-    """The question's words on their way to the other language; None for a question in neither Arabic nor English."""
-    if own not in ("ar", "en"):
-        return None
-    other = "en" if own == "ar" else "ar"
-    total = index.passage_count(other)
-    glossary = load_glossary()
-    weight = {}
-    for word, ways in glossary.ways(query):
-        single = [index.lexical.frequency(other, next(iter(way))) for way in ways if len(way) == 1]
-        # What no glossary knows is mostly a name, which is rare; several words count as rare too.
-        weight[word] = math.log(1 + (total + 0.5) / (max(single, default=0) + 0.5))
-    return Bridge(query, weight, glossary)
-
-
-def overlap(text: str, rarity: dict[str, float]) -> float:
-    """The share of the question's terms, by rarity, that stand in `text`: 0 to 1."""
-    present = {stem(word) for word in words(text)}
-    return sum(value for term, value in rarity.items() if term in present)
