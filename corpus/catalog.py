@@ -173,6 +173,11 @@ class Catalog:
             ).fetchall()
         return [row["document_id"] for row in rows]
 
+    def empty(self) -> bool:
+        """Whether it holds no document."""
+        with self._guarded():
+            return self._db.execute("SELECT 1 FROM documents LIMIT 1").fetchone() is None
+
     def active(self) -> dict[str, str]:
         """The documents that indexes hold, in the order they came: id to SHA-256. Of equal texts only the first."""
         with self._guarded():
@@ -195,6 +200,15 @@ class Catalog:
                     (json.dumps(list(document_ids)),),
                 ).fetchall()
         return [_entry(row) for row in rows]
+
+    def titles(self, document_ids: Sequence[str]) -> dict[str, str]:
+        """The titles of those of `document_ids` that are stored."""
+        with self._guarded():
+            rows = self._db.execute(
+                "SELECT document_id, title FROM documents WHERE document_id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(document_ids)),),
+            ).fetchall()
+        return {row["document_id"]: row["title"] for row in rows}
 
     def slices(self, spans: Iterable[tuple[str, int, int]]) -> list[str]:
         """The stored text of each (document_id, start, end), in code points; "" where the document is gone."""

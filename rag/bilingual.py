@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from rag.analysis import is_stop_word, stem, words
+from rag.analysis import Words, is_stop_word, stem, words
 
 MIN_CONSONANTS = 3
 """Names with fewer consonants than this are not told apart by them (Issa and Aziz: s and z-z)."""
@@ -120,8 +120,14 @@ class Bridge:
         """`weight_of` gives the weight of each word of `glossary.ways(question)` as written."""
         self._ways = glossary.ways(question)
         whole = sum(weight_of[word] for word, _ in self._ways)
-        self._share = {word: weight_of[word] / whole if whole else 0.0 for word, _ in self._ways}
+        self.share = {word: weight_of[word] / whole if whole else 0.0 for word, _ in self._ways}
+        """The weight of each word as written; together 1."""
         self._names = {word: consonants(word) for word, known in self._ways if not known}
+        self._single = {
+            word: frozenset((word, *(one for way in known if len(way) == 1 for one in way)))
+            for word, known in self._ways
+        }
+        self._several = {word: [way for way in known if len(way) > 1] for word, known in self._ways}
 
     @property
     def alternatives(self) -> list[Alternative]:
@@ -131,14 +137,13 @@ class Bridge:
             for word, known in self._ways
         ]
 
-    def overlap(self, present: Sequence[str]) -> float:
-        """The share of the question's words, by weight, among the folded words of a text in its language: 0 to 1."""
-        stems = {stem(word) for word in present}
-        skeletons = {consonants(word) for word in present} if self._names else set()
-        total = 0.0
-        for word, known in self._ways:
-            skeleton = self._names.get(word, "")
-            named = len(skeleton) >= MIN_CONSONANTS and skeleton in skeletons
-            if named or word in stems or any(way <= stems for way in known):
-                total += self._share[word]
-        return total
+    def found(self, present: Words) -> set[str]:
+        """The question's words, as written, that stand in a text in its language."""
+        skeletons = set(map(consonants, present.folded.split())) if self._names else set()
+        return {
+            word
+            for word, single in self._single.items()
+            if not single.isdisjoint(present.stems)
+            or any(way <= present.stems for way in self._several[word])
+            or (len(skeleton := self._names.get(word, "")) >= MIN_CONSONANTS and skeleton in skeletons)
+        }

@@ -72,6 +72,11 @@ class DenseIndex:
         self._held[partition] = held = self._collections[partition].count()
         return held
 
+    def _held_in(self, partition: str) -> int:
+        """As `count`, but counted only where the partition changed."""
+        held = self._held.get(partition)
+        return held if held is not None else self.count(partition)
+
     def add(self, partition: str, keys: Sequence[str], document_ids: Sequence[str], vectors: FloatArray) -> None:
         """Stores vectors (passages, dimension) under their keys; a key that is there already is replaced."""
         self._held.pop(partition, None)
@@ -97,6 +102,8 @@ class DenseIndex:
         Filtered as if the others were not there: a short list means that there are no more.
         """
         if limit <= 0 or (document_ids is not None and not document_ids):
+            return []
+        if not self._held_in(partition):
             return []
         if document_ids is None:
             return self._nearest(partition, vector, limit)
@@ -138,9 +145,7 @@ class DenseIndex:
         self, partition: str, vector: FloatArray, limit: int, allowed: Sequence[str]
     ) -> list[tuple[str, float]] | None:
         """The best passages of `allowed`, each compared; None if they are too many for that."""
-        if partition not in self._held:
-            self.count(partition)
-        few = max(FEW, self._held[partition] // FEW_SHARE)
+        few = max(FEW, self._held_in(partition) // FEW_SHARE)
         collection = self._collections[partition]
         keys: list[str] = []
         for part in _parts(allowed):

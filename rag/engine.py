@@ -263,7 +263,7 @@ class Engine:
         return TawthiqRetriever(search=self.search, limit=limit)
 
     def _refuse_if_empty(self) -> None:
-        if not self._catalog.active():
+        if self._catalog.empty():
             raise EmptyHome(
                 f"There are no documents in {self.home}.",
                 "Add some with `tawthiq ingest PATH`, or the samples with `tawthiq ingest --samples`.",

@@ -24,6 +24,7 @@ from corpus.catalog import Catalog
 from corpus.document import Document
 from corpus.language import partition_of
 from rag import analysis
+from rag.analysis import Words
 from rag.chunking import Chunk, chunk
 from rag.dense_index import DenseIndex
 from rag.embedding import Encoder
@@ -59,6 +60,7 @@ CREATE TABLE passages (
     "end" INTEGER NOT NULL,
     sentences TEXT NOT NULL,
     words TEXT NOT NULL,
+    stems TEXT NOT NULL,
     vectors BLOB NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document_id, start);
@@ -71,8 +73,8 @@ class IndexedPassage:
     """A passage as indexed: sentences as document offsets, and their vectors (sentences, dimension), two of each.
 
     `vectors` are late-chunked (a sentence in its context, which finds what its words imply); `own_vectors` are of the
-    sentences alone (sharper, and the only thing that tells sentences apart across languages). `words` are the folded
-    words of each sentence, with a space between them: what query terms are compared with.
+    sentences alone (sharper, and the only thing that tells sentences apart across languages). `words` are those of
+    each sentence: what query terms are compared with.
     """
 
     key: str
@@ -82,7 +84,7 @@ class IndexedPassage:
     start: int
     end: int
     sentences: tuple[Span, ...]
-    words: tuple[str, ...]
+    words: tuple[Words, ...]
     vectors: FloatArray
     own_vectors: FloatArray
 
@@ -105,9 +107,9 @@ class _Row:
         return self.document.text[self.piece.start : self.piece.end]
 
     @property
-    def words(self) -> list[str]:
-        """The folded words of each sentence."""
-        return [" ".join(analysis.words(self.document.text[s.start : s.end])) for s in self.piece.sentences]
+    def words(self) -> list[Words]:
+        """The words of each sentence."""
+        return [Words.of(self.document.text[s.start : s.end]) for s in self.piece.sentences]
 
 
 class Index:
@@ -409,7 +411,7 @@ class Index:
                 [(document.document_id, document.sha256) for document in documents],
             )
             self._db.executemany(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
                         row.key,
@@ -419,7 +421,8 @@ class Index:
                         row.piece.start,
                         row.piece.end,
                         json.dumps([[s.start, s.end, s.kind] for s in row.piece.sentences]),
-                        "\n".join(row.words),
+                        "\n".join(words.folded for words in row.words),
+                        "\n".join(" ".join(sorted(words.stems)) for words in row.words),
                         row.sentences.astype(np.float16).tobytes(),
                     )
                     for row in rows
@@ -458,18 +461,19 @@ class Index:
         """The passages under these keys, those that are there."""
         with self._guarded():
             rows = self._db.execute(
-                'SELECT key, document_id, partition, language, start, "end", sentences, words, vectors FROM passages '
-                "WHERE key IN (SELECT value FROM json_each(?))",
+                'SELECT key, document_id, partition, language, start, "end", sentences, words, stems, vectors '
+                "FROM passages WHERE key IN (SELECT value FROM json_each(?))",
                 (json.dumps(list(keys)),),
             ).fetchall()
         found = {}
-        for key, document_id, partition, language, start, end, sentences, words, vectors in rows:
+        for key, document_id, partition, language, start, end, sentences, folded, stems, vectors in rows:
             spans = tuple(Span(*values) for values in json.loads(sentences))
-            folded = tuple(words.split("\n")) if spans else ()
+            lines = zip(folded.split("\n"), stems.split("\n"), strict=True) if spans else ()
+            words = tuple(Words(line, frozenset(also.split())) for line, also in lines)
             matrix = np.frombuffer(vectors, dtype=np.float16).astype(np.float32)
             both = matrix.reshape(2, len(spans), -1)
             found[key] = IndexedPassage(
-                key, document_id, partition, language, start, end, spans, folded, both[0], both[1]
+                key, document_id, partition, language, start, end, spans, words, both[0], both[1]
             )
         return found
 

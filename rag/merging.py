@@ -50,9 +50,9 @@ def merged(ranked: Iterable[Candidate], limit: int) -> list[Candidate]:
 
 
 def _shingles(passage: IndexedPassage) -> Shingles:
-    words = " ".join(passage.words).split()
+    words = " ".join(sentence.folded for sentence in passage.words).split()
     runs = frozenset(zip(*(words[i:] for i in range(SHINGLE)), strict=False))
-    return runs, frozenset(word for word in words if word[0].isdigit())
+    return runs, frozenset(word for word in words if word[:1].isdigit())
 
 
 def _says_the_same(candidate: Candidate, mine: Shingles, kept: Candidate, other: Shingles) -> bool:

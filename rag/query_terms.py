@@ -1,16 +1,17 @@
 """What a query asks for in words: its terms by rarity, its 4-grams, and how they may be said in the other language.
 
-Made once a query; passages and sentences are then compared with it by the folded words that the index keeps of them
-(`rag.analysis.words`), so that no text is analysed while somebody waits.
+Made once a query; passages and sentences are then compared with it by the words and stems that the index keeps of them
+(`rag.analysis.Words`), so that no text is analysed while somebody waits.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from rag.analysis import grams, is_stop_word, stem, words
+from rag.analysis import Words, grams, is_stop_word, stem, words
 from rag.bilingual import Bridge, load_glossary
 from rag.lexical_index import LexicalIndex
 
@@ -30,25 +31,35 @@ class QueryTerms:
     bridge: Bridge | None
     translated: dict[str, float]
 
-    def overlap(self, partition: str, present: Iterable[str]) -> float:
-        """The share of the query's terms, by rarity, among the folded words `present` of a text: 0 to 1."""
-        if partition == self.partition:
-            return _share(self.rarity, {stem(word) for word in present})
-        if partition == "other" or (self.bridge is None and not self.translated):
-            return 0.0
-        there = list(present)
-        bridged = self.bridge.overlap(there) if self.bridge is not None else 0.0
-        return max(bridged, _share(self.translated, {stem(word) for word in there})) if self.translated else bridged
+    def overlap(self, partition: str, parts: Sequence[Words]) -> tuple[list[float], float]:
+        """The share of the query's terms, by rarity, in each of the parts of a text of `partition`, and in all of them.
 
-    def gram_overlap(self, partition: str, present: Sequence[str]) -> float:
-        """The share of the query's 4-grams, by rarity, in the folded words `present`, in order: 0 to 1.
+        0 to 1 each.
+        """
+        if partition == self.partition:
+            return _shares(self.rarity, [self.rarity.keys() & part.stems for part in parts])
+        each, whole = [0.0] * len(parts), 0.0
+        if partition == "other":
+            return each, whole
+        ways: list[tuple[Mapping[str, float], list[AbstractSet[str]]]] = []
+        if self.bridge is not None:
+            ways.append((self.bridge.share, [self.bridge.found(part) for part in parts]))
+        if self.translated:
+            ways.append((self.translated, [self.translated.keys() & part.stems for part in parts]))
+        for rarity, found in ways:
+            also, together = _shares(rarity, found)
+            each, whole = list(map(max, each, also)), max(whole, together)
+        return each, whole
+
+    def gram_overlap(self, partition: str, parts: Iterable[Words]) -> float:
+        """The share of the query's 4-grams, by rarity, in the parts of a text taken together: 0 to 1.
 
         Grams do not cross languages: 0 for a text in another one.
         """
         if partition != self.partition:
             return 0.0
         # A gram lies inside one word's borders, so finding it in the joined words is finding it in one of them.
-        joined = f"_{'_'.join(present)}_"
+        joined = f" {' '.join(part.folded for part in parts)} ".replace(" ", "_")
         return sum(value for gram, value in self.gram_rarity.items() if gram in joined)
 
 
@@ -87,5 +98,7 @@ def _bridge(query: str, other: str, index: LexicalIndex) -> Bridge:
     return Bridge(query, weight, glossary)
 
 
-def _share(rarity: dict[str, float], present: set[str]) -> float:
-    return sum(value for term, value in rarity.items() if term in present)
+def _shares(rarity: Mapping[str, float], found: Sequence[AbstractSet[str]]) -> tuple[list[float], float]:
+    """The weight of the terms found in each part, and of those found in any."""
+    whole: AbstractSet[str] = frozenset().union(*found)
+    return [sum(rarity[term] for term in terms) for terms in found], sum(rarity[term] for term in whole)

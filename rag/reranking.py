@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
+from operator import mul
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.analysis import Words
 from rag.errors import ModelError
 from rag.index import IndexedPassage
 from rag.query_terms import QueryTerms
@@ -33,8 +35,7 @@ RERANKED = 24
 """Passages that a cross-encoder reads: at 0.1 to 0.5 s each for a large one on a CPU, more is not worth the wait."""
 
 
-@dataclass(frozen=True, slots=True)
-class PassageSignals:
+class PassageSignals(NamedTuple):
     """What speaks for a passage. Also the type of the weights, one a signal.
 
     late: how far the best of its sentences' late-chunked vectors stands above its language's background, times 50;
@@ -58,44 +59,43 @@ class PassageSignals:
     same_language: float = 0.0
 
     def dot(self, weights: PassageSignals) -> float:
-        return float(sum(a * b for a, b in zip(astuple(self), astuple(weights), strict=True)))
+        return float(sum(map(mul, self, weights)))
 
 
 WEIGHTS = PassageSignals(
-    late=0.8,
-    alone=0.67,
-    words=3.1,
-    grams=7.9,
-    length=-1.06,
-    late_across=1.28,
+    late=0.85,
+    alone=0.69,
+    words=3.32,
+    grams=7.98,
+    length=-1.08,
+    late_across=1.4,
     alone_across=1.22,
-    words_across=2.9,
-    spread_across=5.6,
-    length_across=-0.45,
-    same_language=1.3,
+    words_across=2.5,
+    spread_across=5.91,
+    length_across=-0.51,
+    same_language=1.26,
 )
 """Fitted by `python -m evals.benchmarks.fit_retrieval MIXED_DEV` (softmax over the passages of a question)."""
 
 
 def signals_of(
-    passage: IndexedPassage, terms: QueryTerms, vector: FloatArray, level: float, title: Sequence[str] = ()
+    passage: IndexedPassage, terms: QueryTerms, vector: FloatArray, level: float, title: Words
 ) -> PassageSignals:
     """The signals of `passage` for the query of `terms` and `vector` (dimension,).
 
-    `level` is the mean cosine of the query with the background of the passage's language.
+    `level` is the mean cosine of the query with the background of the passage's language, `title` its document's.
     """
-    present = [sentence.split() for sentence in passage.words]
-    late = SCALE * (float((passage.vectors @ vector).max(initial=-1.0)) - level) if present else 0.0
-    alone = SCALE * (float((passage.own_vectors @ vector).max(initial=-1.0)) - level) if present else 0.0
-    overlap = max((terms.overlap(passage.partition, sentence) for sentence in present), default=0.0)
+    late = SCALE * (float((passage.vectors @ vector).max(initial=-1.0)) - level) if passage.words else 0.0
+    alone = SCALE * (float((passage.own_vectors @ vector).max(initial=-1.0)) - level) if passage.words else 0.0
+    (*overlaps, _), spread = terms.overlap(passage.partition, (*passage.words, title))
+    overlap = max(overlaps, default=0.0)
     length = math.log(max(SHORT, passage.end - passage.start) / USUAL)
-    everything = [*title, *(word for sentence in present for word in sentence)]
     if passage.partition == terms.partition:
         return PassageSignals(
             late=late,
             alone=alone,
             words=overlap,
-            grams=terms.gram_overlap(passage.partition, everything),
+            grams=terms.gram_overlap(passage.partition, (title, *passage.words)),
             length=length,
             same_language=1.0,
         )
@@ -103,7 +103,7 @@ def signals_of(
         late_across=late,
         alone_across=alone,
         words_across=overlap,
-        spread_across=terms.overlap(passage.partition, everything),
+        spread_across=spread,
         length_across=length,
     )
 

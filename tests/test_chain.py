@@ -35,7 +35,9 @@ def engine(samples_home: Path, settings: Settings, tmp_path_factory: pytest.Temp
     """An engine over the samples for which a language model is set."""
     home = tmp_path_factory.mktemp("chain") / "home"
     shutil.copytree(samples_home, home, ignore=shutil.ignore_patterns(".lock", "owner.json"))
-    with Engine.open(home, settings=settings.model_copy(update={"llm_model": MODEL, "llm_timeout": 20.0, "translation_timeout": 0.0})) as opened:
+    with Engine.open(
+        home, settings=settings.model_copy(update={"llm_model": MODEL, "llm_timeout": 20.0, "translation_timeout": 0.0})
+    ) as opened:
         yield opened
 
 

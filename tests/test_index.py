@@ -245,7 +245,7 @@ def test_where_only_the_terms_differ_the_vectors_are_kept(
         before = engine.search("Who passed the act?")
     with sqlite3.connect(home / "index" / "manifest.sqlite") as database:
         database.execute("UPDATE facts SET value = ? WHERE name = 'making'", (f"{CHUNKS} terms=0",))
-        database.execute("UPDATE passages SET words = ''")
+        database.execute("UPDATE passages SET words = '', stems = ''")
     with Engine.open(home, settings=settings) as engine:
         encoder = engine.encoder()
         monkeypatch.setattr(encoder, "encode_passages", lambda *_: iter(()))  # nothing may be embedded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rag.analysis import words
+from rag.analysis import Words
 from rag.index import IndexedPassage
 from rag.merging import MAX_JOINED, merged
 from rag.reranking import Candidate, PassageSignals
@@ -19,8 +19,9 @@ def candidate(document_id: str, text: str, score: float, start: int = 0, partiti
     span = Span(start, start + len(text), "sentence")
     vectors = np.full((1, 2), score, np.float32)
     key = f"{document_id}:{start}:{span.end}"
-    folded = (" ".join(words(text)),)
-    indexed = IndexedPassage(key, document_id, partition, partition, start, span.end, (span,), folded, vectors, vectors)
+    indexed = IndexedPassage(
+        key, document_id, partition, partition, start, span.end, (span,), (Words.of(text),), vectors, vectors
+    )
     return Candidate(indexed, PassageSignals(), score)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rag import Engine
+from rag.analysis import Words
 from rag.errors import ModelError
 from rag.index import IndexedPassage
 from rag.query_terms import QueryTerms
@@ -18,6 +19,7 @@ from rag.settings import Settings
 from tests.tiny_model import write_tiny_cross_encoder
 
 TERMS = QueryTerms("en", {"annex": 0.75, "strategi": 0.25}, {"_ann": 0.5, "nnex": 0.5}, None, {"ملحق": 1.0})
+UNTITLED = Words("", frozenset())
 UP, ACROSS = np.array([1.0, 0.0], np.float32), np.array([0.0, 1.0], np.float32)
 
 
@@ -25,11 +27,13 @@ def passage(partition: str, *sentences: str, length: int = USUAL) -> IndexedPass
     spans = tuple(Span(number, number + 1, "sentence") for number in range(len(sentences)))
     late = np.array([[0.8, 0.6], [0.6, 0.8]], np.float32)[: len(sentences)]
     alone = np.array([[0.0, 1.0], [1.0, 0.0]], np.float32)[: len(sentences)]
-    return IndexedPassage("k", "d", partition, partition, 0, length, spans, sentences, late, alone)
+    return IndexedPassage(
+        "k", "d", partition, partition, 0, length, spans, tuple(map(Words.of, sentences)), late, alone
+    )
 
 
 def test_the_best_sentence_counts_above_the_background_and_words_by_rarity() -> None:
-    found = signals_of(passage("en", "the strategies", "an annex"), TERMS, UP, 0.5)
+    found = signals_of(passage("en", "the strategies", "an annex"), TERMS, UP, 0.5, UNTITLED)
     assert found.late == pytest.approx(50 * (0.8 - 0.5), rel=1e-5)
     assert found.alone == pytest.approx(50 * (1.0 - 0.5), rel=1e-5)
     assert (found.words, found.grams, found.length, found.same_language) == (0.75, 1.0, 0.0, 1.0)
@@ -37,22 +41,22 @@ def test_the_best_sentence_counts_above_the_background_and_words_by_rarity() -> 
 
 
 def test_a_passage_in_the_other_language_has_the_other_signals() -> None:
-    found = signals_of(passage("ar", "كلمه", "الملحق"), TERMS, ACROSS, 0.25)
+    found = signals_of(passage("ar", "كلمه", "الملحق"), TERMS, ACROSS, 0.25, UNTITLED)
     assert found.late_across == pytest.approx(50 * (0.8 - 0.25), rel=1e-5)
     assert (found.words_across, found.spread_across, found.same_language) == (1.0, 1.0, 0.0)
     assert found.late == found.alone == found.words == found.grams == found.length == 0.0
 
 
 def test_the_title_counts_for_grams_and_short_passages_are_no_better_than_a_few_lines() -> None:
-    assert signals_of(passage("en", "nothing"), TERMS, UP, 0.5, ["annex"]).grams == 1.0
-    assert signals_of(passage("en", "nothing"), TERMS, UP, 0.5).grams == 0.0
-    heading = signals_of(passage("en", "annex", length=10), TERMS, UP, 0.5)
+    assert signals_of(passage("en", "nothing"), TERMS, UP, 0.5, Words.of("The annexes")).grams == 1.0
+    assert signals_of(passage("en", "nothing"), TERMS, UP, 0.5, UNTITLED).grams == 0.0
+    heading = signals_of(passage("en", "annex", length=10), TERMS, UP, 0.5, UNTITLED)
     assert heading.length == pytest.approx(math.log(SHORT / USUAL))
 
 
 def test_a_passage_without_sentences_speaks_for_nothing() -> None:
     empty = IndexedPassage("k", "d", "en", "en", 0, 5, (), (), np.zeros((0, 2)), np.zeros((0, 2)))
-    found = signals_of(empty, TERMS, UP, 0.5)
+    found = signals_of(empty, TERMS, UP, 0.5, UNTITLED)
     assert (found.late, found.alone, found.words, found.grams) == (0.0, 0.0, 0.0, 0.0)
 
 

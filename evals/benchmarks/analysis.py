@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import snowballstemmer
+import Stemmer
 from numpy.typing import NDArray
 
 from corpus.catalog import Catalog
@@ -65,7 +65,7 @@ def topics(text: str) -> list[str]:
 
 def snowball(text: str, language: str) -> list[str]:
     """The stems of snowball's stemmer of that language."""
-    stemmer = snowballstemmer.stemmer(language)
+    stemmer = Stemmer.Stemmer(language, 0)
     return [str(stemmer.stemWord(word)) for word in topics(text)]
 
 

@@ -6,12 +6,13 @@ LangChain's parts come with the extra `bench` (`pip install 'tawthiq[bench]'`); 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag import Engine
 from rag.index import PARTITIONS
+from rag.reranking import Candidate
 
 if TYPE_CHECKING:
     from langchain_chroma import Chroma
@@ -35,12 +36,17 @@ class System:
     search: Callable[[str], Sequence[str]]
 
 
+def documents_of(candidates: Iterable[Candidate]) -> list[str]:
+    """The document ids of passages, best first, each followed by those of the documents that say the same."""
+    return [document_id for found in candidates for document_id in (found.indexed.document_id, *found.also_in)]
+
+
 def tawthiq(engine: Engine) -> System:
-    """The engine as it is, everything at its default."""
+    """The engine as it is, everything at its default. A reprint, told once, counts right behind what it repeats."""
     retriever = engine.retriever()
 
     def search(question: str) -> list[str]:
-        return [found.indexed.document_id for found in retriever.retrieve(question, DEPTH).candidates]
+        return documents_of(retriever.retrieve(question, DEPTH).candidates)
 
     return System("tawthiq", "Tawthiq", search)
 

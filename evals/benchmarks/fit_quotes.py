@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -87,7 +87,7 @@ def fit_sentences(asked: Sequence[Asked], titles: dict[str, str]) -> None:
     """Prints the sentence weights and how often the first one, two and three sentences hold the reference."""
     groups = np.array([mixed_dev.group_of(one.question) for one in asked])
     folds = mixed_dev.folds([one.question for one in asked])
-    rows = [np.array([astuple(s.signals) for s in one.sentences]) for one in asked]
+    rows = [np.array([s.signals for s in one.sentences]) for one in asked]
     right = [
         np.array(
             [
@@ -116,7 +116,7 @@ def fit_sentences(asked: Sequence[Asked], titles: dict[str, str]) -> None:
             for n, hits in reached.items():
                 hits[i] = float(any(held[:n]))
     everything = fitted(np.ones(len(asked), bool))
-    print("sentence weights:", dict(zip([f.name for f in fields(Signals)], everything.round(2).tolist(), strict=True)))
+    print("sentence weights:", dict(zip(Signals._fields, everything.round(2).tolist(), strict=True)))
     for group in mixed_dev.GROUPS:
         mine = groups == group
         figures = "  ".join(f"first {n}: {reached[n][mine].mean():.3f}" for n in reached)
@@ -131,7 +131,7 @@ def fit_evidence(asked: Sequence[Asked], articles: dict[str, str]) -> None:
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
 
-    rows = np.array([astuple(evidence_of(rank(one.sentences), one.retrieved)) for one in asked])[:, :-1]
+    rows = np.array([evidence_of(rank(one.sentences), one.retrieved) for one in asked])[:, :-1]
     truth = np.array([one.question.answerable for one in asked])
     names = sorted(set(articles.values()))
     place = dict(zip(names, np.random.default_rng(7).permutation(len(names)) % mixed_dev.FOLDS, strict=True))
@@ -154,7 +154,7 @@ def fit_evidence(asked: Sequence[Asked], articles: dict[str, str]) -> None:
     model = fitted(np.ones(len(asked), bool))
     values = [*model.coef_[0].round(2).tolist(), round(float(model.intercept_[0]), 2)]
     threshold = load_settings().answer_threshold
-    print("evidence weights:", dict(zip([f.name for f in fields(Evidence)], values, strict=True)))
+    print("evidence weights:", dict(zip(Evidence._fields, values, strict=True)))
     for group in sorted(set(groups)):
         mine = np.array([g == group for g in groups])
         wrong = (probability[mine] >= threshold) if group.endswith("none") else (probability[mine] < threshold)

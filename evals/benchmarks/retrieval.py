@@ -3,9 +3,9 @@
     python -m evals.benchmarks.retrieval MIXED_DEV [--work DIR] [--out DIR] [--compare OLD.json] [--only SYSTEM]…
 
 MIXED_DEV is a folder of `docs/` and `questions.jsonl`. Everything is at its default. Documents are ranked by their best
-passage, among the first 40; k counts distinct documents. `--out` gets `retrieval.json`, which holds the rank of the
-right document for every question, and `retrieval.md`. `--compare` prints what changed since an earlier
-`retrieval.json`, question by question: the interval is of the difference.
+passage, among the first 40; k counts distinct documents, a reprint right behind what it repeats. `--out` gets
+`retrieval.json`, which holds the rank of the right document for every question, and `retrieval.md`. `--compare` prints
+what changed since an earlier `retrieval.json`, question by question: the interval is of the difference.
 
 Tawthiq's own weights were fitted on this set: `python -m evals.benchmarks.fit_retrieval` has its figures out of fold.
 """

@@ -194,7 +194,7 @@ def build_home(home: Path, passages: int, per_document: float) -> dict[str, Any]
     done, form = home / "built.json", f"{SCHEMA} {MAKING}"
     if done.exists():
         stored: dict[str, Any] = json.loads(done.read_text(encoding="utf-8"))
-        if stored["form"] == form:
+        if stored.get("form") == form:
             return stored
     # An index of another form would be emptied when opened, and every passage embedded.
     shutil.rmtree(home, ignore_errors=True)

@@ -30,7 +30,8 @@ def check_available() -> None:
 
 def ranked_documents(passages: Iterable[ScoredPassage]) -> list[str]:
     """Distinct document ids in the order of each one's best-ranked passage."""
-    return list(dict.fromkeys(p.passage.document_id for p in sorted(passages, key=lambda p: p.rank)))
+    ordered = sorted(passages, key=lambda passage: passage.rank)
+    return list(dict.fromkeys(one for p in ordered for one in (p.passage.document_id, *p.also_in)))
 
 
 def ranks_of(ranking: Sequence[str], relevant: Collection[str]) -> tuple[int, ...]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
+from operator import mul
+from typing import NamedTuple
 
-from rag.analysis import words
+from rag.analysis import Words
 from rag.answering.attribution import goes_on, speaker_of
 from rag.answering.lists import find_list
 from rag.answering.parts import parts_of
@@ -48,8 +50,7 @@ NEAR_DUPLICATE = 0.97
 """Cosine of two sentence vectors above which they say the same in the same words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What the documents offer for a question, as signals of whether they answer it; also the type of their weights.
 
     grams: share of the question's 4-grams in the best sentence's passage (own language only). Of the sentence: the
@@ -68,7 +69,7 @@ class Evidence:
 
     def probability(self) -> float:
         """How probable it is that the documents hold the answer, 0 to 1."""
-        logit = sum(a * b for a, b in zip(astuple(self), astuple(EVIDENCE_WEIGHTS), strict=True))
+        logit = sum(map(mul, self, EVIDENCE_WEIGHTS))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
@@ -138,7 +139,7 @@ def select_quotes(
         if parts:
             # The words of a question with parts are spread over the quotes that answer them.
             overlap, across = _together(chosen, retrieved.terms)
-            evidence = replace(evidence, overlap=max(overlap, evidence.overlap), across=max(across, evidence.across))
+            evidence = evidence._replace(overlap=max(overlap, evidence.overlap), across=max(across, evidence.across))
         quotes = tuple(_with_speakers(chosen, index, text_of))
         # One part answered is an answer in part.
         probability = max(evidence.probability(), 1 - silent)
@@ -147,10 +148,10 @@ def select_quotes(
 
 def _together(chosen: Sequence[Sentence], terms: QueryTerms) -> tuple[float, float]:
     """The share of the question's words in these sentences taken together: of those in its language, of the others."""
-    by_partition: dict[str, list[str]] = {}
+    by_partition: dict[str, list[Words]] = {}
     for sentence in chosen:
-        by_partition.setdefault(sentence.candidate.indexed.partition, []).extend(words(sentence.text))
-    shares = {partition: terms.overlap(partition, present) for partition, present in by_partition.items()}
+        by_partition.setdefault(sentence.candidate.indexed.partition, []).append(Words.of(sentence.text))
+    shares = {partition: terms.overlap(partition, parts)[1] for partition, parts in by_partition.items()}
     across = [share for partition, share in shares.items() if partition != terms.partition]
     return shares.get(terms.partition, 0.0), max(across, default=0.0)
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from operator import mul
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,18 +45,16 @@ _NUMBER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Signals:
+class Signals(NamedTuple):
     """Of one sentence for one question. Also the type of the weights, one a signal.
 
     above_background: how far its vector stands above the background (times 50); above_passage: above the mean of its
     passage's sentences; alone: as above_background, with the vector of the sentence by itself; alone_across: the same
     where it is in another language than the question, else 0 (there it is what tells sentences apart); overlap: share
     of the question's words, by rarity, in it; across: the same in the other language, by glossary and names; nearby:
-    either of the sentences around it; grams: share of
-    the question's 4-grams, by rarity; passage: its passage's score below the
-    best one's; number: 1 if the question asks for a number or a date and it has none; heading: 1 for a heading; length:
-    log of its characters over 100.
+    either of the sentences around it; grams: share of the question's 4-grams, by rarity; passage: its passage's score
+    below the best one's; number: 1 if the question asks for a number or a date and it has none; heading: 1 for a
+    heading; length: log of its characters over 100.
     """
 
     above_background: float
@@ -71,7 +71,7 @@ class Signals:
     length: float
 
     def dot(self, weights: Signals) -> float:
-        return float(sum(a * b for a, b in zip(astuple(self), astuple(weights), strict=True)))
+        return float(sum(map(mul, self, weights)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,7 @@ def sentences_of(
         similar = SCALE * (piece.vectors @ retrieved.vector - level[piece.partition])
         alone = SCALE * (piece.own_vectors @ retrieved.vector - level[piece.partition])
         same = piece.partition == terms.partition
-        folded = [sentence.split() for sentence in piece.words]
-        overlaps = [terms.overlap(piece.partition, sentence) for sentence in folded]
+        overlaps, _ = terms.overlap(piece.partition, piece.words)
         for number, (span, text) in enumerate(zip(piece.sentences, mine, strict=True)):
             around = overlaps[max(0, number - 1) : number] + overlaps[number + 1 : number + 2]
             signals = Signals(
@@ -121,7 +120,7 @@ def sentences_of(
                 overlap=overlaps[number] if same else 0.0,
                 across=0.0 if same else overlaps[number],
                 nearby=max(around, default=0.0),
-                grams=terms.gram_overlap(piece.partition, folded[number]),
+                grams=terms.gram_overlap(piece.partition, (piece.words[number],)),
                 passage=candidate.score - top,
                 number=float(wanted is not None and not wanted.search(fold(text))),
                 heading=float(span.kind == "heading"),
