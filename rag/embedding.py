@@ -258,7 +258,7 @@ class SentenceTransformerEncoder:
         except Exception as error:
             reason = str(error).strip().split("\n")[0]
             raise ModelError(
-                f"The embedding model {name} cannot be loaded: {reason}",
+                f"The embedding model {name} cannot be loaded: {reason.rstrip('.')}.",
                 "Set TAWTHIQ_EMBEDDING_MODEL to `bundled`, a model folder, or a name on a hub that you reach.",
             ) from error
         device = str(self._model.device.type)

@@ -136,7 +136,7 @@ class CrossEncoderReranker:
         except Exception as error:
             reason = str(error).strip().split("\n")[0]
             raise ModelError(
-                f"The reranker {name} cannot be loaded: {reason}",
+                f"The reranker {name} cannot be loaded: {reason.rstrip('.')}.",
                 "Set TAWTHIQ_RERANKER to a cross-encoder's folder, to a name on a hub that you reach, or to nothing.",
             ) from error
         if int(getattr(self._model, "num_labels", 1)) != 1:

@@ -124,6 +124,13 @@ def test_an_empty_question_is_wrong_usage(run, home: Path) -> None:
     one_line(err)
 
 
+def test_a_page_pasted_as_a_question_is_wrong_usage(run, home: Path) -> None:
+    for command in ("ask", "search"):
+        code, _, err = run(command, "كبتاغون " * 2500, "--home", home)
+        assert code == 2
+        assert "19,999 characters; at most 4,000" in one_line(err)
+
+
 def test_a_question_that_is_not_text_is_wrong_usage(run, home: Path) -> None:
     code, _, err = run("ask", "caf\udce9", "--home", home)
     assert code == 2

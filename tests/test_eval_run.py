@@ -96,17 +96,17 @@ def test_the_bundled_set_runs_soundly(result: RunResult, bundled: QuestionSet) -
 
 
 def test_the_bundled_set_is_answered_well(result: RunResult) -> None:
-    # Floors a little below what was measured when they were set (.97, .29, 1, .50, .23): the set is hard on purpose, its
-    # questions paraphrase and its unanswerable ones are near misses.
+    # Floors a little below what was measured when they were set (1, .25, 1, 1, .50, .33): the set is hard on purpose,
+    # its questions paraphrase and its unanswerable ones are near misses.
     figures = {name: estimate.mean for name, estimate in result.summary.overall.items()}
-    assert (figures["Success@5"] or 0) >= 0.9
+    assert (figures["Success@5"] or 0) >= 0.95
     assert (figures["contained"] or 0) >= 0.2
     assert figures["list_completeness"] == 1
     assert figures["verbatim_rate"] == 1
     assert figures["false_answers"] is not None
     assert figures["false_answers"] <= 0.6
     assert figures["false_silences"] is not None
-    assert figures["false_silences"] <= 0.3
+    assert figures["false_silences"] <= 0.4
 
 
 def test_a_run_can_be_scored_again_from_its_folder(result: RunResult) -> None:

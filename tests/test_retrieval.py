@@ -11,6 +11,7 @@ import pytest
 from rag import Engine
 from rag.errors import InvalidQuery
 from rag.retrieval import MAX_QUERY_CHARS, check_query
+from rag.settings import Settings
 from rag.types import Filters, ScoredPassage
 
 
@@ -149,6 +150,31 @@ def test_odd_queries_find_passages_or_nothing_but_never_fail(query: str, samples
     found = samples_engine.search(query, limit=3)
     assert len(found) == 3
     assert samples_engine.ask(query).question == check_query(query)
+
+
+@pytest.mark.parametrize(
+    "query", ["what is it that they are", "ما هو الذي", "什么是卡普塔冈", "Was ist mit dem Wetter in Berlin?", "2023"]
+)
+def test_what_asks_for_nothing_in_the_documents_is_not_answered(query: str, samples_engine: Engine) -> None:
+    assert samples_engine.ask(query, mode="quotes").status == "not_found"
+
+
+def test_a_home_of_one_language_is_searched_in_any(tmp_path: Path, settings: Settings) -> None:
+    (tmp_path / "fr.txt").write_text(
+        "La gendarmerie libanaise a saisi douze tonnes de captagon dans le port de Tripoli en mars. "
+        "Les comprimés étaient cachés dans des caisses de savon destinées à l'Afrique.",
+        encoding="utf-8",
+    )
+    with Engine.open(tmp_path / "home", settings=settings) as engine:
+        assert not engine.ingest([tmp_path / "fr.txt"]).failed
+        for query in (
+            "Qui a saisi le captagon ?",
+            "Who seized captagon in Tripoli?",
+            "من ضبط الكبتاغون في طرابلس؟",
+            "卡普塔冈",
+        ):
+            assert [found.passage.language for found in engine.search(query)] == ["fr"]
+        assert engine.search("captagon", filters=Filters(languages=("ar",))) == []
 
 
 def test_a_question_in_a_third_language_finds_the_document(samples_engine: Engine) -> None:
