@@ -488,3 +488,18 @@ def test_a_question_set_that_is_not_there_is_one_line(run, home: Path, tmp_path:
     code, out, err = run("eval", "run", tmp_path / "absent.jsonl", "--out", tmp_path / "run", "--home", home)
     assert (code, out) == (1, "")
     assert "absent.jsonl" in one_line(err)
+
+
+def test_a_reprint_is_told_once_with_where_it_also_stands(run, tmp_path: Path) -> None:
+    text = (
+        "The harbour police of Salerno seized fourteen tonnes of amphetamine in three containers on the first of July"
+    )
+    for name, end in (("agency", "."), ("newspaper", ", police said.")):
+        (tmp_path / f"{name}.md").write_text(f"# As the {name} has it\n\n{text}{end}\n", encoding="utf-8")
+    home = tmp_path / "home"
+    assert run("ingest", tmp_path / "agency.md", tmp_path / "newspaper.md", "--home", home)[0] == 0
+    found = json.loads(run("search", "Who seized amphetamine?", "--home", home, "--json")[1])["passages"]
+    assert len(found) == 1
+    (other,) = found[0]["also_in"]
+    assert other != found[0]["document_id"]
+    assert f"the same text: document {other[:8]}" in run("search", "Who seized amphetamine?", "--home", home)[1]

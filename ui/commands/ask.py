@@ -130,3 +130,5 @@ def _passages(found: Iterable[ScoredPassage]) -> Iterable[Text | str]:
         yield Text(f"   {printable(passage.source)} ({passage.start}–{passage.end})", style="dim")
         said = " ".join(passage.text.split())
         yield f"   {said[:SNIPPET]}{'…' if len(said) > SNIPPET else ''}"
+        if hit.also_in:
+            yield Text(f"   the same text: document {', '.join(one[:8] for one in hit.also_in)}", style="dim")
