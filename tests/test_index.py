@@ -324,3 +324,15 @@ def test_vectors_come_back_replaced_filtered_and_removed(tmp_path: Path) -> None
     index.remove("en", ["a", "unknown"])
     assert (index.count("en"), index.count("ar")) == (1, 0)
     index.close()
+
+
+def test_the_rarest_terms_count_where_the_frequent_ones_stand_in_too_many(
+    lexical: LexicalIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lexical.add("en", [LexicalEntry(str(n), "d", f"captagon seizure {n}") for n in range(20)])
+    lexical.add("en", [LexicalEntry("rare", "d", "captagon salerno")])
+    lexical.commit()
+    monkeypatch.setattr("rag.lexical_index.MAX_POSTINGS", 5)
+    found = lexical.search("en", "captagon seizure at Salerno", 30)
+    assert [key for key, _ in found] == ["rare"]
+    assert lexical.search("en", "captagon", 3)  # one term always counts
