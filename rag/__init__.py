@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from rag.engine import Engine as Engine
     from rag.types import Answer as Answer
     from rag.types import Filters as Filters
+    from rag.verification import Verification as Verification
 
-__all__ = ["Answer", "Engine", "Filters"]
+__all__ = ["Answer", "Engine", "Filters", "Verification"]
 
 
 def __getattr__(name: str) -> object:
@@ -22,4 +23,8 @@ def __getattr__(name: str) -> object:
         import rag.types
 
         return getattr(rag.types, name)
+    if name == "Verification":
+        from rag.verification import Verification
+
+        return Verification
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,17 +7,20 @@ cut from the stored text at offsets that anybody can check.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import sqrt
-from typing import Protocol
+from typing import Literal, NamedTuple, Protocol
 
-from rag.analysis import terms, words
+from rag.analysis import terms
+from rag.grounding.findings import Source
 from rag.markers import parse_reply
 from rag.sentences import ITEM, Span, split_sentences
-from rag.types import MAX_QUOTE_CHARS, Citation, Passage, ScoredPassage, Statement
+from rag.settings import Grounding
+from rag.types import MAX_QUOTE_CHARS, Citation, Passage, ScoredPassage, Statement, Support
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 """`similarity(statement, candidates)`: one number a candidate, higher is closer."""
@@ -25,11 +28,29 @@ Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 _REASONS = {
     "unchecked": ("Not checked against the source yet.", "لم يُتحقَّق منها على المصدر بعد."),
     "uncited": ("No source is cited.", "لا يُذكر لها مصدر."),
-    "number": ("Not in the cited source: {0}.", "ليس في المصدر المذكور: {0}."),
     "unknown": ("The source that it names is not among those found.", "المصدر المذكور ليس بين ما عُثر عليه."),
 }
 
 _LEAST_WORDS_COPIED = 4
+_LEAST_TOPIC_WORDS = 3
+_OTHERS_TRIED = 2
+"""Passages that a statement did not name, closest first, in which support for it is looked for."""
+_GAPS = re.compile(r"[ \t]{2,}|[ \t]*\n\s*\n\s*")
+
+Place = tuple[Passage, tuple[int, int]]
+"""A passage, and a stretch of its document: offsets of the stored text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether sources bear a statement out, and what speaks against it, in words that a reader understands."""
+
+    support: Literal["supported", "weak", "unsupported"]
+    reasons: tuple[str, ...]
+
+
+Judge = Callable[[str, Sequence[Source]], Judgement]
+"""`judge(statement, sources)`: the judgement on a statement by what it cites, at least one source."""
 
 
 class DocumentFacts(Protocol):
@@ -45,12 +66,16 @@ class DocumentFacts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """A model's text resolved: `text` carries the new numbers, `dropped` counts the numbers that were never given."""
+    """A model's text resolved: `text` carries the new numbers, `dropped` counts the numbers that were never given.
+
+    `removed` are the statements that were taken out of it.
+    """
 
     text: str
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
     dropped: int
+    removed: tuple[Statement, ...] = ()
 
 
 def word_overlap(statement: str, candidates: Sequence[str]) -> list[float]:
@@ -66,20 +91,27 @@ def resolve(
     *,
     language: str = "en",
     similarity: Similarity = word_overlap,
+    judge: Judge | None = None,
+    policy: Grounding = "remove",
 ) -> Resolution:
     """The statements and citations of `reply`, whose number n means `passages[n - 1]`.
 
     Each cited statement is linked to the closest sentence or list item of each passage that it cites, after
-    `similarity`. Support is `quoted` where the statement is that sentence word for word, `weak` for other cited
-    statements (little has been checked yet) and `unsupported` without a valid citation. A statement with a number that
-    the passages it cites do not have loses its citations: the one check that is cheap and hardly ever wrong. One that
-    names no passage but is a passage's sentence word for word is cited to it: small models copy and forget the number.
-    Citations are numbered from 1 in order of appearance; one quote has one number. `documents` is called with the ids
-    of cited documents.
+    `similarity`. Support is `quoted` where the statement is that sentence word for word; else what `judge` says. One
+    that names no passage, or passages that do not bear it out, is judged by the passages closest to it: small models
+    copy and forget the number, or name another. Without `judge`, or with `policy` "off", nothing is judged: cited
+    statements are `weak`, others `unsupported`.
+
+    `policy` is for unsupported statements: "remove" takes them out, "mark" keeps them without citations, "show" with
+    those that they name. Citations are numbered from 1 in order of appearance; one quote has one number. `documents` is
+    called with the ids of cited documents.
     """
+    if policy == "off":
+        judge = None
     clean, sentences = parse_reply(reply)
     citations: dict[tuple[str, int, int], Citation] = {}
     statements: list[Statement] = []
+    removed: list[Statement] = []
     pieces: list[str] = []
     at = 0
     dropped = 0
@@ -88,38 +120,91 @@ def resolve(
         dropped += len(sentence.numbers) - len(valid)
         bullet = ITEM.match(sentence.text)
         text = sentence.text[bullet.end() :] if bullet else sentence.text
-        cited: list[int] = []
-        verbatim = False
-        sources = _sources(text, valid, passages, similarity)
-        foreign = _foreign_numbers(text, [passage.text for passage, _ in sources])
-        for passage, where in [] if foreign else sources:
-            citation = _citation(where, passage, documents, citations)
-            verbatim = verbatim or _copied(text, citation.quote)
-            if citation.number not in cited:
-                cited.append(citation.number)
-        statements.append(_statement(text, cited, verbatim, bool(sentence.numbers), foreign, language))
-        pieces += [clean[at : sentence.end], " " if cited else "", "".join(f"[{number}]" for number in cited)]
+        named = [passages[number - 1].passage for number in valid]
+        rest = _resting(text, named, passages, documents, similarity, judge)
+        support, reasons = rest.support, rest.reasons
+        if not rest.places and not reasons:
+            reasons = (_REASONS["unknown" if sentence.numbers else "uncited"][language == "ar"],)
+        elif support == "weak" and not reasons:
+            reasons = (_REASONS["unchecked"][language == "ar"],)
+        if support == "unsupported" and policy == "remove" and judge is not None:
+            removed.append(Statement(text, (), support, reasons))
+            pieces.append(clean[at : sentence.start])
+        else:
+            kept = rest.places if support != "unsupported" or policy == "show" else []
+            found = [_citation(where, passage, documents, citations) for passage, where in kept]
+            cited = list(dict.fromkeys(citation.number for citation in found))
+            statements.append(Statement(text, tuple(cited), support, reasons))
+            pieces += [clean[at : sentence.end], " " if cited else "", "".join(f"[{number}]" for number in cited)]
         at = sentence.end
     pieces.append(clean[at:])
-    return Resolution("".join(pieces).strip(), tuple(statements), tuple(citations.values()), dropped)
+    whole = "".join(pieces)
+    if removed:
+        whole = _GAPS.sub(lambda gap: "\n\n" if gap.group().count("\n") > 1 else gap.group()[-1], whole)
+    return Resolution(whole.strip(), tuple(statements), tuple(citations.values()), dropped, tuple(removed))
 
 
-def _sources(
-    text: str, numbers: Sequence[int], passages: Sequence[ScoredPassage], similarity: Similarity
-) -> list[tuple[Passage, tuple[int, int]]]:
-    """The stretches that a statement rests on, with their passages."""
-    found: list[tuple[Passage, tuple[int, int]]] = []
-    for passage in [passages[number - 1].passage for number in numbers]:
-        where = closest_quote(text, passage, similarity)
-        if where is not None:
-            found.append((passage, where))
-    if found or len(text.split()) < _LEAST_WORDS_COPIED:
-        return found
+class _Rest(NamedTuple):
+    """What a statement rests on: the stretches, its support, and the reasons against it."""
+
+    places: list[Place]
+    support: Support
+    reasons: tuple[str, ...]
+
+
+def _resting(
+    text: str,
+    named: Sequence[Passage],
+    passages: Sequence[ScoredPassage],
+    documents: Callable[[str], DocumentFacts],
+    similarity: Similarity,
+    judge: Judge | None,
+) -> _Rest:
+    """What `text` rests on: the passages that it names, or else those closest to it that bear it out."""
+    places = _places(text, named, similarity)
+    if any(_copied(text, _words_at(passage, where)) for passage, where in places):
+        return _Rest(places, "quoted", ())
+    if (copied := _copied_from(text, passages)) is not None:
+        return _Rest([copied], "quoted", ())
+    if judge is None:
+        return _Rest(places, "weak" if places else "unsupported", ())
+    judgement = judge(text, _sources(places, documents)) if places else Judgement("unsupported", ())
+    if judgement.support != "unsupported":
+        return _Rest(places, judgement.support, judgement.reasons)
+    told = len(terms(text)) >= _LEAST_TOPIC_WORDS  # "And so it was." is true of anything
+    others = [scored.passage for scored in passages if told and scored.passage not in named]
+    scores = similarity(text, [passage.text for passage in others]) if others else ()
+    nearest = sorted(range(len(others)), key=lambda place: -scores[place])[:_OTHERS_TRIED]
+    for place in nearest:
+        elsewhere = _places(text, [others[place]], similarity)
+        if elsewhere and judge(text, _sources(elsewhere, documents)).support == "supported":
+            return _Rest(elsewhere, "supported", ())
+    return _Rest(places, judgement.support, judgement.reasons)
+
+
+def _places(text: str, passages: Sequence[Passage], similarity: Similarity) -> list[Place]:
+    """The sentence of each passage that is closest to `text`."""
+    found = [(passage, closest_quote(text, passage, similarity)) for passage in passages]
+    return [(passage, where) for passage, where in found if where is not None]
+
+
+def _sources(places: Sequence[Place], documents: Callable[[str], DocumentFacts]) -> list[Source]:
+    return [Source(passage.text, passage.language, documents(passage.document_id).published) for passage, _ in places]
+
+
+def _words_at(passage: Passage, where: tuple[int, int]) -> str:
+    return passage.text[where[0] - passage.start : where[1] - passage.start]
+
+
+def _copied_from(text: str, passages: Sequence[ScoredPassage]) -> Place | None:
+    """The sentence of some passage that `text` is, word for word."""
+    if len(text.split()) < _LEAST_WORDS_COPIED:
+        return None
     for passage in [scored.passage for scored in passages]:
         for span in _quotable(passage):
             if _copied(text, passage.text[span.start : span.end]):
-                return [(passage, (passage.start + span.start, passage.start + span.end))]
-    return []
+                return passage, (passage.start + span.start, passage.start + span.end)
+    return None
 
 
 def closest_quote(statement: str, passage: Passage, similarity: Similarity = word_overlap) -> tuple[int, int] | None:
@@ -169,35 +254,6 @@ def _citation(
             quote=passage.text[where[0] - passage.start : where[1] - passage.start],
         )
     return citations[key]
-
-
-def _statement(
-    text: str, cited: Sequence[int], verbatim: bool, named: bool, foreign: Sequence[str], language: str
-) -> Statement:
-    in_arabic = language == "ar"
-    if foreign:
-        return Statement(text, (), "unsupported", (_REASONS["number"][in_arabic].format(", ".join(foreign)),))
-    if not cited:
-        return Statement(text, (), "unsupported", (_REASONS["unknown" if named else "uncited"][in_arabic],))
-    if verbatim:
-        return Statement(text, tuple(cited), "quoted")
-    return Statement(text, tuple(cited), "weak", (_REASONS["unchecked"][in_arabic],))
-
-
-def _foreign_numbers(statement: str, sources: Sequence[str]) -> list[str]:
-    """The numbers of a statement, of two digits or more, that no source of it has; in any digits. [] without sources.
-
-    One digit is left alone: "4 lines" may stand for "four lines".
-    """
-    if not sources:
-        return []
-    given = {number for source in sources for number in _numbers(source)}
-    return [n for n in dict.fromkeys(_numbers(statement)) if sum(c.isdigit() for c in n) > 1 and n not in given]
-
-
-def _numbers(text: str) -> list[str]:
-    plain = text.replace("٫", ".").replace("٬", ",")
-    return [word for word in words(plain) if word[0].isdigit()]
 
 
 def _copied(statement: str, quote: str) -> bool:

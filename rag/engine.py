@@ -20,6 +20,7 @@ from rag.index import Index, delete_index
 from rag.ingestion import ingest_sources
 from rag.reranking import CrossEncoderReranker
 from rag.retrieval import Retriever, check_query
+from rag.saved_answers import saved_answers
 from rag.settings import Settings, load_settings
 from rag.translation import QueryTranslator
 from rag.types import (
@@ -33,6 +34,7 @@ from rag.types import (
     Progress,
     ScoredPassage,
 )
+from rag.verification import Verification, verify_answers
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -255,6 +257,20 @@ class Engine:
                     self._usable_index(), self._catalog, self.retriever(), self.encoder, self.background, self.settings
                 )
             return self._answerer
+
+    def verify(self, answers: object) -> Verification:
+        """Checks saved answers again: are the quotes still where they say, in the documents that they say?
+
+        `answers` is an Answer, the JSON of one (`ask --json`) or of a checked claim, or a list of such things. Loads
+        neither model nor index. Raises InvalidQuery where it is anything else.
+        """
+        return verify_answers(
+            saved_answers(answers), lambda citation: self._catalog.get(citation.document_id), self._source_of
+        )
+
+    def _source_of(self, sha256: str) -> str | None:
+        """Where a text with this SHA-256 comes from, None if none is stored."""
+        return next((entry.source for entry in self._catalog.entries() if entry.sha256 == sha256), None)
 
     def as_retriever(self, limit: int = 10) -> BaseRetriever:
         """Tawthiq's retrieval as a LangChain retriever."""

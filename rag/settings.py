@@ -17,6 +17,9 @@ from rag.errors import SettingsError
 PREFIX = "TAWTHIQ_"
 CONFIG_VARIABLE = "TAWTHIQ_CONFIG"
 
+Grounding = Literal["remove", "mark", "show", "off"]
+"""What becomes of a model's statements that its sources do not bear out; "off" checks nothing."""
+
 
 class Settings(BaseSettings):
     """Tawthiq's settings. Each is an environment variable: `max_document_chars` is `TAWTHIQ_MAX_DOCUMENT_CHARS`."""
@@ -60,6 +63,10 @@ class Settings(BaseSettings):
         default=3.0,
         ge=0,
         description="Seconds that a question waits for its translation by the language model; 0: it asks for none.",
+    )
+    grounding: Grounding = Field(
+        default="remove",
+        description="What becomes of a model's unsupported sentences: `remove`, `mark`, `show`; `off` checks nothing.",
     )
     answer_threshold: float = Field(
         default=0.6, ge=0, le=1, description="Below this probability that the documents answer, the answer is silence."

@@ -60,7 +60,7 @@ def test_a_models_answer_is_streamed_and_its_citations_are_verbatim(engine: Engi
     assert_verbatim(engine, answer)
     assert "[42]" not in answer.text
     assert [notice.code for notice in answer.notices] == ["dropped_markers"]
-    assert answer.statements[1].support == "unsupported"
+    assert [s.text for s in answer.removed] == ["And so says nobody."]
     assert Answer.from_json(answer.to_json()) == replace(
         answer, answerable_probability=round(answer.answerable_probability or 0, 4), passages=_rounded(answer)
     )

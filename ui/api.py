@@ -78,6 +78,12 @@ class SearchBody(_Body):
     filters: FiltersBody = FiltersBody()
 
 
+class VerifyBody(_Body):
+    """`answers` are saved answers or checked claims, as the command line printed them."""
+
+    answers: tuple[dict[str, Any], ...] = Field(min_length=1)
+
+
 class IngestBody(_Body):
     """`sources` are absolute paths on the server's machine, or URLs."""
 
@@ -121,6 +127,11 @@ def create_router(engine: Engine, token: str) -> APIRouter:
         """The best passages for a query, as `tawthiq search --json` prints them."""
         found = engine.search(body.query, limit=body.limit, filters=body.filters.to_filters())
         return {"passages": [passage.to_json() for passage in found]}
+
+    @router.post("/verify")
+    def verify(body: VerifyBody) -> dict[str, Any]:
+        """Whether the quotes of saved answers still stand, as `tawthiq verify --json` prints it."""
+        return engine.verify(body.answers).to_json()
 
     @router.get("/documents")
     def documents() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from fastapi import HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import Message, Receive
 
 from rag.errors import TawthiqError
@@ -48,7 +49,7 @@ class GuardedRoute(APIRoute):
                 return _reply(_status_of(error), error_to_json(error))
             except RequestValidationError as error:
                 return _invalid(error)
-            except HTTPException as error:
+            except StarletteHTTPException as error:
                 return _reply(error.status_code, {"message": str(error.detail), "hint": "", "code": "request"})
             except Exception as error:
                 return _reply(500, unexpected(error))

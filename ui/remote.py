@@ -14,6 +14,7 @@ import httpx
 from corpus.document import Document
 from rag.errors import DocumentNotFound, EmptyHome, HomeBusy, TawthiqError
 from rag.home import current_owner
+from rag.saved_answers import saved_answers
 from rag.types import (
     Answer,
     DocumentSummary,
@@ -25,6 +26,7 @@ from rag.types import (
     Progress,
     ScoredPassage,
 )
+from rag.verification import Verification
 from ui.wire import (
     document_from_json,
     error_from_json,
@@ -46,13 +48,17 @@ ANSWER_SECONDS = 180.0
 """How long an answer may take by default: a language model on a processor is slow."""
 
 
+REQUEST_BYTES = 500_000
+"""About how long a request may get before the rest goes into another; the server refuses those of twice the length."""
+
+
 class ServerError(TawthiqError):
     """The server that owns the home does not answer, or not as one of ours does."""
 
     code = "server"
 
 
-_READING = frozenset({"ask", "search", "documents list", "documents show", "documents remove"})
+_READING = frozenset({"ask", "search", "verify", "documents list", "documents show", "documents remove"})
 
 
 @contextlib.contextmanager
@@ -67,7 +73,7 @@ def open_engine(home: Path, settings: Settings, command: str) -> Iterator[Engine
         with RemoteEngine(owner.url, owner.token or "", home, _patience(settings)) as remote:
             yield remote
         return
-    if command in _READING and not home.exists():
+    if command.removeprefix("tawthiq ") in _READING and not home.exists():
         # Asking must not make a folder where somebody mistyped a path.
         raise EmptyHome(f"There is no home at {home}.", "Name another with --home, or fill it with `tawthiq ingest`.")
     from rag.engine import Engine
@@ -134,6 +140,14 @@ class RemoteEngine:
         return self._call(
             "POST", "/search", lambda reply: [ScoredPassage.from_json(passage) for passage in reply["passages"]], body
         )
+
+    def verify(self, answers: object) -> Verification:
+        """As the engine's. What cannot be verified is not sent; many answers go in several requests."""
+        saved = [answer.to_json() for answer in saved_answers(answers)]
+        checked = [
+            self._call("POST", "/verify", Verification.from_json, {"answers": some}) for some in _in_requests(saved)
+        ]
+        return Verification(tuple(answer for some in checked for answer in some.answers))
 
     def documents(self) -> list[DocumentSummary]:
         return self._call("GET", "/documents", lambda reply: [summary_from_json(data) for data in reply["documents"]])
@@ -238,6 +252,21 @@ def _question(question: str, history: History, mode: Mode, filters: Filters | No
             {"history": [{"question": said, "answer": answer.to_json()} for said, answer in history]} if history else {}
         ),
     }
+
+
+def _in_requests(items: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """`items` in lists whose JSON is no longer than `REQUEST_BYTES`, unless one item alone is."""
+    some: list[dict[str, Any]] = []
+    length = 0
+    for item in items:
+        more = len(json.dumps(item, ensure_ascii=False).encode())
+        if some and length + more > REQUEST_BYTES:
+            yield some
+            some, length = [], 0
+        some.append(item)
+        length += more
+    if some:
+        yield some
 
 
 def _document_path(document_id: str) -> str:

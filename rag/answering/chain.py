@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.catalog import Catalog
 from corpus.document import Document
+from corpus.language import detect_language
 from rag.answering import phrases
 from rag.answering.quotes import Selection, select_quotes
 from rag.background import Background
-from rag.citations import word_overlap
+from rag.citations import Judge, Judgement, word_overlap
 from rag.embedding import Encoder
 from rag.errors import GenerationError
+from rag.grounding.findings import Source
 from rag.index import Index
 from rag.retrieval import Retrieved, Retriever
 from rag.settings import Settings
@@ -134,7 +137,14 @@ class Answerer:
         from rag.answering.generative import Draft, generate
 
         for event in generate(
-            retrieved.query, passages, language, history, self._settings, self._document, self._similarity
+            retrieved.query,
+            passages,
+            language,
+            history,
+            self._settings,
+            self._document,
+            self._similarity,
+            self._judge(language),
         ):
             if not isinstance(event, Draft):
                 yield event
@@ -153,6 +163,7 @@ class Answerer:
                 models=Models(self._encoder().identity, self._settings.llm_model),
                 elapsed_ms=0,
                 usage=event.usage,
+                removed=event.removed,
             )
             yield _finish(answer, started, notices=event.notices, probability=probability)
 
@@ -161,6 +172,27 @@ class Answerer:
         if document is None:  # removed while the model was writing
             raise GenerationError("A document was removed while the answer was being written.", "Ask again.")
         return document
+
+    def _judge(self, language: str) -> Judge | None:
+        """How a model's statements are judged; `language` is that of the question, in which reasons are given."""
+        if self._settings.grounding == "off":
+            return None
+        from rag.grounding.reasons import reasons
+        from rag.grounding.verdict import judge
+
+        encoder = self._encoder()
+        known: dict[str, NDArray[np.float32]] = {}
+
+        def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
+            known.update({text: encoder.encode_query(text) for text in texts if text not in known})
+            return np.stack([known[text] for text in texts])
+
+        def judged(statement: str, sources: Sequence[Source]) -> Judgement:
+            written = detect_language(statement)
+            verdict = judge(statement, language if written == "und" else written, sources, vectors)
+            return Judgement(verdict.support, reasons(verdict.findings, language))
+
+        return judged
 
     def _similarity(self, statement: str, candidates: Sequence[str]) -> Sequence[float]:
         """Words where the languages are the same, meaning where they are not; both count."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from rag.citations import DocumentFacts, Resolution, Similarity, resolve, word_overlap
+from rag.citations import DocumentFacts, Judge, Resolution, Similarity, resolve, word_overlap
 from rag.llm import ChatModel, open_chat_model
 from rag.llm_errors import fallback_notice, generation_error
 from rag.prompts import load_prompt
@@ -59,7 +59,12 @@ _REFUSALS = re.compile(
 )
 # Square brackets make a passage's number, angle brackets a tag or a chat template's control word: neither may come
 # from a document. What hides from the eye is left out, so that the model reads what a person would.
-_HARMLESS = str.maketrans({"<": "‹", ">": "›", **dict.fromkeys("[【［〔", "("), **dict.fromkeys("]】］〕", ")")})
+_HARMLESS = str.maketrans(
+    dict.fromkeys("<＜〈《﹤⟨❮❬", "‹")
+    | dict.fromkeys(">＞〉》﹥⟩❯❭", "›")
+    | dict.fromkeys("[【［〔⟦", "(")
+    | dict.fromkeys("]】］〕⟧", ")")
+)
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
@@ -80,6 +85,7 @@ class Draft:
     passages: tuple[ScoredPassage, ...]
     notices: tuple[Notice, ...] = ()
     usage: Mapping[str, int] | None = None
+    removed: tuple[Statement, ...] = ()
 
 
 def generate(
@@ -90,14 +96,16 @@ def generate(
     settings: Settings,
     documents: Callable[[str], DocumentFacts],
     similarity: Similarity = word_overlap,
+    judge: Judge | None = None,
     *,
     chat: ChatModel | None = None,
 ) -> Iterator[Token | Notice | Draft]:
     """The model's answer to `question` from `passages` (best first): tokens as they are written, last the Draft.
 
     `language` is the one to answer in (ISO 639-1). The numbers in the tokens are the passages'; those in the Draft's
-    text are the citations'. `chat` is a model already opened, else the one in `settings`. Raises GenerationError when
-    there is no answer that cites anything; tokens may have been yielded by then, so the caller starts afresh.
+    text are the citations'. `judge` says which statements their sources bear out (see `rag.citations.resolve`). `chat`
+    is a model already opened, else the one in `settings`. Raises GenerationError when no statement is left that cites
+    anything; tokens may have been yielded by then, so the caller starts afresh.
     """
     given = fit(passages)
     if not given:
@@ -118,12 +126,20 @@ def generate(
     if is_refusal(reply):
         yield Draft("not_found", "", (), (), given, usage=generation.usage)
         return
-    resolution = resolve(_NOT_FOUND.sub("", reply), given, documents, language=language, similarity=similarity)
+    resolution = resolve(
+        _NOT_FOUND.sub("", reply),
+        given,
+        documents,
+        language=language,
+        similarity=similarity,
+        judge=judge,
+        policy=settings.grounding,
+    )
     if _only_refuses(resolution):
         yield Draft("not_found", "", (), (), given, usage=generation.usage)
         return
     if not resolution.citations:
-        raise generation_error("uncited" if resolution.statements else "empty")
+        raise generation_error("uncited" if resolution.statements or resolution.removed else "empty")
     if resolution.dropped:
         notices.append(_notice("dropped_markers", language, resolution.dropped))
     yield from notices
@@ -135,6 +151,7 @@ def generate(
         given,
         tuple(notices),
         generation.usage,
+        resolution.removed,
     )
 
 
@@ -207,10 +224,11 @@ def is_refusal(reply: str) -> bool:
 
 def _only_refuses(resolution: Resolution) -> bool:
     """Whether some statement says that the passages hold no answer, and none beside it rests on a passage."""
-    refusing = [bool(_REFUSALS.search(statement.text)) for statement in resolution.statements]
+    every = (*resolution.statements, *resolution.removed)
+    refusing = [bool(_REFUSALS.search(statement.text)) for statement in every]
     return any(refusing) and not any(
         statement.citations
-        for statement, refuses in zip(resolution.statements, refusing, strict=True)
+        for statement, refuses in zip(every, refusing, strict=True)
         if not refuses or statement.support == "quoted"
     )
 

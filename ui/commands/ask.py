@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rag.engine import Engine
-    from rag.types import Answer, Progress, ScoredPassage
+    from rag.types import Answer, Progress, ScoredPassage, Statement
     from ui.remote import RemoteEngine
 
 RELATED = 3
@@ -98,7 +98,10 @@ def _show_answer(output: Output, answer: Answer) -> None:
     for statement in answer.statements:
         if statement.support in ("weak", "unsupported"):
             label = i18n.text(language, f"answer.support.{statement.support}")
-            output.show(f"({label}: {statement.text})")
+            output.show(_doubted(label, statement))
+    if answer.removed:
+        label = i18n.text(language, "answer.removed")
+        output.show("", Text(f"{label}:", style="bold"), *(_doubted("", statement) for statement in answer.removed))
     if answer.citations:
         output.show("", Text(i18n.text(language, "answer.sources"), style="bold"))
         for citation in answer.citations:
@@ -112,6 +115,13 @@ def _show_answer(output: Output, answer: Answer) -> None:
         )
     for notice in answer.notices:
         output.warning(notice.text)
+
+
+def _doubted(label: str, statement: Statement) -> Text:
+    """A statement with what speaks against it."""
+    reasons = " ".join(printable(reason) for reason in statement.reasons)
+    said = f"{label}: {printable(statement.text)}" if label else printable(statement.text)
+    return Text(f"({said})" + (f" — {reasons}" if reasons else ""), style="dim")
 
 
 def _line(number: str, title: str, publisher: str | None, published: date | None) -> Text:

@@ -1,0 +1,322 @@
+"""What a source gives as somebody's word must not be said as plain fact, nor as somebody else's word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rag.analysis import fold
+from rag.bilingual import consonants
+from rag.grounding.findings import Finding, Source
+from rag.grounding.speech import CLEAR_ENGLISH, HEDGES, Speech, bare, contrasts, is_saying, speeches
+from rag.grounding.wording import Bearing, Token, answers, bearings, read, resting, sentences_of, word_for_word
+
+LEAST_SHARE = 0.3
+"""Of the statement's words in a sentence, for it to be what the statement rests on; half of it across languages."""
+GOVERNED = 0.6
+"""The part of the words in common that must be in somebody's word for the statement to need saying whose."""
+PLAINLY = 0.75
+"""The part of those words that another sentence must have for it to say the same."""
+_NEAR = 8
+"""Tokens between the names of one person."""
+
+
+def _set(listed: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in listed.split())
+
+
+# Offices and kinds of speakers: two people may have the same.
+_ROLES = _set(
+    """minister ministry president presidency official officials spokesman spokeswoman spokesperson source sources head
+    director chief leader member members government authorities authority expert experts analyst analysts report
+    statement agency office department general deputy former senior state prime foreign secretary council committee
+    commander representative ambassador envoy company companies firm group organisation organization union club bank
+    party team
+    airline captain manager owner lawyer prosecutor prosecutors court police army military hospital researcher
+    professor doctor people residents witnesses
+    وزير الوزير وزيرة الوزيرة وزارة الوزارة رئيس الرئيس رئيسة رئاسة مسؤول المسؤول مسؤولون مسؤولين متحدث المتحدث متحدثة
+    ناطق
+    الناطق باسم مصدر المصدر مصادر مدير المدير مديرة قائد القائد زعيم عضو أعضاء حكومة الحكومة سلطات السلطات خبير الخبير
+    خبراء الخبراء محلل المحلل محللون تقرير التقرير بيان البيان وكالة مكتب المكتب عام العام نائب السابق سابق كبير الأول
+    أمين
+    الأمين مجلس المجلس لجنة اللجنة سفير السفير باحث الباحث أستاذ طبيب شهود سكان الخارجية الداخلية مندوب ممثل شركة
+    مجموعة منظمة نقابة مصرف حزب فريق محام محامي مالك صاحب شرطة جيش مستشفى نيابة جمعية هيئة إدارة"""
+)
+_PRONOUNS = _set(
+    """he she it they i we his her article text document source sources report figures data estimates estimate
+    numbers author writer same latter some many critics
+    observers analysts experts officials official هو هي هم أرقام بيانات تقديرات إحصاءات تقدير النص المقال التقرير
+    المصدر الكاتب المصادر مصدر مصادر مراقبون
+    محللون خبراء البعض نفسه ذاته كثيرون"""
+)
+# What an announcement makes so: who announces it has done it.
+_DEEDS = _set(
+    """sanction sanctions impose imposed suspend suspended suspension resign resigned resignation launch launched close
+    closed closure open opening ban banned bans allow extend extended extension postpone postponed cancel cancelled
+    canceled withdraw withdrew withdrawal fund funding allocate allocated grant granted appoint appointed appointment
+    dismiss dismissed candidacy curfew emergency ceasefire truce amnesty pardon budget plan plans project
+    programme program initiative decision agreement deal contract strike boycott recognise recognize recognition merger
+    acquisition dissolve dissolved nominate nominated mourning holiday will would raise cut
+    عقوبات فرض فرضت تعليق علق علقت استقال استقالة استقالته استقالتها إطلاق أطلق أطلقت إغلاق أغلق أغلقت فتح افتتاح حظر
+    حظرت
+    تمديد مدد تأجيل أجل إلغاء ألغى ألغت انسحاب انسحابه انسحابها انسحب تمويل تخصيص خصص خصصت منح تعيين عين عينت إقالة أقال
+    ترشح ترشحه ترشحها حالة الطوارئ طوارئ هدنة عفو ميزانية موازنة خطة مشروع برنامج مبادرة قرار اتفاق اتفاقية عقد إضراب
+    مقاطعة
+    الاعتراف اعترافه اندماج استحواذ حل حداد عطلة رفع خفض بدء سيتم ستبدأ سيبدأ"""
+)
+# What an announcement only reports, however it is worded (أعلن الجيش مقتل عشرين).
+_EVENTS = _set(
+    """killed kill kills killing death deaths died dead wounded injured destroyed destroying downed shot captured
+    capture
+    control seized foiled thwarted rose fell victory won discovered discovery infected cases attack attacked struck
+    casualties success succeeded progress growth profit profits losses
+    مقتل قتل قتلت قتلى وفاة وفيات إصابة أصيب إصابات جرحى تدمير دمر دمرت إسقاط أسقط أسقطت سيطرة السيطرة سيطرت إحباط
+    أحبط أحبطت
+    ارتفاع ارتفع ارتفعت انخفاض تراجع تسجيل سجل سجلت اكتشاف اكتشف اكتشفت العثور عثر عثرت نجاح نجح نجحت هجوم قصف قصفت
+    استهداف
+    استهدف استهدفت انتصار تقدم نمو أرباح خسائر ضبط ضبطت"""
+)
+# Believed, thought, estimated: a hedge in the statement does their work.
+_MODALS = _set(
+    """may might could perhaps possibly probably likely apparently appears appear seems seem believed thought suspected
+    ربما قد يبدو لعل محتمل المحتمل المرجح يحتمل يعتقد يظن"""
+)
+
+
+class _Word(NamedTuple):
+    """Somebody's word in a sentence of the source, and the statement's words (places) that are in it."""
+
+    bearing: Bearing
+    speech: Speech
+    words: frozenset[int]
+    governs: bool
+
+
+def _words_of(bearing: Bearing) -> list[_Word]:
+    """Whose word a sentence is, as far as the statement rests on it."""
+    found = []
+    for speech in speeches(bearing.sentence.tokens):
+        speaker = set(speech.speaker)
+        places: dict[int, bool] = {}
+        for said, at in bearing.pairs:
+            if at not in speaker and at != speech.at:
+                places[said] = places.get(said, False) or speech.first <= at < speech.last
+        spoken = {said for said, at in bearing.pairs if at in speaker}
+        counted = [said for said, inside in places.items() if inside or said not in spoken]
+        inside = frozenset(said for said in counted if places[said])
+        governs = bool(inside) and len(inside) >= min(2, len(counted)) and len(inside) >= GOVERNED * len(counted)
+        found.append(_Word(bearing, speech, inside, governs))
+    return found
+
+
+def _made_by_saying(statement: Sequence[Token], word: _Word) -> bool:
+    """Whether it is an announcement, of something that announcing makes so."""
+    if not word.speech.announces:
+        return False
+    tokens = word.bearing.sentence.tokens
+    governed = {bare(token.folded) for token in tokens[word.speech.first : word.speech.first + 12]}
+    said = {bare(token.folded) for token in statement}
+    if (governed | said) & _EVENTS:
+        return False
+    return bool((governed | said) & _DEEDS) or any(_future(one) for one in governed)
+
+
+def _future(word: str) -> bool:
+    return len(word) >= 5 and word.startswith(("سي", "ست", "سن")) and not word.endswith("ه")
+
+
+def _segments(statement: Sequence[Token]) -> list[int]:
+    """For each token, which side of the statement's contrasts it is on."""
+    segment = 0
+    found = []
+    for at, token in enumerate(statement):
+        following = statement[at + 1].folded if at + 1 < len(statement) else ""
+        although = token.folded == "وان" and following in ("كان", "كانت", "كانوا")
+        segment += bool(at) and (contrasts(token.folded) or although)
+        segment += token.folded in (",", "،") and contrasts(statement[0].folded) and not segment
+        found.append(segment)
+    return found
+
+
+def _hedged(statement: Sequence[Token], places: frozenset[int]) -> bool:
+    """Whether the words at `places` are no plain fact: beside a word of saying or opinion, or under "Minister: …"."""
+    segments = _segments(statement)
+    sides = [segments[at] for at in places]
+    side = max(set(sides), key=sides.count)
+    spoken = speeches(statement)
+    saying = {speech.at for speech in spoken}
+    for at, token in enumerate(statement):
+        word = token.folded
+        if segments[at] == side and (word in HEDGES or bare(word) in HEDGES or at in saying or _says(word)):
+            return True
+    covered = {at for speech in spoken for at in range(speech.first, speech.last)}
+    return 2 * len(places & covered) >= len(places) or ":" in [token.folded for token in statement[:8]]
+
+
+def _says(word: str) -> bool:
+    """Whether a word says something wherever it stands; English ones that are nouns too (a report, a state) do not."""
+    return word in CLEAR_ENGLISH or (not word.isascii() and is_saying(word))
+
+
+def _told_as_fact(statement: Sequence[Token], text: str, word: _Word) -> Finding | None:
+    if _hedged(statement, word.words) or _made_by_saying(statement, word):
+        return None
+    tokens = word.bearing.sentence.tokens
+    if not word.speech.speaker and any(token.folded in _MODALS for token in statement):
+        return None
+    places = sorted({*word.speech.speaker, word.speech.at})
+    return Finding("attribution", text.strip(), word.bearing.sentence.text[_span(tokens, places)])
+
+
+def _span(tokens: Sequence[Token], places: Sequence[int]) -> slice:
+    return slice(tokens[places[0]].start, tokens[places[-1]].end)
+
+
+def _speakers_before(number: int, source: str) -> list[Token]:
+    """Who may be meant by a pronoun: the words of the three sentences before."""
+    before = sentences_of(source)[max(0, number - 3) : number]
+    return [token for sentence in before for token in sentence.tokens if token.content]
+
+
+def _same(name: Token, other: Token, across: bool) -> bool:
+    """Whether two words may name one person; short names by what consonants they have (Haddad, حداد)."""
+    if answers(name, other, across):
+        return True
+    return across and len(key := consonants(name.folded)) >= 2 and key == consonants(other.folded)
+
+
+def _together(name: Token, others: Sequence[Token], source: str, across: bool) -> bool:
+    """Whether a name stands near one of `others` anywhere in the source: one person, by name and by office."""
+    for sentence in sentences_of(source):
+        here = [at for at, token in enumerate(sentence.tokens) if _same(name, token, across)]
+        for at in here[:6]:
+            near = sentence.tokens[max(0, at - _NEAR) : at + _NEAR]
+            if any(is_saying(token.folded) for token in near) and len(here) > 1:
+                continue
+            if any(answers(one, token, False) for token in near for one in others):
+                return True
+    return False
+
+
+def _somebody_else(
+    statement: Sequence[Token], written: str, said: Speech, words_: Sequence[_Word], language: str, source: Source
+) -> Finding | None:
+    across = language != source.language
+    speaker = [statement[at] for at in said.speaker]
+    names = [token for token in speaker if token.folded not in _PRONOUNS and not token.folded.isdigit()]
+    if not names:
+        return None
+    scope = set(range(said.first, said.last)) - set(said.speaker)
+    shared: dict[int, int] = {}
+    for number in {word.bearing.sentence.number for word in words_}:
+        held = {at for word in words_ if word.bearing.sentence.number == number for at in word.words}
+        for at in held & scope:
+            shared[at] = shared.get(at, 0) + 1
+    scores = [(sum(1.0 / shared[at] ** 2 for at in word.words & scope), word) for word in words_]
+    best = max((score for score, _ in scores), default=0.0)
+    if best < (2.0 if across else 1.0):
+        return None
+    meant = [word for score, word in scores if score >= 0.8 * best]
+    results = [_not_by(names, word, source, across) for word in meant]
+    if all(results):
+        return Finding("attribution", written[_span(statement, said.speaker)], _speaker_text(meant[0]))
+    return None
+
+
+def _speaker_text(word: _Word) -> str:
+    speaker = word.speech.speaker
+    return word.bearing.sentence.text[_span(word.bearing.sentence.tokens, speaker)] if speaker else ""
+
+
+def _not_by(names: Sequence[Token], word: _Word, source: Source, across: bool) -> bool:
+    """Whether the people of `names` are not who speaks."""
+    tokens = word.bearing.sentence.tokens
+    speakers = [tokens[at] for at in word.speech.speaker]
+    if all(token.folded in _PRONOUNS for token in speakers):
+        pronoun = _speakers_before(word.bearing.sentence.number, source.text)
+        own = [token for token in tokens if token.content]
+        return bool(pronoun) and not any(_same(name, other, across) for name in names for other in (*pronoun, *own))
+    missing = [name for name in names if not any(_same(name, other, across) for other in speakers)]
+    if not missing:
+        return False
+    telling = [name for name in missing if not _is_role(name)]
+    matched = [name for name in names if name not in missing]
+    elsewhere = _speaks_elsewhere(telling, source, across)
+    if not elsewhere and (any(not _is_role(name) for name in matched) or all(map(_is_role, speakers))):
+        stands = [one for name in telling for one in _where_stands(name, source, across)]
+        if matched or across or stands:
+            return False
+    if any(not _is_role(name) for name in matched) and across:
+        return False
+    if not telling:
+        if matched:
+            return False
+        telling = missing
+    others = [token for token in speakers if not _is_role(token)] or speakers
+    if any(_together(name, others, source.text, across) for name in telling):
+        return False
+    stands = [one for name in telling for one in _where_stands(name, source, across)]
+    # Nowhere in the source: another word for the same office, or a name of nobody, which is for the check of names.
+    return bool(stands) or not (matched or (across and not any(name.capital for name in telling)))
+
+
+def _is_role(token: Token) -> bool:
+    word = token.folded
+    return word in _ROLES or bare(word) in _ROLES or word.removesuffix("ها").removesuffix("ه") in _ROLES
+
+
+def _where_stands(name: Token, source: Source, across: bool) -> list[Token]:
+    return [token for one in sentences_of(source.text) for token in one.tokens if _same(name, token, across)]
+
+
+def _speaks_elsewhere(names: Sequence[Token], source: Source, across: bool) -> bool:
+    return any(
+        answers(name, sentence.tokens[at], across)
+        for sentence in sentences_of(source.text)
+        for speech in speeches(sentence.tokens)
+        for at in speech.speaker
+        for name in names
+    )
+
+
+def _in_open_quotation(sentence: int, source: str) -> bool:
+    """Whether a sentence stands inside a quotation that began before it."""
+    depth = 0
+    for one in sentences_of(source)[:sentence]:
+        for mark in one.text:
+            depth = depth + 1 if mark in "«“" else max(0, depth - 1) if mark in "»”" else depth
+    return depth > 0
+
+
+def _said_plainly(found: Sequence[Bearing], word: _Word, source: str) -> bool:
+    """Whether another sentence says the same as plain fact."""
+    for bearing in found:
+        if bearing is word.bearing or _in_open_quotation(bearing.sentence.number, source):
+            continue
+        have = {said for said, _ in bearing.pairs}
+        if len(word.words & have) >= PLAINLY * len(word.words) and not any(one.governs for one in _words_of(bearing)):
+            return True
+    return False
+
+
+def check_attribution(statement: str, language: str, source: Source) -> list[Finding]:
+    """What the source gives as somebody's word, and `statement` as fact or as somebody else's."""
+    tokens = read(statement)
+    found = bearings(tokens, language, source.text, source.language)
+    least = LEAST_SHARE if language == source.language else LEAST_SHARE / 2
+    if not found or found[0].share < least or word_for_word(statement, source.text):
+        return []
+    for bearing in resting(found):
+        for word in _words_of(bearing):
+            if word.governs and not _said_plainly(found, word, source.text):
+                finding = _told_as_fact(tokens, statement, word)
+                if finding:
+                    return [finding]
+                break
+    everybody = [word for bearing in found[:6] for word in _words_of(bearing)]
+    spoken = [speech for speech in speeches(tokens) if speech.speaker]
+    for said in spoken if len(spoken) == 1 else ():
+        finding = _somebody_else(tokens, statement, said, everybody, language, source)
+        if finding:
+            return [finding]
+    return []

@@ -1,0 +1,236 @@
+"""Dates, times and durations in running text, Arabic and English; relative ones count from the day of publication."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from rag.grounding.calendar_words import (
+    DECADES,
+    DUALS,
+    NO_DUALS,
+    SEASONS,
+    UNITS,
+    WEEKDAYS,
+    is_in,
+    prefix_and,
+)
+from rag.grounding.date_scan import DateScan
+from rag.grounding.moment import Moment
+from rag.grounding.relative_times import ago, relative
+from rag.grounding.tokens import tokens
+from rag.grounding.units import unit_of
+
+__all__ = ["Moment", "moments"]
+
+_NUMERIC_DATE = re.compile(r"(\d{1,4})\.(\d{1,2})\.(\d{2,4})")
+_DASHES = frozenset("-–—/")
+_DATE_JOINTS = frozenset("- – / , ، من of شهر the".split())
+_RANGE_JOINTS = frozenset("- – — to and until till و الي حتي or".split())
+_NOT_COUNTED = frozenset(
+    """and or but the a an in on at of to for by from with as that which who was were is are had has have when while
+    after before until since during about than he she it they its his her their this these those there
+    about around nearly almost more less some at up only then will would has also
+    نحو حوالي قرابه زهاء اكثر اقل الا لم لن لا قد سوف ما كان كانت
+    في من علي الي عن مع بعد قبل حتي منذ خلال بين ان التي الذي وفق حسب بحسب عندما حين ثم او كما لكن اذ حيث""".split()
+)
+_WITHIN_DURATIONS = frozenset("of full consecutive straight whole more calendar كامله كامل".split())
+_EARLIEST, _LATEST = 1000, 2150
+
+
+def moments(text: str, language: str, published: date | None = None) -> list[Moment]:
+    """The dates, times and durations of `text`, in order; spans are code points of `text`.
+
+    Relative times are resolved against `published`, and stay unresolved without it. The rules of both languages hold
+    at once, since one text may mix them; `language` is accepted for symmetry.
+    """
+    del language
+    return list(_moments(text, published))
+
+
+@lru_cache(128)
+def _moments(text: str, published: date | None) -> tuple[Moment, ...]:
+    return tuple(_Scan(text, tokens(text), published).run())
+
+
+class _Scan(DateScan):
+    """One pass over the tokens of a text."""
+
+    def run(self) -> list[Moment]:
+        at, readers = 0, (self.figures, self.century, self.date, self.clock, self.duration, self.year, self.word)
+        while at < len(self.stream):
+            for reader in readers:
+                after = reader(at)
+                if after > at:
+                    at = after
+                    break
+            else:
+                at += 1
+        return self.found
+
+    def clock(self, at: int) -> int:
+        """10:30, 9 am, الساعة 10, الساعة العاشرة والنصف."""
+        numeral = self.numeral_at.get(at)
+        if numeral is None or numeral.value != numeral.value or not 0 <= numeral.value <= 24:
+            return at
+        last, minute = numeral.last, 0
+        timed = prefix_and(self.word_at(at - 1), "unit") is not None and self.word_at(at - 1).endswith("الساعه")
+        if numeral.digits and self.word_at(last) == ":" and (read := self.integer(last + 1, 0, 59)) is not None:
+            if len(self.stream[last + 1].text) != 2 or not self.stream[last + 1].glued:
+                return at
+            minute, last, timed = read, last + 2, True
+        half = self.word_at(last)
+        if half in ("a", "p") and self.word_at(last + 1) == "." and self.word_at(last + 2) == "m":
+            half, last = half + "m", last + 2 + (self.word_at(last + 3) == ".")
+        if half in ("am", "pm"):
+            timed, last = True, last + 1
+        if not timed:
+            return at
+        if is_in(self.word_at(last), "hijri") is None and self.word_at(last) in ("والنصف", "ونصف"):
+            minute, last = 30, last + 1
+        elif self.word_at(last) in ("والربع", "وربع"):
+            minute, last = 15, last + 1
+        return self.add(at, last, Moment(kind="clock", count=(numeral.value % 12) * 60 + minute))
+
+    def duration(self, at: int) -> int:
+        """Two years, 45 عاما, عامين, نصف ساعة, two and a half hours, a 10-day visit."""
+        word = self.word_at(at)
+        dual = prefix_and(word, "dual")
+        if dual is not None and dual[1] not in NO_DUALS:
+            count, unit, last = 2.0, DUALS[dual[1]], at + 1
+            if self.word_at(last) in ("ونصف", "وربع"):
+                count, last = count + (0.5 if self.word_at(last) == "ونصف" else 0.25), last + 1
+            return ago(self, at, last, count, unit)
+        numeral = self.numeral_at.get(at)
+        if numeral is None or numeral.vague or numeral.value != numeral.value:
+            return self._one_and_a_half(at)
+        last = numeral.last + (self.word_at(numeral.last) == "-")
+        while self.word_at(last) in _WITHIN_DURATIONS:
+            last += 1
+        if numeral.share and self.word_at(last) in ("a", "an"):
+            last += 1
+        unit_word = prefix_and(self.word_at(last), "unit")
+        if unit_word is None or "و" in unit_word[0] or numeral.ordinal:
+            return at
+        name = unit_word[1]
+        if name == "قرن" and "ال" in unit_word[0]:
+            return at
+        if numeral.digits and self._is_year(at) and name in ("ليله", "يوم", "شهر"):
+            return at
+        count, last = numeral.value, last + 1
+        if self.word_at(last) in ("ونصف", "وربع"):
+            count, last = count + (0.5 if self.word_at(last) == "ونصف" else 0.25), last + 1
+        return ago(self, at, last, count, UNITS[name])
+
+    def _one_and_a_half(self, at: int) -> int:
+        unit_word = prefix_and(self.word_at(at), "unit")
+        after = self.numeral_at.get(at + 1)
+        counted = after is not None and not after.ordinal and not after.digits and after.value < 100
+        definite = unit_word is not None and "ال" in unit_word[0] and self.word_at(at + 1).startswith("ال")
+        if unit_word and after and counted and definite:  # الأشهر الثلاثة
+            return ago(self, at, after.last, after.value, UNITS[unit_word[1]])
+        if unit_word and self.word_at(at + 1) == "ونصف" and self.word_at(at + 2)[:2] != "ال":
+            return ago(self, at, at + 2, 1.5, UNITS[unit_word[1]])
+        return at
+
+    def _is_year(self, at: int) -> bool:
+        return self.integer(at, 1900, 2100) is not None
+
+    def year(self, at: int) -> int:
+        """2023, 1990s, 2011-2015, 1444 هـ, عام ألفين وثلاثة وعشرين."""
+        token = self.stream[at]
+        before = self.word_at(at - 1)
+        sure = is_in(before, "sure_year") is not None
+        year = self.integer(at, 1, 2150)
+        if year is not None:
+            if hijri := self.hijri_after(at + 1):
+                return self.add(at, hijri, Moment(calendar="hijri", year=year))
+            if len(token.text) == 4 and self.word_at(at + 1) == "s" and self.stream[at + 1].glued:
+                return self.add(at, at + 2, Moment(decade=year, part=self.part(at)))
+            if len(token.text) != 4 or year < _EARLIEST:
+                return at
+            return self._plain_year(at, year, sure)
+        numeral = self.numeral_at.get(at)
+        if sure and numeral is not None and not numeral.digits and 1000 <= numeral.value <= _LATEST:
+            return self.add(at, numeral.last, Moment(year=int(numeral.value)))
+        return at
+
+    def _plain_year(self, at: int, year: int, sure: bool) -> int:
+        before, after = self.word_at(at - 1), self.word_at(at + 1)
+        numeral = self.numeral_at.get(at)
+        if is_in(before, "number_before") or before in ("$", "€", "£", "#") or after in ("%", "٪"):
+            return at
+        if numeral is not None and numeral.last > at + 1:  # 2000 مليون
+            return at
+        likely = is_in(before, "year_before") is not None or before in ("(", "-", "–", "/", ",", "،", "و")
+        counted = bool(after) and after[0].isalpha() and after not in _NOT_COUNTED and not after.startswith(("و", "ال"))
+        if not sure and (not 1800 <= year <= _LATEST or (counted and not likely)):
+            return at
+        if not sure and counted and not 1900 <= year <= 2100:
+            return at
+        if not sure and unit_of(after, after_digits=True) is not None and after.isalpha():  # من 2000 دينار
+            return at
+        last = self._after_era(at + 1)
+        self.add(at, last, Moment(year=year, part=self.part(at)))
+        if after in _DASHES and self.stream[at + 1].glued and self.integer(at + 2, 0, 99) is not None:
+            second, digits = self.integer(at + 2, 0, 99), self.stream[at + 2].text
+            if second is not None and len(digits) == 2 and second > year % 100:
+                return self.add(at + 2, at + 3, Moment(year=year - year % 100 + second))
+        return last
+
+    def century(self, at: int) -> int:
+        """The 20th century, القرن العشرين, the first quarter, النصف الثاني من عام 2023."""
+        numeral = self.numeral_at.get(at)
+        if numeral is not None and numeral.ordinal:
+            noun = self.word_at(numeral.last + (self.word_at(numeral.last) == "-"))
+            if noun in ("century", "centuries"):
+                return self.add(at, numeral.last + 1, Moment(century=int(numeral.value), part=self.part(at)))
+            if noun in ("quarter", "half") and numeral.value <= (4 if noun == "quarter" else 2):
+                return self._part_of_year(at, numeral.last + 1, noun[0], int(numeral.value))
+            return at
+        word = self.word_at(at)
+        if not word.endswith(("القرن", "الربع", "النصف")):
+            return at
+        numeral = self.numeral_at.get(at + 1)
+        if numeral is None or not float(numeral.value).is_integer() or "ال" not in self.word_at(at + 1)[:3]:
+            return at
+        if word.endswith("القرن"):
+            return self.add(at, numeral.last, Moment(century=int(numeral.value), part=self.part(at)))
+        letter = "q" if word.endswith("الربع") else "h"
+        if numeral.ordinal and numeral.value <= (4 if letter == "q" else 2):
+            return self._part_of_year(at, numeral.last, letter, int(numeral.value))
+        return at
+
+    def _part_of_year(self, first: int, last: int, letter: str, number: int) -> int:
+        year, after = self.year_after(last)
+        moment = Moment(year=year, part=f"{letter}{number}")
+        if year is None:
+            moved = relative(self, first, last, moment)
+            if moved is None or moved[2].year is None:
+                return first
+            return self.add(moved[0], moved[1], moved[2])
+        return self.add(first, after, moment)
+
+    def word(self, at: int) -> int:
+        """Weekdays, decades, centuries, seasons, quarters, last year, أمس, الشهر الماضي."""
+        found = relative(self, at, at, None)
+        if found is not None:
+            return self.add(found[0], found[1], found[2])
+        word = self.word_at(at)
+        if weekday := is_in(word, "weekday"):
+            return self._weekday(at, WEEKDAYS[weekday])
+        if decade := is_in(word, "decade"):
+            return self.add(at, at + 1, Moment(decade_of_century=DECADES[decade]))
+        if season := is_in(word, "season"):
+            year, last = self.year_after(at + 1)
+            if year is not None:
+                return self.add(at, last, Moment(year=year, season=SEASONS[season]))
+        return at
+
+    def _weekday(self, at: int, weekday: int) -> int:
+        if self.text[self.stream[at].start].islower() and self.stream[at].text.isascii():
+            return at
+        moment = Moment(weekday=weekday)
+        moved = relative(self, at, at + 1, moment)
+        return self.add(moved[0], moved[1], moved[2]) if moved else self.add(at, at + 1, moment)

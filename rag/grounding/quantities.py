@@ -1,0 +1,254 @@
+"""Quantities in running text: a number with its unit, its bound ("more than", نحو) and what it counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from rag.analysis import fold
+from rag.grounding.moments import moments
+from rag.grounding.number_words import number_word
+from rag.grounding.numerals import Numeral, numerals
+from rag.grounding.tokens import Token, peeled, tokens
+from rag.grounding.units import PERCENT_MARKS, PERCENT_WORDS, dual_unit, unit_of
+from rag.sentences import ITEM
+
+Bound = Literal["exact", "about", "over", "at least", "under", "at most"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number at code points `start` to `end` of its text, its unit included where it has one.
+
+    `unit` is its name in English ("tonne", "dollar", "percent", "" for none); a share (half, ثلث) is in per cent.
+    `also` is another reading of the digits, `step` one unit of the last written place, `vague` an order of magnitude
+    (dozens), `noun` the folded word after it.
+    """
+
+    start: int
+    end: int
+    value: float
+    unit: str = ""
+    bound: Bound = "exact"
+    also: float | None = None
+    step: float = 1.0
+    ordinal: bool = False
+    vague: bool = False
+    share: bool = False
+    noun: str = ""
+
+
+# What stands before a number (or, in _AFTER, behind it) and makes it a bound or an approximation.
+_BEFORE: dict[Bound, str] = {
+    "about": """about|around|roughly|approximately|approx|some|nearly|almost|close to|an estimated|estimated|circa|near|
+        just under|just over|more or less|نحو|حوالي|حوالى|قرابة|زهاء|ما يقارب|ما يقرب من|يقارب|يقرب من|تقريبا|
+        قريب من|بنحو|ما يناهز|يناهز|يقدر ب|تقدر ب|
+        في حدود|بحدود|قدر""",
+    "over": """more than|over|above|exceeding|exceeded|exceeds|exceed|upwards of|in excess of|surpassed|
+    surpassing|topped|greater than|
+        higher than|beyond|well over|أكثر من|أزيد من|أكبر من|أعلى من|ما يزيد على|ما يزيد عن|يزيد على|يزيد عن|
+        تزيد على|تزيد عن|زاد على|زاد عن|فوق|تجاوز|
+        تجاوزت|يتجاوز|تتجاوز|متجاوزا|متجاوزة|تخطى|تخطت|يفوق|تفوق|فاق|فاقت|يربو على|تربو على|ما ينوف عن|ينوف على""",
+    "at least": """at least|no fewer than|no less than|not less than|not fewer than|a minimum of|minimum of|ما
+    لا يقل عن|لا يقل عن|لا تقل عن|
+        على الأقل|بما لا يقل عن""",
+    "under": """less than|fewer than|under|below|lower than|أقل من|أدنى من|دون|ما يقل عن|يقل عن|تقل عن|قل عن""",
+    "at most": """at most|no more than|not more than|up to|as many as|as much as|a maximum of|maximum of|not
+    exceeding|حتى|ما لا يزيد على|
+        ما لا يزيد عن|لا يزيد على|لا يزيد عن|لا تزيد على|لا تزيد عن|لا يتجاوز|لا تتجاوز|لم يتجاوز|لم تتجاوز|يصل
+        إلى|تصل إلى|كحد أقصى|بحد أقصى""",
+}  # fmt: skip
+_AFTER: dict[Bound, str] = {
+    "at least": "at least|or more|or above|على الأقل|على أقل تقدير|أو أكثر|فأكثر|كحد أدنى",
+    "at most": "at most|or less|or fewer|على الأكثر|على أقصى تقدير|أو أقل|كحد أقصى",
+    "about": "or so|تقريبا|on average",
+    "over": "plus",
+}
+
+
+def _phrases(table: dict[Bound, str]) -> dict[tuple[str, ...], Bound]:
+    return {tuple(fold(phrase).split()): bound for bound, phrases in table.items() for phrase in phrases.split("|")}
+
+
+_BOUNDS_BEFORE, _BOUNDS_AFTER = _phrases(_BEFORE), _phrases(_AFTER)
+_PASSED = frozenset(
+    fold(word) for word in "exceeded exceeds surpassed topped passed crossed تجاوز تجاوزت تخطى تخطت فاق فاقت".split()
+)
+"""Verbs whose subject may stand between them and the number."""
+_IN_EVERY = frozenset(
+    (("in",), ("in", "every"), ("out", "of", "every"), ("of", "every"), ("من", "كل"), ("من", "بين", "كل"))
+)
+"""One in five, ثلاثة من كل أربعة."""
+_CURRENCIES_BEFORE = frozenset("$ € £ ¥ ₤ ₪ usd eur gbp aed sar".split())
+_RANGE = frozenset("to and or - – — الي و حتي او".split())
+_LONGEST = 4
+_SKIPPED = frozenset("of the a an من - other more additional new total".split())
+_ADVERBS = frozenset("اولا ثانيا ثالثا رابعا خامسا سادسا سابعا ثامنا تاسعا عاشرا".split())
+"""Firstly, secondly: they number points of a text."""
+_ONE_OF = frozenset("احد احدي one".split())
+_LINE = re.compile(r"^", re.MULTILINE)
+
+
+def quantities(text: str, language: str) -> list[Quantity]:
+    """The quantities of `text` in order; spans are code points of `text`. Dates, times and durations are none.
+
+    The rules of both languages hold at once, since one text may mix them; `language` is accepted for symmetry.
+    """
+    del language
+    return list(_quantities(text))
+
+
+@lru_cache(128)
+def _quantities(text: str) -> tuple[Quantity, ...]:
+    stream = tokens(text)
+    taken = [(one.start, one.end) for one in moments(text, "")]
+    taken += [item.span() for line in _LINE.finditer(text) if (item := ITEM.match(text, line.start()))]
+    taken.sort()
+    found: list[Quantity] = []
+    at = 0
+    for numeral in numerals(text):
+        start, end = stream[numeral.first].start, stream[numeral.last - 1].end
+        while at < len(taken) and taken[at][1] <= start:
+            at += 1
+        if (at == len(taken) or taken[at][0] >= end) and not _no_quantity(stream, numeral):
+            found.append(_quantity(stream, numeral))
+    counted = [(one.start, one.end) for one in found]
+    found += [
+        one for one in _dual_units(stream) if not any(start < one.end and one.start < end for start, end in counted)
+    ]
+    return tuple(_ranges(stream, sorted(found, key=lambda one: one.start)))
+
+
+def _dual_units(stream: tuple[Token, ...]) -> Iterator[Quantity]:
+    """طنين, كيلومتران: two of a unit in one word."""
+    for at, token in enumerate(stream):
+        if token.kind == "word" and (unit := dual_unit(token.text)) is not None:
+            yield Quantity(token.start, token.end, 2.0, unit, _bound(stream, at, at + 1), noun=_noun(stream, at + 1))
+
+
+def _ranges(stream: tuple[Token, ...], found: list[Quantity]) -> list[Quantity]:
+    """Both ends of a range have its unit: 10 to 20 per cent."""
+    ends = {token.end: number for number, token in enumerate(stream)}
+    for number in range(len(found) - 2, -1, -1):
+        one, other = found[number], found[number + 1]
+        here = ends.get(one.end, len(stream)) + 1
+        if (
+            0 < one.value < other.value <= 100
+            and not one.unit
+            and not other.unit
+            and _of_every(stream, here, other.start)
+        ):
+            found[number : number + 2] = [
+                Quantity(
+                    one.start, other.end, 100 * one.value / other.value, "percent", one.bound, step=1.0, share=True
+                )
+            ]
+            continue
+        following = here + (_text(stream, here) in _RANGE)
+        if not one.unit and here < len(stream) and following < len(stream) and stream[following].start == other.start:
+            found[number] = replace(one, unit=other.unit, noun=other.noun)
+    return found
+
+
+def _of_every(stream: tuple[Token, ...], here: int, start: int) -> bool:
+    """Whether words like "(one) household in every (five)" lead from `here` to the number at `start`."""
+    between: list[str] = []
+    while here < len(stream) and stream[here].start < start and len(between) < 5:
+        between.append(stream[here].text)
+        here += 1
+    phrase = tuple(between)
+    return any(phrase[skipped:] in _IN_EVERY for skipped in (0, 1) if len(phrase) > skipped) and (
+        phrase[-1:] != ("in",) or stream[here].kind == "word"
+    )
+
+
+def _text(stream: tuple[Token, ...], at: int) -> str:
+    return stream[at].text if 0 <= at < len(stream) else ""
+
+
+def _no_quantity(stream: tuple[Token, ...], numeral: Numeral) -> bool:
+    """Citations ([1]), firstly, one of, the hundred of per cent, and what is no one number."""
+    first, before, after = (_text(stream, at) for at in (numeral.first, numeral.first - 1, numeral.last))
+    if before == "[" and after == "]":
+        return True
+    if first in PERCENT_WORDS and (before == "في" or first.startswith("ب")):
+        return True
+    if numeral.last == numeral.first + 1:
+        if first in _ADVERBS or (first in ("second", "ثانيه") and before in ("a", "per")):
+            return True
+        if any(rest in _ONE_OF for _, rest in peeled(first)):
+            return (
+                not first.isascii()
+                or after in ("of", "another", "day", "who", "that")
+                or before in ("no", "any", "every")
+            )
+    return False
+
+
+def _quantity(stream: tuple[Token, ...], numeral: Numeral) -> Quantity:
+    first, last, value, unit = numeral.first, numeral.last, numeral.value, ""
+    before = _text(stream, first - 1)
+    owned = first >= 2 and stream[first - 1].glued and stream[first - 2].kind == "number"  # 5€ 10
+    if before in _CURRENCIES_BEFORE and not owned:
+        unit = (unit_of(before, after_digits=True) or ("", ""))[1]
+        first -= 1
+        if unit == "dollar" and _text(stream, first - 1) == "us" and stream[first].glued:
+            first -= 1
+    here = last
+    while here < last + 3 and _text(stream, here) in _SKIPPED:
+        here += 1
+    word = _text(stream, here)
+    share = numeral.share
+    if share:
+        value, unit = 100 * value, "percent"
+        if word in PERCENT_MARKS or _text(stream, here + 1) == "point" or _text(stream, here) in ("نقطه", "النقطه"):
+            value, share, last = value / 100, False, here + 1  # three tenths of a percentage point
+    elif word in PERCENT_MARKS or word in PERCENT_WORDS:
+        unit, last = "percent", here + 1
+    elif (word, _text(stream, here + 1)) == ("per", "cent") or (
+        word == "في" and _text(stream, here + 1) in PERCENT_WORDS
+    ):
+        unit, last = "percent", here + 2
+    elif _text(stream, last - 1) not in ("", before) and not unit and word and here < last + 2:
+        if (found := unit_of(word, after_digits=numeral.digits)) is not None:
+            unit, last = found[1], here + 1
+    elif not unit and word and (found := unit_of(word, after_digits=numeral.digits)) is not None:
+        unit, last = found[1], here + 1
+    return Quantity(
+        stream[first].start, stream[last - 1].end, value, unit, _bound(stream, first, last), numeral.also,
+        100 * numeral.step if share else numeral.step, numeral.ordinal, numeral.vague, share, _noun(stream, last),
+    )  # fmt: skip
+
+
+def _noun(stream: tuple[Token, ...], at: int) -> str:
+    while _text(stream, at) in _SKIPPED:
+        at += 1
+    return stream[at].text if at < len(stream) and stream[at].kind == "word" else ""
+
+
+def _bound(stream: tuple[Token, ...], first: int, last: int) -> Bound:
+    """What the words before the number, or those behind it, make of it."""
+    words = tuple(_text(stream, at) for at in range(max(0, first - _LONGEST), first))
+    while words and words[-1] in ("a", "the", "ال", "total", "of"):
+        words = words[:-1]
+    for size in range(min(_LONGEST, len(words)), 0, -1):
+        phrase = words[-size:]
+        for _, start in peeled(phrase[0]):
+            if (found := _BOUNDS_BEFORE.get((start, *phrase[1:]))) is not None:
+                return found
+    for skipped in range(3):  # "12 people at least"
+        at = last + skipped
+        for size in range(3, 0, -1):
+            phrase = tuple(_text(stream, here) for here in range(at, at + size))
+            if (found := _BOUNDS_AFTER.get(phrase)) is not None:
+                return found
+        if _text(stream, at) in (".", ",", "،", "؛", ";", ":") or number_word(_text(stream, at)):
+            break
+    clause = [_text(stream, at) for at in range(max(0, first - 7), first)]
+    for at, word in enumerate(clause):  # the number of people there passed a million
+        if any(rest in _PASSED for _, rest in peeled(word)) and not set(clause[at:]) & {".", ",", "،", ";", "؛"}:
+            return "over"
+    return "exact"

@@ -1,0 +1,309 @@
+"""Who says it: verbs and phrases of saying, believing, estimating and alleging, with what they govern and by whom.
+
+Arabic verbs are listed once, in the third person of past and imperfect; the other forms are made from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.analysis import fold
+from rag.grounding.wording import Token
+
+MOST_SPEAKER = 14
+"""Tokens of a speaker's name and office."""
+
+
+def _set(listed: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in listed.split())
+
+
+def _english(listed: str) -> frozenset[str]:
+    """The forms of regular English verbs; those given with their past after a slash have it as given."""
+    forms: set[str] = set()
+    for entry in listed.split():
+        verb, *pasts = entry.split("/")
+        base = verb.removesuffix("e")
+        third = verb[:-1] + "ies" if verb.endswith("y") and verb[-2] not in "aeiou" else verb + "s"
+        if verb.endswith(("s", "sh", "ch")):
+            third = verb + "es"
+        past = verb[:-1] + "ied" if third.endswith("ies") and verb.endswith("y") else base + "ed"
+        forms |= {verb, third, base + "ing", *(pasts or [past])}
+    return frozenset(forms)
+
+
+def arabic_forms(listed: str) -> frozenset[str]:
+    """The third-person forms, و and ف before them too, of verbs given as past/imperfect."""
+    forms: set[str] = set()
+    for entry in listed.split():
+        past, _, imperfect = fold(entry).partition("/")
+        weak = past[:-1] if past[-1] in "يا" and len(past) >= 3 else ""
+        forms |= {past, past + "ت", past + "وا", past + "ا", past + "تا", past + "ه", past + "ته"}
+        if weak:
+            forms |= {weak + "ت", weak + "وا", weak + "تا", weak + "اه"}
+        if imperfect:
+            rest = imperfect[1:]
+            short = rest[:-1] if rest[-1] in "يا" else rest
+            forms |= {p + r for p in "يت" for r in (rest, short + "ون", short + "ان", short + "وا", short + "ن")}
+    return frozenset(clitic + form for form in forms for clitic in ("", "و", "ف"))
+
+
+# What is said after them is somebody's word, whatever follows.
+CLEAR_ENGLISH = _english(
+    "say/said tell/told claim allege believe insist warn accuse deny/denied predict argue assert contend reckon opine "
+    "tweet testify/testified speculate forecast/forecast/forecasted estimate acknowledge admit/admitted concede "
+    "reiterate boast complain blame"
+)
+# These also have other uses (a report, to add a run, to note a sum): they need a clause or quotation after them.
+OTHER_ENGLISH = _english(
+    "state report note add explain stress emphasize emphasise underline underscore remark comment write/wrote/written "
+    "suggest maintain confirm affirm expect fear suspect think/thought feel/felt see/saw indicate "
+    "reveal disclose recall "
+    "hint imply/implied describe call consider view charge assess doubt assure point caution project anticipate "
+    "conclude respond reply/replied quip guess conjecture deem label brand hail praise criticize criticise"
+)
+ANNOUNCING = _english("announce declare unveil proclaim decide") | arabic_forms("أعلن/يعلن قرر/يقرر كشف/يكشف")
+CLEAR_ARABIC = arabic_forms(
+    "زعم/يزعم ادعى/يدعي اتهم/يتهم نفى/ينفي توقع/يتوقع رجح/يرجح استبعد/يستبعد حذر/يحذر اعتقد/يعتقد ظن/يظن "
+    "تكهن/يتكهن أنكر/ينكر انتقد/ينتقد"
+) | _set("نسب نسبت ونسب ونسبت ينسب تنسب قدرت وقدرت يقدر تقدر وتقدر ويقدر يقدرون قدره قدرها")
+OTHER_ARABIC = arabic_forms(
+    "قال/يقول صرح/يصرح أكد/يؤكد ذكر/يذكر أفاد/يفيد أوضح/يوضح أضاف/يضيف تابع/يتابع أردف/يردف استطرد/يستطرد أشار/يشير "
+    "لفت/يلفت نوه/ينوه شدد/يشدد اعتبر/يعتبر رأى/يرى وصف/يصف عبر/يعبر أعرب/يعرب أبلغ/يبلغ أخبر/يخبر أورد/يورد كتب/يكتب "
+    "غرد/يغرد اعترف/يعترف أقر/يقر علق/يعلق رد/يرد أجاب/يجيب جزم/يجزم ألمح/يلمح خلص/يخلص تحدث/يتحدث ختم/يختم "
+    "استدرك/يستدرك واصل/يواصل شكك/يشكك خشي/يخشى قدر/يقدر  أشاد/يشيد طمأن/يطمئن تساءل/يتساءل روى/يروي حكى/يحكي شرح/يشرح"
+) | _set("قائلا قائله مضيفا مضيفه مؤكدا مؤكده موضحا موضحه مشيرا مشيره معتبرا معتبره لافتا لافته مشددا "
+    "مشدده زاعما زاعمه "
+         "متهما متهمه مبينا مبينه منوها محذرا محذره متوقعا متوقعه نافيا نافيه مرجحا يقال قيل")  # fmt: skip
+# A phrase makes the whole sentence somebody's word; the speaker follows.
+PHRASES_BEFORE_SPEAKER = (
+    ("according", "to"), ("as", "per"), ("in", "the", "words", "of"), ("in", "the", "view", "of"), ("citing",),
+    ("quoting",), ("in", "the", "opinion", "of"), ("quoted", "by"), ("cited", "by"), ("بحسب",), ("حسب",), ("وبحسب",),
+    ("وحسب",), ("وفق",), ("وفقا",), ("ووفق",), ("ووفقا",), ("طبقا",), ("وطبقا",), ("نقلا", "عن"), ("علي", "حد", "قول"),
+    ("علي", "حد", "تعبير"), ("علي", "حد", "وصف"), ("علي", "لسان"), ("براي",), ("في", "راي"), ("في", "نظر"),
+    ("من", "وجهه", "نظر"), ("استنادا", "الي"), ("وفقما",), ("حسبما",), ("بحسبما",),
+)  # fmt: skip
+ADVERBS = _set(
+    "reportedly allegedly purportedly supposedly ostensibly apparently seemingly مزعوم مزعومة المزعوم المزعومة"
+)
+# "his": the speaker is who is spoken of.
+PHRASES = (
+    ("in", "his", "view"), ("in", "her", "view"), ("in", "their", "view"), ("in", "his", "opinion"),
+    ("in", "my", "view"),
+    ("in", "her", "opinion"), ("in", "their", "opinion"), ("علي", "حد", "قوله"), ("علي", "حد", "قولها"),
+    ("علي", "حد", "تعبيره"), ("علي", "حد", "تعبيرها"), ("علي", "حد", "وصفه"), ("علي", "حد", "وصفها"),
+    ("علي", "حد", "زعمه"), ("علي", "حد", "زعمها"), ("برايه",), ("برايها",),
+    ("بحسبه",), ("بحسبها",), ("بحسبهم",), ("في", "رايه"), ("في", "رايها"),
+    ("بحسب", "قوله"), ("كما", "يقول"), ("كما", "تقول"), ("كما", "قال"), ("كما", "قالت"),
+    ("as", "he", "put"), ("بحسب", "تعبيره"), ("من", "وجهه", "نظره"),
+)  # fmt: skip
+# Not enough to make a source's sentence somebody's word, but enough to keep a statement from being plain fact.
+HEDGES = _set(
+    """report reports reported showed shows show shown survey study poll statement statements remarks claim
+    claims allegation allegations accusation accusations accused alleged estimated estimate estimates belief opinion
+    view
+    views critics supporters sources source speech interview testimony forecast forecasts projection prediction
+    predictions warning warnings denial announcement describes described called calls considers considered regards
+    regarded so-called quoted cited asked urged demanded proposed promised pledged vowed threatened hopes hoped wants
+    words account version spoke speaks talked expected expects expect thinks thought figures liken likens likened says
+    exclude excludes excluded provides stipulates requires demands conditions conditional data wording eyes said
+    رواية روايته روايتها كلام كلامه حديث حديثه نظر نظره نظرها نظرهم أرقام بيانات اشترط اشترطت اشترطه استثنى استثنت نص
+    تنص
+    تقرير تقارير أظهر أظهرت تظهر يظهر بينت استطلاع دراسة بيان تصريح تصريحات تصريحاته مزاعم ادعاء ادعاءات اتهام
+    اتهامات اتهاماته متهم متهما المتهم تقدير تقديرات تقديره رأي رأيه رأيها آراء اعتقاد اعتقاده منتقدون مصادر مصدر كلمة
+    مقابلة شهادة توقعات توقع تنبؤات تحذير تحذيرات نفي إعلان ناشد دعا دعت طالب طالبت تعهد تعهدت هدد هددت أمل يأمل تأمل
+    قول
+    قوله قولها وعد وعدت"""
+)
+_COMPLEMENT = _set("that ان بان انه انها انهم بانه بانها بانهم انني انه انهما لان انا كيف")
+_DATES = _set(
+    """monday tuesday wednesday thursday friday saturday sunday today yesterday week month year earlier later also
+    however
+    still once again then meanwhile
+    الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد اليوم أمس يوم مساء صباح الماضي الجاري أيضا كذلك لاحقا سابقا
+    بدوره
+    بدورها كما مقابلة حديث تصريح تصريحات بيان مؤتمر صحفي صحافي كلمة خطاب"""
+)
+_PASSIVE = _set("is are was were be been being am")
+_BEFORE_NOUNS = _set("the a an its his her their to of from on with this that these those in by for some many new")
+# Where one side's word ends and the other's begins.
+_CONTRASTS = _set(
+    "while whereas although though but despite فيما بينما حين أما رغم لكن ولكن غير إلا وتنفي ونفى ونفت وينفي"
+)
+# Decisions and laws say how it is: "under the law" is nobody's opinion.
+_INSTRUMENTS = _set(
+    """قرار قانون اتفاق اتفاقية خطة دستور نظام لائحة مرسوم معاهدة جدول شروط معايير قواعد أحكام المادة ماده الحاجة
+    the-law law plan schedule rules terms constitution"""
+)
+_BREAKS = frozenset(".!?؟؛;")
+_QUOTES = frozenset('«“"')
+_CLOSES = frozenset('»”"')
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Somebody's word in tokens: what marks it stands at `at`, governs [first, last), and is spoken by `speaker`.
+
+    `speaker` are places of the content words that name them: none for a pronoun or nobody.
+    """
+
+    at: int
+    first: int
+    last: int
+    speaker: tuple[int, ...]
+    announces: bool = False
+
+
+def _named(tokens: Sequence[Token], first: int, last: int) -> tuple[int, ...]:
+    places = [at for at in range(max(0, first), last) if tokens[at].content and tokens[at].folded not in _DATES]
+    return tuple(places[-MOST_SPEAKER:])
+
+
+def _phrase(tokens: Sequence[Token], at: int, phrase: tuple[str, ...]) -> bool:
+    return all(at + n < len(tokens) and tokens[at + n].folded == word for n, word in enumerate(phrase))
+
+
+_STARTS = {phrase[0]: True for phrase in (*PHRASES, *PHRASES_BEFORE_SPEAKER)}
+
+
+def _until(tokens: Sequence[Token], at: int, marks: frozenset[str], reach: int = MOST_SPEAKER) -> int:
+    end = min(len(tokens), at + reach)
+    return next((place for place in range(at, end) if tokens[place].folded in marks), end)
+
+
+def speeches(tokens: Sequence[Token]) -> list[Speech]:
+    """Whose word the sentence is, part by part."""
+    found: list[Speech] = []
+    size = len(tokens)
+    for at, token in enumerate(tokens):
+        word = token.folded
+        if word in _STARTS:
+            if any(_phrase(tokens, at, phrase) for phrase in PHRASES):
+                found.append(Speech(at, 0, size, ()))
+                continue
+            phrase = next((p for p in PHRASES_BEFORE_SPEAKER if _phrase(tokens, at, p)), None)
+            if phrase is not None:
+                begin = at + len(phrase)
+                end = _until(tokens, begin, frozenset(",.،؛;:!?؟()—–"), 10)
+                said = next((n for n in range(begin, min(begin + 3, size)) if is_saying(tokens[n].folded)), None)
+                if begin < size and bare(tokens[begin].folded) in _INSTRUMENTS:
+                    continue
+                scope = _contrast_before(tokens, at), _contrast(tokens, begin)
+                found.append(Speech(at, *scope, _named(tokens, begin if said is None else said + 1, end)))
+                continue
+        if word in ADVERBS:
+            found.append(Speech(at, 0, size, ()))
+        elif word in ANNOUNCING or word in CLEAR_ENGLISH or word in OTHER_ENGLISH:
+            one = _in_english(tokens, at)
+            if one:
+                found.append(one)
+        elif word in CLEAR_ARABIC or word in OTHER_ARABIC:
+            one = _in_arabic(tokens, at)
+            if one:
+                found.append(one)
+    return found
+
+
+def bare(word: str) -> str:
+    """A folded Arabic word without و and ال."""
+    return (word[1:] if word[0] == "و" and len(word) > 4 else word).removeprefix("ال")
+
+
+def contrasts(word: str) -> bool:
+    """Whether another side's word may begin with this one."""
+    return word in _CONTRASTS
+
+
+def _contrast(tokens: Sequence[Token], first: int) -> int:
+    return next((n for n in range(first, len(tokens)) if tokens[n].folded in _CONTRASTS), len(tokens))
+
+
+def _contrast_before(tokens: Sequence[Token], last: int) -> int:
+    return next((n for n in range(last - 1, -1, -1) if tokens[n].folded in _CONTRASTS), 0)
+
+
+def is_saying(word: str) -> bool:
+    """Whether a folded word is a form of a verb of saying."""
+    return (
+        word in CLEAR_ENGLISH
+        or word in OTHER_ENGLISH
+        or word in OTHER_ARABIC
+        or word in CLEAR_ARABIC
+        or (word in ANNOUNCING)
+    )
+
+
+def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
+    if not tokens[at].folded.isascii():
+        return _in_arabic(tokens, at)
+    word = tokens[at].folded
+    size = len(tokens)
+    following = [token.folded for token in tokens[at + 1 : at + 5]]
+    before = tokens[at - 1].folded if at else ""
+    if word in ("point", "points", "pointed") and "out" not in following[:1]:
+        return None
+    if word in OTHER_ENGLISH and before in _BEFORE_NOUNS:
+        return None
+    passive = before in _PASSIVE
+    begin = next((n + 1 for n in range(at - 1, -1, -1) if tokens[n].folded in _BREAKS), 0)
+    broken = any(tokens[n].folded in {",", *_CLOSES} for n in range(begin, at))
+    after = sum(token.content and token.folded not in _DATES for token in tokens[at + 1 :])
+    alone = not following or following[0] in {",", ".", ":", *_CLOSES, "!", "?"} or after <= 2
+    going_on = word.endswith("ing")  # "…, saying that …"
+    if (
+        broken
+        and not going_on
+        and "that" not in following[:1]
+        and (before in {",", *_CLOSES} or (alone and following[:1] != [":"]))
+    ):
+        ends = [n for n in range(begin, at) if tokens[n].folded in _CLOSES]
+        commas = [n for n in range(begin, at) if tokens[n].folded == ","]
+        close = ends[-1] if ends and at - ends[-1] <= MOST_SPEAKER else commas[-1] if commas else at
+        if close == at - 1 and not ends and following[:1] != ["the"] and not tokens[min(at + 1, size - 1)].capital:
+            close = commas[-2] if len(commas) > 1 else close  # "…, the minister, Ali Hassan, said"
+        speaker = _named(tokens, close + 1, at)
+        if not speaker and close == at - 1:
+            speaker = _named(tokens, at + 1, _until(tokens, at + 1, frozenset(".;")))
+        return Speech(at, _contrast_before(tokens, close), close, speaker, word in ANNOUNCING)
+    clause = "that" in following or any(mark in following[:1] for mark in (*_QUOTES, ":"))
+    if word not in CLEAR_ENGLISH and word not in ANNOUNCING and not clause:
+        subject = following[:1] and (following[0] in _set("he she it they there this the a his her its their"))
+        if passive or not subject or word in {"expected", "called", "see", "saw"}:
+            return None
+    if passive and word in {"expected", "projected", "added", "decided"}:
+        return None
+    by = next((n for n in range(at + 1, min(size, at + 8)) if passive and tokens[n].folded == "by"), None)
+    that = next((n for n in range(at + 1, min(size, at + 9)) if tokens[n].folded == "that"), at)
+    speaker = () if passive else _named(tokens, max(begin, at - 2 * MOST_SPEAKER), at)
+    if by is not None:
+        speaker = _named(tokens, by + 1, _until(tokens, by + 1, frozenset(",.;"), 6))
+    first = begin if passive and that == at else max(at, that) + 1  # "He is said to …": he too
+    return Speech(at, first, _contrast(tokens, at + 1), speaker, word in ANNOUNCING)
+
+
+def _in_arabic(tokens: Sequence[Token], at: int) -> Speech | None:
+    word = tokens[at].folded
+    size = len(tokens)
+    begin = next((n + 1 for n in range(at - 1, -1, -1) if tokens[n].folded in _BREAKS), 0)
+    reach = min(size, at + 2 + MOST_SPEAKER)
+    marks = (*_COMPLEMENT, ":", *_QUOTES)
+    opens = next((n for n in range(at + 1, reach) if tokens[n].folded in marks), None)
+    after = sum(token.content and token.folded not in _DATES for token in tokens[at + 1 :])
+    comma = next((n for n in range(at - 1, begin - 1, -1) if tokens[n].folded in {"،", ",", *_CLOSES}), None)
+    if (
+        opens is None
+        and comma is not None
+        and after <= 6
+        and at - comma <= 3
+        and (_contrast_before(tokens, at) <= comma)
+    ):
+        speaker = _named(tokens, at + 1, _until(tokens, at + 1, frozenset(".،"))) or _named(tokens, comma + 1, at)
+        return Speech(at, begin, comma, speaker, word in ANNOUNCING)
+    if opens is None:
+        if word not in CLEAR_ARABIC and word not in ANNOUNCING:
+            return None
+        speaker = _named(tokens, at + 1, min(size, at + 4)) or _named(tokens, begin, at)
+        return Speech(at, at + 1, _contrast(tokens, at + 1), speaker, word in ANNOUNCING)
+    speaker = _named(tokens, at + 1, opens) or _named(tokens, max(begin, at - MOST_SPEAKER), at)
+    return Speech(at, opens + 1, _contrast(tokens, opens + 1), speaker, word in ANNOUNCING)

@@ -1,0 +1,110 @@
+"""What somebody says in a source must be somebody's, and the same one's, in a statement."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.grounding.attribution import check_attribution
+from rag.grounding.findings import Source
+
+DEBT = "قال وزير المالية سامي حداد إن الدين العام تجاوز 100 مليار دولار."
+INFLATION = "The finance ministry said inflation fell to 3% in May."
+ARMY = "اتهمت منظمة العفو الدولية الجيش بقتل مدنيين في القرية."
+
+
+def language_of(text: str) -> str:
+    return "ar" if any("ء" <= letter <= "ي" for letter in text) else "en"
+
+
+def found(source: str, statement: str) -> list[str]:
+    findings = check_attribution(statement, language_of(statement), Source(source, language_of(source)))
+    return [finding.kind for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        (INFLATION, "Inflation fell to 3% in May."),
+        ("Inflation fell to 3% in May, the finance ministry said on Monday.", "Inflation fell to 3% in May."),
+        ("According to Human Rights Watch, 40 people were held at the site.", "Forty people were held at the site."),
+        ("The opposition claimed that the vote was rigged.", "The vote was rigged."),
+        ("The army announced that it had killed 20 fighters near the border.", "The army killed 20 fighters there."),
+        (DEBT, "تجاوز الدين العام 100 مليار دولار."),
+        (ARMY, "قتل الجيش مدنيين في القرية."),
+        ("أعلن الجيش مقتل 20 مسلحا قرب الحدود.", "قتل الجيش 20 مسلحا قرب الحدود."),
+        ("تم توقيع الاتفاق في القاهرة، بحسب وكالة رويترز.", "تم توقيع الاتفاق في القاهرة."),
+        (DEBT, "Public debt exceeded $100 billion."),
+        (ARMY, "The army killed civilians in the village."),
+        ("Residents believe the dam caused the flood.", "تسبب السد في الفيضان."),
+    ],
+)
+def test_somebodys_word_said_as_fact_is_found(source: str, statement: str) -> None:
+    assert found(source, statement) == ["attribution"]
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        (INFLATION, "Inflation fell to 3% in May, according to the central bank."),
+        (DEBT, "قال محافظ المصرف المركزي إن الدين العام تجاوز 100 مليار دولار."),
+        (DEBT, "President Aoun said public debt exceeded $100 billion."),
+    ],
+)
+def test_somebody_elses_word_is_found(source: str, statement: str) -> None:
+    assert found(source, statement) == ["attribution"]
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        (INFLATION, "Inflation fell to 3% in May, the finance ministry said."),
+        (
+            "“We were attacked at dawn,” said Ali Hassan, a farmer.",
+            "Farmer Ali Hassan said they were attacked at dawn.",
+        ),
+        (DEBT, "بحسب حداد، تجاوز الدين العام 100 مليار دولار."),
+        (DEBT, "Finance minister Sami Haddad said public debt exceeded $100 billion."),
+        (ARMY, "Amnesty International accused the army of killing civilians in the village."),
+        ("ويرى الباحث كريم سعيد أن الاتفاق هش.", "Researcher Karim Said believes the agreement is fragile."),
+    ],
+)
+def test_a_word_kept_its_speakers_is_right(source: str, statement: str) -> None:
+    assert found(source, statement) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        ("التقى الوزير سامي حداد وفدا. وأضاف أن الحكومة ستخفض الإنفاق.", "قال حداد إن الحكومة ستخفض الإنفاق."),
+        ("Minister Sami Haddad met a delegation. He added that spending would be cut.", "قال حداد إن الإنفاق سيخفض."),
+    ],
+)
+def test_a_speaker_named_in_the_sentence_before_counts(source: str, statement: str) -> None:
+    assert found(source, statement) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        ("The court sentenced Karim to five years in prison.", "Karim was sentenced to five years in prison."),
+        (
+            "The European Union announced sanctions on six companies on Monday.",
+            "The European Union imposed sanctions on six companies.",
+        ),
+        ("أعلنت الوزارة فرض عقوبات على ست شركات.", "فرضت الوزارة عقوبات على ست شركات."),
+    ],
+)
+def test_an_announcement_that_makes_the_fact_needs_no_speaker(source: str, statement: str) -> None:
+    assert found(source, statement) == []
+
+
+def test_a_fact_beside_somebodys_word_is_a_fact() -> None:
+    source = "The city has 2 million people. The mayor said the metro will open in June."
+    assert found(source, "The city has 2 million people.") == []
+
+
+@given(st.text(alphabet="قال إن بحسب said, that “”«».\n", max_size=400))
+def test_any_text_is_borne_out_by_itself(text: str) -> None:
+    assert check_attribution(text, "ar", Source(text, "ar")) == []

@@ -1,0 +1,105 @@
+"""What a source denies, or only thinks possible, must not be said to be so, nor the other way round."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.grounding.findings import Source
+from rag.grounding.negation import check_negation
+
+
+def language_of(text: str) -> str:
+    return "ar" if any("ء" <= letter <= "ي" for letter in text) else "en"
+
+
+def found(source: str, statement: str) -> list[str]:
+    findings = check_negation(statement, language_of(statement), Source(source, language_of(source)))
+    return [finding.kind for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        ("Parliament did not approve the budget on Tuesday.", "Parliament approved the budget on Tuesday."),
+        ("Parliament approved the budget on Tuesday.", "Parliament did not approve the budget on Tuesday."),
+        ("Parliament approved the budget on Tuesday.", "Parliament rejected the budget."),
+        ("The company denied that it had paid the bribes.", "The company paid the bribes."),
+        ("The president refused to sign the treaty.", "The president signed the treaty."),
+        ("The president refused to sign the treaty.", "The president agreed to sign the treaty."),
+        ("Exports rose by 5% while imports fell by 3%.", "Exports fell by 5%."),
+        ("Exports rose by 5% while imports fell by 3%.", "Imports rose by 3%."),
+        ("The bank may raise rates in June.", "The bank raised rates in June."),
+        ("The bank may raise rates in June.", "The bank will raise rates in June."),
+        ("The government plans to build a dam in the north.", "The government built a dam in the north."),
+        ("Most residents left the city.", "All residents left the city."),
+        ("Most residents left the city.", "Few residents left the city."),
+        ("At least 30 people died.", "Exactly 30 people died."),
+        ("لم يوقع الوزير الاتفاق يوم الثلاثاء.", "وقع الوزير الاتفاق يوم الثلاثاء."),
+        ("لم يوقع الوزير الاتفاق يوم الثلاثاء.", "The minister signed the agreement on Tuesday."),
+        ("رفض المجلس اقتراح الحكومة.", "وافق المجلس على اقتراح الحكومة."),
+        ("رفض المجلس اقتراح الحكومة.", "The council accepted the government's proposal."),
+        ("ارتفعت أسعار القمح بنسبة 4 في المئة.", "انخفضت أسعار القمح بنسبة 4 في المئة."),
+        ("ارتفعت أسعار القمح بنسبة 4 في المئة.", "Wheat prices fell by 4 percent."),
+        ("تعتزم الحكومة بناء ثلاث مدارس في المدينة.", "بنت الحكومة ثلاث مدارس في المدينة."),
+        ("تعتزم الحكومة بناء ثلاث مدارس في المدينة.", "The government built three schools in the city."),
+        ("قد يزور الرئيس القاهرة الأسبوع المقبل.", "زار الرئيس القاهرة."),
+        ("من المتوقع أن يصل الوفد غدا.", "وصل الوفد."),
+        ("سيفتتح الوزير المصنع في مايو.", "افتتح الوزير المصنع في مايو."),
+        ("افتتح الوزير المصنع في مايو.", "سيفتتح الوزير المصنع في مايو."),
+        ("غادر معظم السكان المدينة.", "غادر جميع السكان المدينة."),
+        ("غادر معظم السكان المدينة.", "All residents left the city."),
+        ("The team won the cup in 2010.", "خسر الفريق الكأس عام 2010."),
+        ("The court did not acquit Samir.", "برأت المحكمة سمير."),
+        ("The ministry allowed aid trucks to enter the camp.", "منعت الوزارة شاحنات المساعدات من دخول المخيم."),
+        ("The opposition called for the minister's resignation.", "استقال الوزير."),
+    ],
+)
+def test_what_is_turned_round_is_found(source: str, statement: str) -> None:
+    assert found(source, statement) == ["negation"]
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        ("Parliament did not approve the budget on Tuesday.", "The budget was not approved by parliament."),
+        ("Parliament did not approve the budget on Tuesday.", "Parliament failed to approve the budget."),
+        ("Parliament did not approve the budget on Tuesday.", "Parliament rejected the budget on Tuesday."),
+        ("The company denied that it had paid the bribes.", "The company said it had not paid bribes."),
+        ("Exports rose by 5% while imports fell by 3%.", "Imports fell by 3%."),
+        ("The bank may raise rates in June.", "The bank might increase rates in June."),
+        ("The government plans to build a dam in the north.", "The government intends to build a dam."),
+        ("The union called for a general strike.", "The union called for a general strike on Monday."),
+        ("At least 30 people died.", "Thirty people died at least."),
+        ("The deal, which was not signed in Cairo, covers three provinces.", "The deal covers three provinces."),
+        ("لم يوقع الوزير الاتفاق يوم الثلاثاء.", "امتنع الوزير عن توقيع الاتفاق."),
+        ("لم يوقع الوزير الاتفاق يوم الثلاثاء.", "The minister did not sign the agreement."),
+        ("رفض المجلس اقتراح الحكومة.", "The council rejected the government's proposal."),
+        ("رفض المجلس اقتراح الحكومة.", "لم يقبل المجلس اقتراح الحكومة."),
+        ("ارتفعت أسعار القمح بنسبة 4 في المئة.", "Wheat prices rose by 4 percent."),
+        ("تعتزم الحكومة بناء ثلاث مدارس في المدينة.", "The government plans to build three schools in the city."),
+        ("قد يزور الرئيس القاهرة الأسبوع المقبل.", "The president may visit Cairo next week."),
+        ("غادر معظم السكان المدينة.", "Most of the residents left the city."),
+        ("لم يحضر الاجتماع إلا ثلاثة وزراء.", "حضر ثلاثة وزراء الاجتماع."),
+        ("لا يزال السد مغلقا.", "السد مغلق."),
+        ("The team won the cup in 2010.", "فاز الفريق بالكأس عام 2010."),
+        ("France beat Brazil in the final.", "Brazil lost to France in the final."),
+        ("The ministry allowed aid trucks to enter the camp.", "سمحت الوزارة لشاحنات المساعدات بدخول المخيم."),
+    ],
+)
+def test_what_says_the_same_is_right(source: str, statement: str) -> None:
+    assert found(source, statement) == []
+
+
+def test_a_finding_says_what_stands_in_the_source() -> None:
+    (finding,) = check_negation("وقع الوزير الاتفاق.", "ar", Source("لم يوقع الوزير الاتفاق.", "ar"))
+    assert finding.instead.startswith("لم يوقع")
+
+
+@given(
+    st.lists(st.sampled_from("لم لا قد رفض وقع الاتفاق ارتفع not may refused sign rose all . ، ,".split()), max_size=40)
+)
+def test_any_text_is_borne_out_by_itself(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    assert check_negation(text, "ar", Source(text, "ar")) == []
