@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from corpus.catalog import Catalog
 from corpus.document import Document
 from corpus.language import detect_language
+from rag.analysis import Words
 from rag.answering import phrases
 from rag.answering.quotes import Selection, select_quotes
 from rag.background import Background
+from rag.bilingual import Bridge, load_glossary
 from rag.citations import Judge, Judgement, word_overlap
 from rag.embedding import Encoder
 from rag.errors import GenerationError
@@ -195,8 +197,11 @@ class Answerer:
         return judged
 
     def _similarity(self, statement: str, candidates: Sequence[str]) -> Sequence[float]:
-        """Words where the languages are the same, meaning where they are not; both count."""
-        overlap = np.array(word_overlap(statement, candidates))
+        """Words, across languages by glossary and names, and meaning; both count."""
+        glossary = load_glossary()
+        bridge = Bridge(statement, {word: 1.0 for word, _ in glossary.ways(statement)}, glossary)
+        bridged = [sum(bridge.share[word] for word in bridge.found(Words.of(one))) for one in candidates]
+        overlap = np.maximum(word_overlap(statement, candidates), bridged)
         encoder = self._encoder()
         vector = encoder.encode_query(statement)
         cosines = [float(encoder.encode_query(candidate) @ vector) for candidate in candidates]

@@ -19,8 +19,9 @@ _REASONS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("It says {said}; the source has {instead}.", "فيها {said}، وفي المصدر {instead}."),
         ("The source does not have this time: {said}.", "ليس في المصدر هذا التاريخ: {said}."),
     ),
+    # No source's name instead: which of its names was meant is a guess.
     "name": (
-        ("It says {said}; the source has {instead}.", "فيها {said}، وفي المصدر {instead}."),
+        ("The source does not name: {said}.", "لا يذكر المصدر: {said}."),
         ("The source does not name: {said}.", "لا يذكر المصدر: {said}."),
     ),
     "quote": (
