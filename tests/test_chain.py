@@ -126,3 +126,22 @@ def test_quotes_have_a_frame_in_the_questions_language(samples_engine: Engine) -
     assert across.frame.before.startswith("جاء في الوثائق")
     assert across.text.startswith(across.frame.before)
     assert all(statement.text != across.frame.before for statement in across.statements)
+
+
+def test_a_translation_of_the_question_is_searched_for_and_not_in_quotes_mode(
+    samples_home: Path, settings: Settings, server: OpenAIServer, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(samples_home, home, ignore=shutil.ignore_patterns(".lock", "owner.json"))
+    question = "Who had a factory of crisps?"
+    with Engine.open(home, settings=settings.model_copy(update={"llm_model": MODEL, "translation_timeout": 20.0})) as e:
+        e.ask(question, mode="quotes")
+        assert server.requests == []
+        server.script("من كان صاحب مصنع رقائق البطاطا؟")
+        found = e.search(question)
+        assert len(server.requests) == 1
+        assert server.requests[0]["messages"][-1]["content"].count(question) == 1
+        retrieved = e.retriever().retrieve(question, 10, translate=True)  # remembered: no second request
+        assert len(server.requests) == 1
+    assert retrieved.terms.translated
+    assert Path(found[0].passage.source).stem == "ar-douma-factory"
