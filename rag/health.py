@@ -30,6 +30,7 @@ def examine(engine: Engine) -> list[HealthCheck]:
     return [
         _disk(engine.home),
         _model(engine),
+        *_reranker(engine),
         _catalog(engine),
         _index(engine),
         _language_model(engine),
@@ -52,6 +53,18 @@ def _model(engine: Engine) -> HealthCheck:
         return HealthCheck("model", "failed", error.message, error.hint)
     label = encoder.identity.partition("@")[0] if name == "bundled" else name
     return HealthCheck("model", "ok", f"{label}, {encoder.dimension} dimensions, on {encoder.backend}")
+
+
+def _reranker(engine: Engine) -> list[HealthCheck]:
+    """Of the reranker, where one is set."""
+    name = engine.settings.reranker
+    if not name:
+        return []
+    try:
+        engine.reranker()
+    except TawthiqError as error:
+        return [HealthCheck("reranker", "failed", error.message, error.hint)]
+    return [HealthCheck("reranker", "ok", name)]
 
 
 def _catalog(engine: Engine) -> HealthCheck:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from rag.analysis import Words, grams, is_stop_word, stem, words
 from rag.bilingual import Bridge, load_glossary
+from rag.index import PARTITIONS
 from rag.lexical_index import LexicalIndex
 
 
@@ -22,7 +23,8 @@ class QueryTerms:
 
     `partition` is the query's own. `rarity` weighs its terms and `gram_rarity` its 4-grams by inverse document
     frequency in that partition, each summing to 1. `bridge` leads to the other language: None for a query in neither
-    Arabic nor English. `translated` is as `rarity`, of a translation into that language, empty where there is none.
+    Arabic nor English, whose terms are weighed over, and looked for in, texts of every language. `translated` is as
+    `rarity`, of a translation into that language, empty where there is none.
     """
 
     partition: str
@@ -36,7 +38,8 @@ class QueryTerms:
 
         0 to 1 each.
         """
-        if partition == self.partition:
+        # A number or a name alone is in no language, and stands in texts of all.
+        if self.partition in (partition, "other"):
             return _shares(self.rarity, [self.rarity.keys() & part.stems for part in parts])
         each, whole = [0.0] * len(parts), 0.0
         if partition == "other":
@@ -81,8 +84,10 @@ def _terms(text: str) -> list[str]:
 
 
 def _rarities(found: Iterable[str], partition: str, index: LexicalIndex, field: str) -> dict[str, float]:
-    total = index.total(partition)
-    raw = {t: math.log(1 + (total + 0.5) / (index.frequency(partition, t, field) + 0.5)) for t in dict.fromkeys(found)}
+    within = PARTITIONS if partition == "other" else (partition,)
+    total = sum(map(index.total, within))
+    frequency = {term: sum(index.frequency(one, term, field) for one in within) for term in dict.fromkeys(found)}
+    raw = {term: math.log(1 + (total + 0.5) / (count + 0.5)) for term, count in frequency.items()}
     whole = sum(raw.values())
     return {term: value / whole for term, value in raw.items()} if whole else {}
 

@@ -131,6 +131,11 @@ class CrossEncoderReranker:
         torch.set_num_threads(threads(settings))
         folder = Path(name).expanduser()
         local = folder.is_dir()
+        if not local and name.startswith(("/", "~", ".")):  # a path: no hub has it, and asking one takes a minute
+            raise ModelError(
+                f"The reranker {name} cannot be loaded: there is no such folder.",
+                "Set TAWTHIQ_RERANKER to a cross-encoder's folder, to a name on a hub that you reach, or to nothing.",
+            )
         try:
             self._model: Any = CrossEncoder(str(folder) if local else name, local_files_only=local)
         except Exception as error:

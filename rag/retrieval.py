@@ -179,7 +179,8 @@ class Retriever:
 
     def _by_words(self, terms: QueryTerms, query: str, limit: int, allowed: Sequence[str] | None) -> list[str]:
         """The keys of candidates by words: in the query's own partition, and in the other one through the bridge."""
-        found = self._lexical(terms.partition, query, limit, allowed)
+        own = PARTITIONS if terms.partition == "other" else (terms.partition,)
+        found = [key for partition in own for key in self._lexical(partition, query, limit, allowed)]
         if terms.bridge is not None:
             across = self._index.lexical.search_across(
                 OTHER[terms.partition], terms.bridge.alternatives, max(ACROSS_CANDIDATES, limit // 2), allowed

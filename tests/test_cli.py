@@ -502,4 +502,4 @@ def test_a_reprint_is_told_once_with_where_it_also_stands(run, tmp_path: Path) -
     assert len(found) == 1
     (other,) = found[0]["also_in"]
     assert other != found[0]["document_id"]
-    assert f"the same text: document {other[:8]}" in run("search", "Who seized amphetamine?", "--home", home)[1]
+    assert f"nearly the same text: document {other[:8]}" in run("search", "Who seized amphetamine?", "--home", home)[1]

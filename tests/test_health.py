@@ -73,3 +73,18 @@ def test_documents_that_were_never_indexed_are_noticed(samples_home: Path, tmp_p
         check = checks(engine)["index"]
     assert (check.status, check.detail) == ("failed", "the catalogue has other documents than the index")
     assert "doctor --repair" in check.hint
+
+
+def test_a_reranker_that_cannot_be_loaded_fails_with_what_to_do(
+    samples_home: Path, settings: Settings, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(samples_home, home, ignore=shutil.ignore_patterns(".lock", "owner.json"))
+    missing = str(tmp_path / "no such model")
+    with Engine.open(home, settings=settings.model_copy(update={"reranker": missing})) as engine:
+        found = checks(engine)["reranker"]
+    assert (found.status, found.detail) == (
+        "failed",
+        f"The reranker {missing} cannot be loaded: there is no such folder.",
+    )
+    assert "TAWTHIQ_RERANKER" in found.hint

@@ -141,4 +141,4 @@ def _passages(found: Iterable[ScoredPassage]) -> Iterable[Text | str]:
         said = " ".join(passage.text.split())
         yield f"   {said[:SNIPPET]}{'…' if len(said) > SNIPPET else ''}"
         if hit.also_in:
-            yield Text(f"   the same text: document {', '.join(one[:8] for one in hit.also_in)}", style="dim")
+            yield Text(f"   nearly the same text: document {', '.join(one[:8] for one in hit.also_in)}", style="dim")
