@@ -99,12 +99,6 @@ def consonants(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", classes)
 
 
-def same_name(one: str, other: str) -> bool:
-    """Whether two folded words of different scripts may be the same name."""
-    key = consonants(one)
-    return len(key) >= MIN_CONSONANTS and key == consonants(other)
-
-
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """The ways in which one word of a question may stand in the other language: by meaning, or as a name."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from openai_server import OpenAIServer, openai_server
 
 from corpus.document import Document, document_id_for
 from rag import Engine
@@ -52,6 +53,28 @@ def samples_engine(samples_home: Path, settings: Settings) -> Iterator[Engine]:
         shutil.copytree(samples_home, home, ignore=shutil.ignore_patterns(".lock", "owner.json"))
         with Engine.open(home, settings=settings, command="tests") as engine:
             yield engine
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
+    """A language model's server, which says what its script says; the environment names it, with no key."""
+    with openai_server() as running:
+        monkeypatch.setenv("OPENAI_BASE_URL", running.url)
+        monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+        yield running
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Runs a command line in this process; gives its exit code, standard output and standard error."""
+    from ui import cli
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        code = cli.run([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
 
 
 @pytest.fixture(scope="session")

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from openai_server import MODEL, Dropped, OpenAIServer, Raw, Status, Text, openai_server
+from openai_server import MODEL, Dropped, OpenAIServer, Raw, Status, Text
 
 from rag import Engine
 from rag.settings import Settings
@@ -20,14 +16,6 @@ from rag.types import Answer, Notice, Passages, Token
 
 ARABIC = "ماذا يرافق الاستراتيجية الأمريكية؟"
 ENGLISH = "What accompanies the published text of the US strategy?"
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
-    with openai_server() as running:
-        monkeypatch.setenv("OPENAI_BASE_URL", running.url)
-        monkeypatch.setenv("OPENAI_API_KEY", "test")
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,6 @@ import pytest
 
 from corpus.sources import sample_documents
 from rag.home import HomeLock
-from ui import cli
 from ui.output import printable
 
 ARABIC_QUESTION = "ما هي المحاور الأربعة للاستراتيجية الأمريكية؟"
@@ -29,18 +28,6 @@ def home(samples_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("cli") / "home"
     shutil.copytree(samples_home, target, ignore=shutil.ignore_patterns(".lock", "owner.json"))
     return target
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]):
-    """Runs a command line in this process; gives its exit code, standard output and standard error."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        code = cli.run([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 def tawthiq(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from openai_server import MODEL, Dropped, Endless, OpenAIServer, Raw, Reply, Status, Text, openai_server
+from openai_server import MODEL, Dropped, Endless, OpenAIServer, Raw, Reply, Status, Text
 
 from rag.answering.generative import Draft, answer_chain, generate
 from rag.errors import GenerationError
@@ -42,13 +36,6 @@ PASSAGES = (
     ScoredPassage(Passage("note", 0, len(NOTE), "ar", NOTE, "note.md", "القانون"), 1.0, 2),
 )
 SETTINGS = Settings(llm_model=MODEL, llm_timeout=20.0, llm_max_tokens=100)
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
-    with openai_server() as running:
-        monkeypatch.setenv("OPENAI_BASE_URL", running.url)
-        yield running
 
 
 def events(question: str = "When did the House pass it?", language: str = "en") -> list[Token | Notice | Draft]:

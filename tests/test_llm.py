@@ -7,13 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from openai_server import (
     MODEL,
     Dropped,
@@ -25,7 +20,6 @@ from openai_server import (
     Status,
     Text,
     Trickle,
-    openai_server,
 )
 
 from rag.answering.generative import answer_prompt, prompt_inputs
@@ -35,14 +29,6 @@ from rag.llm_errors import KINDS, fallback_notice, generation_error
 from rag.settings import Settings
 
 INPUTS = prompt_inputs("When?", (), "en")
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
-    with openai_server() as running:
-        monkeypatch.setenv("OPENAI_BASE_URL", running.url)
-        monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-        yield running
 
 
 def settings(model: str | None = MODEL, timeout: float = 20.0, tokens: int = 200) -> Settings:

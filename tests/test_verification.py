@@ -24,7 +24,7 @@ from rag.engine import Engine
 from rag.errors import InvalidQuery
 from rag.saved_answers import saved_answers
 from rag.verification import MAX_PROBLEMS, Verification, verify_answers
-from ui import cli, remote
+from ui import remote
 from ui.api_guard import MAX_BODY_BYTES
 from ui.remote import RemoteEngine, open_engine
 from ui.serving import start_in_thread
@@ -360,16 +360,6 @@ def saved(asked: list[dict[str, Any]], tmp_path: Path) -> Path:
     path = tmp_path / "جواب.json"
     path.write_text(json.dumps(asked, ensure_ascii=False), "utf-8")
     return path
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]):
-    def call(*arguments: object) -> tuple[int, str, str]:
-        code = cli.run([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 def test_the_engine_verifies_its_own_answers(home: Path, asked: list[dict[str, Any]]) -> None:

@@ -18,29 +18,12 @@ def write_tiny_model(folder: Path, pooling: Literal["mean", "cls"], seed: int = 
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+    from transformers import BertModel
 
     torch.manual_seed(seed)
     torch.set_num_threads(1)
-    tokenizer = _wordpiece() if pooling == "mean" else _unigram()
     bert = folder / "bert"
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        pad_token="[PAD]",
-        unk_token="[UNK]",
-        cls_token="[CLS]",
-        sep_token="[SEP]",
-        model_max_length=128,
-    ).save_pretrained(bert)
-    config = BertConfig(
-        vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=128,
-    )
-    BertModel(config).save_pretrained(bert)
+    BertModel(_config(_wordpiece() if pooling == "mean" else _unigram(), bert)).save_pretrained(bert)
     prompts = {"query": "q: ", "document": "p: "} if pooling == "mean" else {}
     model = SentenceTransformer(modules=[Transformer(str(bert)), Pooling(32, pooling)], prompts=prompts)
     model.save(str(folder / "model"))
@@ -50,10 +33,17 @@ def write_tiny_model(folder: Path, pooling: Literal["mean", "cls"], seed: int = 
 def write_tiny_cross_encoder(folder: Path, seed: int = 0) -> Path:
     """Writes a CrossEncoder of one score, as small, with random weights, to `folder`."""
     import torch
-    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+    from transformers import BertForSequenceClassification
 
     torch.manual_seed(seed)
-    tokenizer = _wordpiece()
+    BertForSequenceClassification(_config(_wordpiece(), folder, num_labels=1)).save_pretrained(folder)
+    return folder
+
+
+def _config(tokenizer, folder: Path, **more: int):
+    """The configuration of a tiny Bert over `tokenizer`, which is written to `folder`."""
+    from transformers import BertConfig, PreTrainedTokenizerFast
+
     PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         pad_token="[PAD]",
@@ -62,17 +52,15 @@ def write_tiny_cross_encoder(folder: Path, seed: int = 0) -> Path:
         sep_token="[SEP]",
         model_max_length=128,
     ).save_pretrained(folder)
-    config = BertConfig(
+    return BertConfig(
         vocab_size=tokenizer.get_vocab_size(),
         hidden_size=32,
         num_hidden_layers=1,
         num_attention_heads=2,
         intermediate_size=64,
         max_position_embeddings=128,
-        num_labels=1,
+        **more,
     )
-    BertForSequenceClassification(config).save_pretrained(folder)
-    return folder
 
 
 def _characters() -> list[str]:

@@ -19,18 +19,11 @@ from rag.grounding.relative_times import relative
 from rag.grounding.tokens import Token
 
 _NUMERIC_DATE = re.compile(r"(\d{1,4})\.(\d{1,2})\.(\d{2,4})")
-_DASHES = frozenset("-–—/")
+DASHES = frozenset("-–—/")
 _DATE_JOINTS = frozenset("- – / , ، من of شهر the".split())
 _RANGE_JOINTS = frozenset("- – — to and until till و الي حتي or".split())
-_NOT_COUNTED = frozenset(
-    """and or but the a an in on at of to for by from with as that which who was were is are had has have when while
-    after before until since during about than he she it they its his her their this these those there
-    about around nearly almost more less some at up only then will would has also
-    نحو حوالي قرابه زهاء اكثر اقل الا لم لن لا قد سوف ما كان كانت
-    في من علي الي عن مع بعد قبل حتي منذ خلال بين ان التي الذي وفق حسب بحسب عندما حين ثم او كما لكن اذ حيث""".split()
-)
-_WITHIN_DURATIONS = frozenset("of full consecutive straight whole more calendar كامله كامل".split())
-_EARLIEST, _LATEST = 1000, 2150
+EARLIEST, LATEST = 1000, 2150
+"""A number outside them is no year."""
 
 
 class DateScan:
@@ -41,7 +34,7 @@ class DateScan:
         self.numeral_at: dict[int, Numeral] = {one.first: one for one in numerals(text)}
         self.found: list[Moment] = []
 
-    # -- helpers -----------------------------------------------------------------------------------------------------
+    # -- reading tokens ------------------------------------------------------------------------------------------------
 
     def word_at(self, at: int) -> str:
         return self.stream[at].text if 0 <= at < len(self.stream) else ""
@@ -110,7 +103,7 @@ class DateScan:
             start, end = self.stream[at].start, self.stream[at].end
             if "آ" in self.text[start:end]:
                 return True
-        if self.integer(after, 1, _LATEST) is not None or self.integer(at - 1, 1, 31) is not None:
+        if self.integer(after, 1, LATEST) is not None or self.integer(at - 1, 1, 31) is not None:
             return True
         before = self.word_at(at - 1)
         if name == "اب":
@@ -123,7 +116,7 @@ class DateScan:
         here = self.skip(at, frozenset(", ، من of - / في".split()))
         if is_in(self.word_at(here), "year_noun") or self.word_at(here) in ("العام", "السنه"):
             here += 1
-        year = self.integer(here, _EARLIEST, _LATEST)
+        year = self.integer(here, EARLIEST, LATEST)
         if year is not None and len(self.stream[here].text) == 4 and not self.hijri_after(here + 1):
             return year, self._after_era(here + 1)
         return None, at
@@ -149,7 +142,7 @@ class DateScan:
         else:
             marks = [self.word_at(at + 1), self.word_at(at + 3)]
             first, second, third = (self.integer(at + i, 1, 9999) for i in (0, 2, 4))
-            if first is None or second is None or third is None or marks[0] != marks[1] or marks[0] not in _DASHES:
+            if first is None or second is None or third is None or marks[0] != marks[1] or marks[0] not in DASHES:
                 return at
             parts, last = [first, second, third], at + 5
         a, b, c = parts
@@ -165,7 +158,7 @@ class DateScan:
             date(year, month, day)
         except ValueError:
             return at
-        if not _EARLIEST <= year <= _LATEST:
+        if not EARLIEST <= year <= LATEST:
             return at
         return self.add(at, last, Moment(year=year, month=month, day=day))
 
@@ -244,7 +237,7 @@ class DateScan:
         """Whether early, the middle of, or late is said before the place."""
         for before in (first - 1, first - 2):
             word = self.word_at(before)
-            if word in _DASHES or is_in(word, "year_noun") or word in ("of", "the", "العام"):
+            if word in DASHES or is_in(word, "year_noun") or word in ("of", "the", "العام"):
                 continue
             for name in ("early", "middle", "late"):
                 if is_in(word, name):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from functools import lru_cache
 
@@ -16,7 +15,7 @@ from rag.grounding.calendar_words import (
     is_in,
     prefix_and,
 )
-from rag.grounding.date_scan import DateScan
+from rag.grounding.date_scan import DASHES, EARLIEST, LATEST, DateScan
 from rag.grounding.moment import Moment
 from rag.grounding.relative_times import ago, relative
 from rag.grounding.tokens import tokens
@@ -24,10 +23,6 @@ from rag.grounding.units import unit_of
 
 __all__ = ["Moment", "moments"]
 
-_NUMERIC_DATE = re.compile(r"(\d{1,4})\.(\d{1,2})\.(\d{2,4})")
-_DASHES = frozenset("-–—/")
-_DATE_JOINTS = frozenset("- – / , ، من of شهر the".split())
-_RANGE_JOINTS = frozenset("- – — to and until till و الي حتي or".split())
 _NOT_COUNTED = frozenset(
     """and or but the a an in on at of to for by from with as that which who was were is are had has have when while
     after before until since during about than he she it they its his her their this these those there
@@ -36,7 +31,6 @@ _NOT_COUNTED = frozenset(
     في من علي الي عن مع بعد قبل حتي منذ خلال بين ان التي الذي وفق حسب بحسب عندما حين ثم او كما لكن اذ حيث""".split()
 )
 _WITHIN_DURATIONS = frozenset("of full consecutive straight whole more calendar كامله كامل".split())
-_EARLIEST, _LATEST = 1000, 2150
 
 
 def moments(text: str, language: str, published: date | None = None) -> list[Moment]:
@@ -148,11 +142,11 @@ class _Scan(DateScan):
                 return self.add(at, hijri, Moment(calendar="hijri", year=year))
             if len(token.text) == 4 and self.word_at(at + 1) == "s" and self.stream[at + 1].glued:
                 return self.add(at, at + 2, Moment(decade=year, part=self.part(at)))
-            if len(token.text) != 4 or year < _EARLIEST:
+            if len(token.text) != 4 or year < EARLIEST:
                 return at
             return self._plain_year(at, year, sure)
         numeral = self.numeral_at.get(at)
-        if sure and numeral is not None and not numeral.digits and 1000 <= numeral.value <= _LATEST:
+        if sure and numeral is not None and not numeral.digits and EARLIEST <= numeral.value <= LATEST:
             return self.add(at, numeral.last, Moment(year=int(numeral.value)))
         return at
 
@@ -165,7 +159,7 @@ class _Scan(DateScan):
             return at
         likely = is_in(before, "year_before") is not None or before in ("(", "-", "–", "/", ",", "،", "و")
         counted = bool(after) and after[0].isalpha() and after not in _NOT_COUNTED and not after.startswith(("و", "ال"))
-        if not sure and (not 1800 <= year <= _LATEST or (counted and not likely)):
+        if not sure and (not 1800 <= year <= LATEST or (counted and not likely)):
             return at
         if not sure and counted and not 1900 <= year <= 2100:
             return at
@@ -173,7 +167,7 @@ class _Scan(DateScan):
             return at
         last = self._after_era(at + 1)
         self.add(at, last, Moment(year=year, part=self.part(at)))
-        if after in _DASHES and self.stream[at + 1].glued and self.integer(at + 2, 0, 99) is not None:
+        if after in DASHES and self.stream[at + 1].glued and self.integer(at + 2, 0, 99) is not None:
             second, digits = self.integer(at + 2, 0, 99), self.stream[at + 2].text
             if second is not None and len(digits) == 2 and second > year % 100:
                 return self.add(at + 2, at + 3, Moment(year=year - year % 100 + second))

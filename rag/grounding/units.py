@@ -56,8 +56,6 @@ _FAMILIES: dict[str, dict[str, tuple[float, str]]] = {
         }.items()
     },
 }  # fmt: skip
-_AMBIGUOUS = {"pound": "lira"}
-"""English calls the lira of Syria and Lebanon, and the جنيه of Egypt, a pound: these are no conflict."""
 
 _BY_WORD: dict[str, tuple[str, str, float]] = {}
 for _family, _units in _FAMILIES.items():
