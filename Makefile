@@ -48,7 +48,7 @@ lock: ## pin again what a fresh environment resolves: requirements.lock and requ
 	build/lock/bin/python -m pip install --quiet --upgrade pip
 	build/lock/bin/python -m pip install . hatchling editables
 	build/lock/bin/python -m pip freeze --exclude tawthiq > build/lock/runtime.txt
-	build/lock/bin/python -m pip install '.[dev,bench]'
+	build/lock/bin/python -m pip install '.[dev,bench,tracing]'
 	build/lock/bin/python -m pip freeze --exclude tawthiq > build/lock/all.txt
 	@# A build of torch names itself torch==X+cpu, which registries do not have.
 	@( echo "# What was tested, to run Tawthiq and to build it. Written by 'make lock'."; \

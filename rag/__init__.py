@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rag.claims import Verdict as Verdict
     from rag.engine import Engine as Engine
     from rag.types import Answer as Answer
     from rag.types import Filters as Filters
     from rag.verification import Verification as Verification
 
-__all__ = ["Answer", "Engine", "Filters", "Verification"]
+__all__ = ["Answer", "Engine", "Filters", "Verdict", "Verification"]
 
 
 def __getattr__(name: str) -> object:
@@ -23,6 +24,10 @@ def __getattr__(name: str) -> object:
         import rag.types
 
         return getattr(rag.types, name)
+    if name == "Verdict":
+        from rag.claims import Verdict
+
+        return Verdict
     if name == "Verification":
         from rag.verification import Verification
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from corpus.catalog import Catalog, Entry
 from corpus.document import Document
@@ -21,10 +21,12 @@ from rag.ingestion import ingest_sources
 from rag.reranking import CrossEncoderReranker
 from rag.retrieval import Retriever, check_query
 from rag.saved_answers import saved_answers
-from rag.settings import Settings, load_settings
+from rag.settings import NO_NLI, Settings, load_settings
+from rag.tracing import open_tracing
 from rag.translation import QueryTranslator
 from rag.types import (
     Answer,
+    AnswerLanguage,
     DocumentSummary,
     Event,
     Filters,
@@ -38,8 +40,12 @@ from rag.verification import Verification, verify_answers
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
+    from langchain_core.runnables import Runnable
 
     from rag.answering.chain import Answerer
+    from rag.claim_checking import ClaimChecker
+    from rag.claims import Verdict
+    from rag.grounding.entailment import EntailmentModel
     from rag.health import HealthCheck
 
 Report = Callable[[Progress], None]
@@ -61,9 +67,12 @@ class Engine:
         self._encoder: Encoder | None = None
         self._background: Background | None = None
         self._answerer: Answerer | None = None
+        self._checker: ClaimChecker | None = None
         self._translator = QueryTranslator(settings)
         self._reranker: CrossEncoderReranker | None = None
+        self._entailment: EntailmentModel | None = None
         self._synced = False
+        self._tracing = open_tracing(settings)
         self._catalog = Catalog(self.home / "catalog.sqlite")
         self._index_fault: IndexUnusable | None = None
         self._index: Index | None = None
@@ -100,6 +109,7 @@ class Engine:
                 self._index = None
             self._catalog.close()
             self._home_lock.release()
+        self._tracing.close()
 
     def __enter__(self) -> Self:
         return self
@@ -136,6 +146,15 @@ class Engine:
                 self._reranker = CrossEncoderReranker(self.settings.reranker, self.settings)
             return self._reranker
 
+    def entailment(self) -> EntailmentModel | None:
+        """The NLI model that judges a model's statements, None where the settings name none. Raises ModelError."""
+        with self._load_lock:
+            if self._entailment is None and self.settings.support_judge not in NO_NLI:
+                from rag.grounding.entailment import EntailmentModel
+
+                self._entailment = EntailmentModel(self.settings.support_judge, self.settings)
+            return self._entailment
+
     def _usable_index(self) -> Index:
         if self._index is None:
             raise self._index_fault or IndexUnusable("The engine is closed.", "Open it again.")
@@ -166,6 +185,7 @@ class Engine:
         self.index(progress)
         self.background()
         self.reranker()
+        self.entailment()
         if self._catalog.active():
             self.search("warm up", limit=1)
 
@@ -230,22 +250,37 @@ class Engine:
         retriever = self.retriever()
         return retriever.passages(retriever.retrieve(query, limit, filters, translate=True).candidates)
 
-    def ask(self, question: str, history: History = (), mode: Mode = "auto", filters: Filters | None = None) -> Answer:
-        """The answer to `question`. Raises InvalidQuery and EmptyHome; a language model's failure is no error."""
+    def ask(
+        self,
+        question: str,
+        history: History = (),
+        mode: Mode = "auto",
+        filters: Filters | None = None,
+        answer_language: AnswerLanguage | None = None,
+    ) -> Answer:
+        """The answer to `question`. Raises InvalidQuery and EmptyHome; a language model's failure is no error.
+
+        `answer_language` is that of the answer; by default the question's.
+        """
         last: Event | None = None
-        for last in self.stream(question, history, mode, filters):  # noqa: B007 - the last event is the answer
+        for last in self.stream(question, history, mode, filters, answer_language):  # noqa: B007 - the last event is the answer
             pass
         assert isinstance(last, Answer)
         return last
 
     def stream(
-        self, question: str, history: History = (), mode: Mode = "auto", filters: Filters | None = None
+        self,
+        question: str,
+        history: History = (),
+        mode: Mode = "auto",
+        filters: Filters | None = None,
+        answer_language: AnswerLanguage | None = None,
     ) -> Iterator[Event]:
         """The answer as it is made: Passages, then Token and Notice events, last the Answer. Raises as `ask` does."""
         started = time.perf_counter()
         check_query(question)
         self._refuse_if_empty()
-        return self._answers().stream(question, history, mode, filters, started)
+        return self._answers().stream(question, history, mode, filters, started, answer_language)
 
     def _answers(self) -> Answerer:
         self.index()
@@ -254,9 +289,34 @@ class Engine:
                 from rag.answering.chain import Answerer
 
                 self._answerer = Answerer(
-                    self._usable_index(), self._catalog, self.retriever(), self.encoder, self.background, self.settings
+                    self._usable_index(),
+                    self._catalog,
+                    self.retriever(),
+                    self.encoder,
+                    self.background,
+                    self.settings,
+                    self._tracing,
+                    self.entailment,
                 )
             return self._answerer
+
+    def check(self, claim: str, filters: Filters | None = None) -> Verdict:
+        """Whether the documents bear `claim` out, with the sentences for it and against it.
+
+        Raises InvalidQuery and EmptyHome.
+        """
+        from rag.claim_checking import ClaimChecker
+        from rag.claims import check_text
+
+        check_text(claim)
+        self._refuse_if_empty()
+        self.index()
+        with self._load_lock:
+            if self._checker is None:
+                self._checker = ClaimChecker(
+                    self._usable_index(), self._catalog, self.retriever(), self.encoder, self.background
+                )
+        return self._checker.check(claim, filters)
 
     def verify(self, answers: object) -> Verification:
         """Checks saved answers again: are the quotes still where they say, in the documents that they say?
@@ -278,6 +338,12 @@ class Engine:
 
         return TawthiqRetriever(search=self.search, limit=limit)
 
+    def as_runnable(self) -> Runnable[str | dict[str, Any], Answer]:
+        """Whole answers as a LangChain Runnable: a question, or a dict of `ask`'s arguments, to its Answer."""
+        from rag.langchain_retriever import answer_runnable
+
+        return answer_runnable(self.ask)
+
     def _refuse_if_empty(self) -> None:
         if self._catalog.empty():
             raise EmptyHome(
@@ -293,7 +359,7 @@ class Engine:
         with self._load_lock:
             if self._index is not None:
                 self._index.close()
-            self._answerer = None
+            self._answerer = self._checker = None
             delete_index(self.home / "index")
             self._background = None
             self._index = Index(self.home / "index", expected_identity(self.settings))

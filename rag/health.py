@@ -31,6 +31,7 @@ def examine(engine: Engine) -> list[HealthCheck]:
         _disk(engine.home),
         _model(engine),
         *_reranker(engine),
+        *_support_judge(engine),
         _catalog(engine),
         _index(engine),
         _language_model(engine),
@@ -65,6 +66,24 @@ def _reranker(engine: Engine) -> list[HealthCheck]:
     except TawthiqError as error:
         return [HealthCheck("reranker", "failed", error.message, error.hint)]
     return [HealthCheck("reranker", "ok", name)]
+
+
+def _support_judge(engine: Engine) -> list[HealthCheck]:
+    """Of what judges meaning in grounding, where it is not the embedding."""
+    name = engine.settings.support_judge
+    if name == "embedding":
+        return []
+    if name == "llm":
+        from rag import llm
+
+        if llm.configured(engine.settings):
+            return [HealthCheck("support judge", "ok", f"{engine.settings.llm_model}, the language model")]
+        return [HealthCheck("support judge", "warning", "no language model is set", "Set TAWTHIQ_LLM_MODEL.")]
+    try:
+        engine.entailment()
+    except TawthiqError as error:
+        return [HealthCheck("support judge", "failed", error.message, error.hint)]
+    return [HealthCheck("support judge", "ok", name)]
 
 
 def _catalog(engine: Engine) -> HealthCheck:

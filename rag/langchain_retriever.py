@@ -1,14 +1,16 @@
-"""Tawthiq's retrieval as a LangChain retriever, for those who build their own chains on it."""
+"""Tawthiq for those who build chains of their own with LangChain: its retrieval, and its whole answers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import Runnable, RunnableLambda
 
-from rag.types import ScoredPassage
+from rag.types import Answer, ScoredPassage
 
 
 class TawthiqRetriever(BaseRetriever):
@@ -24,6 +26,19 @@ class TawthiqRetriever(BaseRetriever):
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [_document(scored) for scored in self.search(query, self.limit)]
+
+
+def answer_runnable(ask: Callable[..., Answer]) -> Runnable[str | dict[str, Any], Answer]:
+    """`ask` as a step of a chain: a question, or a dict of `ask`'s arguments with one, to its Answer.
+
+    Within it the prompt and the model are runs of LangChain's, which report to the callbacks of the chain: tokens come
+    as they are written.
+    """
+
+    def answer(asked: str | dict[str, Any]) -> Answer:
+        return ask(asked) if isinstance(asked, str) else ask(**asked)
+
+    return RunnableLambda(answer, name="tawthiq")
 
 
 def _document(scored: ScoredPassage) -> Document:

@@ -24,6 +24,7 @@ import httpx
 from rag.errors import GenerationError
 from rag.llm_errors import WebPage, from_exception, generation_error
 from rag.settings import Settings
+from rag.tracing import Step
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -73,28 +74,38 @@ class ChatModel:
     max_chars: int
     where: str = ""
 
-    def stream(self, prompt: Runnable[Any, Any], inputs: Mapping[str, Any]) -> Generation:
+    def stream(self, prompt: Runnable[Any, Any], inputs: Mapping[str, Any], step: Step | None = None) -> Generation:
         """The reply to `prompt` (a LangChain prompt or chain that makes messages) filled with `inputs`.
 
-        The whole reply has `timeout` seconds, whatever the server does meanwhile.
+        The whole reply has `timeout` seconds, whatever the server does meanwhile. `step` is what it is a part of.
         """
-        return Generation(lambda generation: self._run(prompt, inputs, generation))
+        return Generation(lambda generation: self._run(prompt, inputs, generation, step or Step()))
 
-    def _run(self, prompt: Runnable[Any, Any], inputs: Mapping[str, Any], generation: Generation) -> Iterator[str]:
+    def _run(
+        self, prompt: Runnable[Any, Any], inputs: Mapping[str, Any], generation: Generation, step: Step
+    ) -> Iterator[str]:
         deadline = time.monotonic() + self.timeout
         try:
-            yield from self._read(prompt | self.model, inputs, generation, deadline)
-        except _OptionRefused:
-            assert self.plain is not None
-            yield from self._read(prompt | self.plain, inputs, generation, deadline)
+            try:
+                yield from self._read(prompt | self.model, inputs, generation, deadline, step)
+            except _OptionRefused:
+                assert self.plain is not None
+                yield from self._read(prompt | self.plain, inputs, generation, deadline, step)
+        finally:
+            step.meter.add(generation.usage)
 
     def _read(
-        self, chain: Runnable[Any, Any], inputs: Mapping[str, Any], generation: Generation, deadline: float
+        self, chain: Runnable[Any, Any], inputs: Mapping[str, Any], generation: Generation, deadline: float, step: Step
     ) -> Iterator[str]:
         written = 0
         finished = ""
+
+        def replied() -> Iterator[AIMessageChunk]:
+            with step.langchain() as callbacks:
+                yield from chain.stream(inputs, {"callbacks": callbacks} if callbacks else None)
+
         try:
-            with contextlib.closing(_until(lambda: chain.stream(inputs), deadline)) as chunks:
+            with contextlib.closing(_until(replied, deadline)) as chunks:
                 for chunk in chunks:
                     text = _UNPRINTABLE.sub("", chunk.text)
                     finished = _finish_reason(chunk) or finished

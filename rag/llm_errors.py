@@ -80,6 +80,16 @@ _KINDS: dict[str, tuple[str, str, str]] = {
         "لم تستند أي جملة منه إلى المقاطع التي ذكرها",
         "Try a larger model.",
     ),
+    "other_language": (
+        "The language model did not write in the language of the answer",
+        "لم يكتب بلغة الجواب",
+        "Try a larger model.",
+    ),
+    "no_verdicts": (
+        "The language model did not give the verdicts that it was asked for",
+        "لم يعط الأحكام المطلوبة",
+        "Try a larger model, or set TAWTHIQ_SUPPORT_JUDGE to embedding.",
+    ),
     "failed": ("The language model failed", "حدث خطأ", "Try again."),
 }
 
@@ -142,13 +152,23 @@ def from_exception(error: BaseException, where: str = "") -> GenerationError:
     return generation_error("failed", _servers_words(error) or type(error).__name__)
 
 
+def replied(error: GenerationError) -> bool:
+    """Whether the model did answer, though not with what can be shown: it can be asked for something else."""
+    return error.parameters.get("kind") in ("uncited", "other_language")
+
+
 def fallback_notice(error: GenerationError, language: str) -> Notice:
     """The one line that says why an answer is made of quotes although a model was to write it."""
-    kind = str(error.parameters.get("kind", "failed"))
-    line, arabic, _ = _KINDS.get(kind, _KINDS["failed"])
+    reason = failure_in_words(error, language)
     if language == "ar":
-        return Notice("llm_fallback", f"لم يُعتمد جواب النموذج اللغوي ({arabic})، وهذه اقتباسات من الوثائق بدلا منه.")
-    return Notice("llm_fallback", f"{line}; these are quotes from the documents instead.")
+        return Notice("llm_fallback", f"لم يُعتمد جواب النموذج اللغوي ({reason})، وهذه اقتباسات من الوثائق بدلا منه.")
+    return Notice("llm_fallback", f"{reason}; these are quotes from the documents instead.")
+
+
+def failure_in_words(error: GenerationError, language: str) -> str:
+    """What went wrong, to stand in a sentence: in Arabic for `language` "ar", else in English."""
+    line, arabic, _ = _KINDS.get(str(error.parameters.get("kind", "failed")), _KINDS["failed"])
+    return arabic if language == "ar" else line
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -54,6 +54,15 @@ class QueryTerms:
             each, whole = list(map(max, each, also)), max(whole, together)
         return each, whole
 
+    def found(self, partition: str, part: Words) -> set[str]:
+        """The query's terms (stems) that stand in a text of `partition`, in the query's language or by the bridge."""
+        if self.partition in (partition, "other"):
+            return self.rarity.keys() & part.stems
+        if partition == "other" or self.bridge is None:
+            return set()
+        written = {one for word in self.bridge.found(part) for one in word.split()}
+        return self.rarity.keys() & {stem(one) for one in written}
+
     def gram_overlap(self, partition: str, parts: Iterable[Words]) -> float:
         """The share of the query's 4-grams, by rarity, in the parts of a text taken together: 0 to 1.
 

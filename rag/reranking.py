@@ -11,13 +11,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import mul
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis import Words
+from rag.cross_encoder import open_cross_encoder
 from rag.errors import ModelError
 from rag.index import IndexedPassage
 from rag.query_terms import QueryTerms
@@ -123,27 +123,12 @@ class CrossEncoderReranker:
 
     def __init__(self, name: str, settings: Settings) -> None:
         """Loads the model `name`, a folder or a hub name. Raises ModelError."""
-        import torch
-        from sentence_transformers import CrossEncoder
-
-        from rag.embedding import threads
-
-        torch.set_num_threads(threads(settings))
-        folder = Path(name).expanduser()
-        local = folder.is_dir()
-        if not local and name.startswith(("/", "~", ".")):  # a path: no hub has it, and asking one takes a minute
-            raise ModelError(
-                f"The reranker {name} cannot be loaded: there is no such folder.",
-                "Set TAWTHIQ_RERANKER to a cross-encoder's folder, to a name on a hub that you reach, or to nothing.",
-            )
-        try:
-            self._model: Any = CrossEncoder(str(folder) if local else name, local_files_only=local)
-        except Exception as error:
-            reason = str(error).strip().split("\n")[0]
-            raise ModelError(
-                f"The reranker {name} cannot be loaded: {reason.rstrip('.')}.",
-                "Set TAWTHIQ_RERANKER to a cross-encoder's folder, to a name on a hub that you reach, or to nothing.",
-            ) from error
+        self._model: Any = open_cross_encoder(
+            name,
+            settings,
+            "reranker",
+            "Set TAWTHIQ_RERANKER to a cross-encoder's folder, to a name on a hub that you reach, or to nothing.",
+        )
         if int(getattr(self._model, "num_labels", 1)) != 1:
             raise ModelError(
                 f"{name} tells {self._model.num_labels} classes apart; a reranker gives one score.",

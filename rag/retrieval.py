@@ -24,7 +24,9 @@ from rag.errors import InvalidQuery
 from rag.index import PARTITIONS, Index
 from rag.merging import merged
 from rag.query_terms import QueryTerms, query_terms
+from rag.recency import newest_versions
 from rag.reranking import RERANKED, WEIGHTS, Candidate, CrossEncoderReranker, signals_of
+from rag.tracing import Step
 from rag.translation import Pending, QueryTranslator
 from rag.types import Filters, Passage, ScoredPassage
 
@@ -99,22 +101,39 @@ class Retriever:
         self._translator = translator
         self._reranker = reranker
 
-    def retrieve(self, query: str, limit: int, filters: Filters | None = None, *, translate: bool = False) -> Retrieved:
+    def retrieve(
+        self,
+        query: str,
+        limit: int,
+        filters: Filters | None = None,
+        *,
+        translate: bool = False,
+        step: Step | None = None,
+    ) -> Retrieved:
         """Up to `limit` passages for `query`, best first, reprints once and neighbours joined. Raises InvalidQuery.
 
-        `translate`: the language model, where one is set, may be asked to put the query into the other language.
+        Of several versions of a document the newest speaks. `translate`: the language model, where one is set, may be
+        asked to put the query into the other language; that is recorded as part of `step`.
         """
-        found = self.candidates(query, limit, filters, translate=translate)
+        found = self.candidates(query, limit, filters, translate=translate, step=step)
         reranker = self._reranker()
         if reranker is None:
             ranked = list(found.candidates)
         else:
             best, rest = found.candidates[: max(RERANKED, limit)], found.candidates[max(RERANKED, limit) :]
             ranked = [*reranker.reordered(found.query, best, self._texts(best)), *rest]
-        return replace(found, candidates=tuple(merged(ranked, limit)))
+        entries = self._catalog.entries([candidate.indexed.document_id for candidate in ranked])
+        newest = newest_versions(ranked, {entry.document_id: entry for entry in entries})
+        return replace(found, candidates=tuple(merged(newest, limit)))
 
     def candidates(
-        self, query: str, limit: int, filters: Filters | None = None, *, translate: bool = False
+        self,
+        query: str,
+        limit: int,
+        filters: Filters | None = None,
+        *,
+        translate: bool = False,
+        step: Step | None = None,
     ) -> Retrieved:
         """As `retrieve`, but all that was scored, passage by passage, in the order of the light model."""
         query = check_query(query)
@@ -122,7 +141,7 @@ class Retriever:
             raise InvalidQuery(f"A limit of {limit} finds nothing.", "Ask for at least 1 passage.", reason="limit")
         language = detect_language(query)
         own = partition_of_query(query, language)
-        pending = self._translation(query, language, own, filters) if translate else None
+        pending = self._translation(query, language, own, filters, step) if translate else None
         vector = self._encoder().encode_query(query)
         terms = query_terms(query, own, self._index.lexical)
         allowed = self._allowed(filters)
@@ -141,14 +160,16 @@ class Retriever:
         found.sort(key=lambda candidate: (-candidate.score, candidate.indexed.key))
         return Retrieved(query, language, vector, terms, tuple(found), not nothing)
 
-    def _translation(self, query: str, language: str, own: str, filters: Filters | None) -> Pending | None:
+    def _translation(
+        self, query: str, language: str, own: str, filters: Filters | None, step: Step | None
+    ) -> Pending | None:
         """A translation under way while vectors and words are searched for; None if it would find nothing."""
         target = OTHER.get(own)
         if self._translator is None or target is None or self._index.lexical.total(target) == 0:
             return None
         if filters and filters.languages and target not in filters.languages:
             return None
-        return self._translator.start(query, language, target)
+        return self._translator.start(query, language, target, step)
 
     def passages(self, candidates: Sequence[Candidate]) -> list[ScoredPassage]:
         """The candidates with their stored text, ranked from 1. A document removed meanwhile is left out."""

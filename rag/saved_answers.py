@@ -50,7 +50,7 @@ class SavedAnswer:
     """What of a saved answer, or of a checked claim, can be verified. `statements` are texts with citation numbers.
 
     `status` of a claim is "answered" where its verdict rests on sources. `frame` is what stands before and after the
-    quotes.
+    quotes. `disputed` are the values in which sources are said to differ, with citation numbers.
     """
 
     question: str
@@ -60,6 +60,7 @@ class SavedAnswer:
     frame: tuple[str, str]
     statements: tuple[tuple[str, tuple[int, ...]], ...]
     citations: tuple[SavedCitation, ...]
+    disputed: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The answer without its passages and figures; `saved_answers` reads it back."""
@@ -71,6 +72,9 @@ class SavedAnswer:
             "frame": dict(zip(("before", "after"), self.frame, strict=True)),
             "statements": [{"text": text, "citations": list(numbers)} for text, numbers in self.statements],
             "citations": [citation.to_json() for citation in self.citations],
+            "disagreements": [
+                {"values": [{"text": text, "citations": list(numbers)}]} for text, numbers in self.disputed
+            ],
         }
 
 
@@ -111,6 +115,11 @@ def _answer(data: object, place: str) -> SavedAnswer:
             for one, where in _objects(data, "statements", place, "statement", [])
         ),
         citations=tuple(_citation(one, where) for one, where in _objects(data, "citations", place, "citation")),
+        disputed=tuple(
+            (_field(value, "text", str, at), tuple(_numbers(value, at)))
+            for one, where in _objects(data, "disagreements", place, "disagreement", [])
+            for value, at in _objects(one, "values", where, "value")
+        ),
     )
 
 

@@ -20,6 +20,12 @@ CONFIG_VARIABLE = "TAWTHIQ_CONFIG"
 Grounding = Literal["remove", "mark", "show", "off"]
 """What becomes of a model's statements that its sources do not bear out; "off" checks nothing."""
 
+NO_NLI = ("embedding", "llm")
+"""The judges of meaning (`support_judge`) that are no NLI model of their own."""
+
+Tracing = Literal["off", "langsmith", "opentelemetry"]
+"""Where a trace of each answer goes."""
+
 
 class Settings(BaseSettings):
     """Tawthiq's settings. Each is an environment variable: `max_document_chars` is `TAWTHIQ_MAX_DOCUMENT_CHARS`."""
@@ -59,17 +65,46 @@ class Settings(BaseSettings):
     llm_max_tokens: int = Field(
         default=700, ge=16, description="Longest answer asked of the language model, in tokens."
     )
+    llm_context_tokens: int = Field(
+        default=4096,
+        ge=512,
+        description="Context of the language model, in tokens; passages that it has no room for are left out, whole.",
+    )
+    llm_input_price: float | None = Field(
+        default=None, ge=0, description="Price of a million tokens that the language model reads; for the cost."
+    )
+    llm_output_price: float | None = Field(
+        default=None, ge=0, description="Price of a million tokens that the language model writes; for the cost."
+    )
+    llm_currency: str = Field(default="USD", description="Currency of these prices.")
     translation_timeout: float = Field(
         default=3.0,
         ge=0,
         description="Seconds that a question waits for its translation by the language model; 0: it asks for none.",
     )
+    quote_translation_timeout: float = Field(
+        default=15.0,
+        ge=0,
+        description="Seconds that an answer waits for the unofficial translation of its quotes; 0: it asks for none.",
+    )
     grounding: Grounding = Field(
         default="remove",
         description="What becomes of a model's unsupported sentences: `remove`, `mark`, `show`; `off` checks nothing.",
     )
+    support_judge: str = Field(
+        default="embedding",
+        description="What judges meaning in grounding: `embedding`; `llm`, the language model; or an NLI CrossEncoder: "
+        "a folder or a hub name.",
+    )
     answer_threshold: float = Field(
-        default=0.6, ge=0, le=1, description="Below this probability that the documents answer, the answer is silence."
+        default=0.5, ge=0, le=1, description="Below this probability that the documents answer, the answer is silence."
+    )
+    tracing: Tracing = Field(
+        default="off",
+        description="Where each answer's steps, times and counts are sent: `off`, `langsmith`, `opentelemetry`.",
+    )
+    tracing_content: bool = Field(
+        default=False, description="Whether traces also hold questions, passages, prompts and answers."
     )
     host: str = Field(default="127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port that `serve` listens on; 0: any free one.")

@@ -25,6 +25,7 @@ from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.llm import ChatModel
+    from rag.tracing import Step
 
 _log = logging.getLogger(__name__)
 
@@ -106,10 +107,11 @@ class QueryTranslator:
         """`query`, which is in `language`, in `target` ("ar" or "en"), or None; see `start`."""
         return self.start(query, language, target).result()
 
-    def start(self, query: str, language: str, target: str) -> Pending:
+    def start(self, query: str, language: str, target: str, step: Step | None = None) -> Pending:
         """Begins to translate `query` and returns at once; collect it with `Pending.result`.
 
-        `language` and `target` are ISO 639-1 codes ("und" for a language unknown). The deadline runs from now.
+        `language` and `target` are ISO 639-1 codes ("und" for a language unknown). The deadline runs from now. `step`
+        is what the call is a part of, if it comes to one.
         """
         key = (" ".join(query.split()), target)
         deadline = time.monotonic() + self._timeout
@@ -125,7 +127,9 @@ class QueryTranslator:
                 return Pending(_done(None), deadline)
             future: Future[str | None] = Future()
             # A daemon: a model that hangs does not keep the command from ending.
-            worker = threading.Thread(target=self._work, args=(key, future), name="query-translation", daemon=True)
+            worker = threading.Thread(
+                target=self._work, args=(key, future, step), name="query-translation", daemon=True
+            )
             try:
                 worker.start()
             except RuntimeError:  # no more threads, or the interpreter is ending
@@ -133,11 +137,11 @@ class QueryTranslator:
             self._running[key] = future
             return Pending(future, deadline)
 
-    def _work(self, key: tuple[str, str], future: Future[str | None]) -> None:
+    def _work(self, key: tuple[str, str], future: Future[str | None], step: Step | None) -> None:
         translation = None
         replied = False
         try:
-            reply = self._ask(*key)
+            reply = self._ask(*key, step)
             replied = True
             translation = accepted(reply, *key)
         except Exception as error:  # whatever it was, the question is answered without it
@@ -154,7 +158,7 @@ class QueryTranslator:
             del self._running[key]
         future.set_result(translation)
 
-    def _ask(self, query: str, target: str) -> str:
+    def _ask(self, query: str, target: str, step: Step | None) -> str:
         from rag.llm import open_chat_model  # here, because it brings an HTTP client
 
         with self._opening:
@@ -162,7 +166,7 @@ class QueryTranslator:
                 self._chat = open_chat_model(self._settings)
         # A plain function: LangChain takes any callable for a step of a chain, and is imported in rag.llm alone.
         prompt: Any = _messages
-        generation = self._chat.stream(prompt, {"query": query, "target": target})
+        generation = self._chat.stream(prompt, {"query": query, "target": target}, step)
         reply = "".join(generation)
         return "" if generation.truncated else reply
 
@@ -181,9 +185,8 @@ def accepted(reply: str, query: str, target: str) -> str | None:
         return None
     if detect_language(text, prior=target) != target:
         return None
-    for says in (_REFUSES, _TALKS_ABOUT_IT):
-        if says.search(text) and not says.search(query):
-            return None
+    if says_more(text, query):
+        return None
     if ":" in text and ":" not in query:
         return None
     if len(split_sentences(text)) > len(split_sentences(query)):
@@ -193,9 +196,14 @@ def accepted(reply: str, query: str, target: str) -> str | None:
     return text if _asks(text) or not _MARK.search(query) else None
 
 
+def says_more(translation: str, original: str) -> bool:
+    """Whether a translation refuses, or speaks of languages and translating, where the original does not."""
+    return any(says.search(translation) and not says.search(original) for says in (_REFUSES, _TALKS_ABOUT_IT))
+
+
 def prompt_inputs(query: str, target: str) -> dict[str, str]:
     """The values of the prompt's placeholders; the query is one line with nothing hidden and no brackets."""
-    from rag.answering.generative import harmless
+    from rag.answering.prompting import harmless
 
     return {"query": " ".join(harmless(query).split()), "target": _TARGETS[target]}
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 Mode = Literal["auto", "quotes", "llm"]
 AnswerMode = Literal["quotes", "llm"]
+AnswerLanguage = Literal["ar", "en"]
 Status = Literal["answered", "not_found"]
 Support = Literal["quoted", "supported", "weak", "unsupported"]
 
@@ -95,6 +96,15 @@ class ScoredPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """A quote in another language, by a language model: never official, and never to stand in quotation marks."""
+
+    text: str
+    language: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A numbered quote: `quote` equals the stored text of `document_id` (at `document_sha256`), `start` to `end`."""
 
@@ -109,23 +119,33 @@ class Citation:
     start: int
     end: int
     quote: str
+    translation: Translation | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "published": self.published.isoformat() if self.published else None}
+        data = {**asdict(self), "published": self.published.isoformat() if self.published else None}
+        if self.translation is None:
+            del data["translation"]
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Citation:
-        return cls(**{**data, "published": date.fromisoformat(data["published"]) if data["published"] else None})
+        published = date.fromisoformat(data["published"]) if data["published"] else None
+        translation = Translation(**data["translation"]) if data.get("translation") else None
+        return cls(**{**data, "published": published, "translation": translation})
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence of an answer, with the numbers of the citations that it rests on."""
+    """A sentence of an answer, with the numbers of the citations that it rests on.
+
+    `corroborates` is the number of the citation whose fact it states in another language.
+    """
 
     text: str
     citations: tuple[int, ...]
     support: Support
     reasons: tuple[str, ...] = ()
+    corroborates: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -133,11 +153,54 @@ class Statement:
             "citations": list(self.citations),
             "support": self.support,
             "reasons": list(self.reasons),
+            **({"corroborates": self.corroborates} if self.corroborates is not None else {}),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Statement:
-        return cls(data["text"], tuple(data["citations"]), data["support"], tuple(data["reasons"]))
+        return cls(
+            data["text"],
+            tuple(data["citations"]),
+            data["support"],
+            tuple(data["reasons"]),
+            data.get("corroborates"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DisputedValue:
+    """One of the values that sources give: in a source's words, who is cited for it, and that source's date."""
+
+    text: str
+    citations: tuple[int, ...]
+    published: date | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "citations": list(self.citations),
+            "published": self.published.isoformat() if self.published else None,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> DisputedValue:
+        published = date.fromisoformat(data["published"]) if data["published"] else None
+        return cls(data["text"], tuple(data["citations"]), published)
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Different values that sources give for what was asked, newest first, undated last."""
+
+    kind: Literal["number", "date", "name"]
+    values: tuple[DisputedValue, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "values": [value.to_json() for value in self.values]}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Disagreement:
+        return cls(data["kind"], tuple(DisputedValue.from_json(value) for value in data["values"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +232,12 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, or an honest "not in the documents" (`status` "not_found": no statements, no citations)."""
+    """An answer, or an honest "not in the documents" (`status` "not_found": no statements, no citations).
+
+    `language` is the answer's own: that of the question, or the one asked for. `usage` is of all that the language
+    model was asked for it (see `rag.usage`). `session` is what the answers of one conversation share in traces.
+    `standalone_question` is the question as it was understood after earlier ones, None where that is as it stands.
+    """
 
     question: str
     language: str
@@ -186,7 +254,10 @@ class Answer:
     frame: Frame | None = None
     answerable_probability: float | None = None
     removed: tuple[Statement, ...] = ()
-    usage: Mapping[str, int] | None = None
+    usage: Mapping[str, int | float | str] | None = None
+    session: str | None = None
+    standalone_question: str | None = None
+    disagreements: tuple[Disagreement, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         data: dict[str, Any] = {
@@ -213,6 +284,12 @@ class Answer:
             data["removed"] = [s.to_json() for s in self.removed]
         if self.usage is not None:
             data["usage"] = dict(self.usage)
+        if self.session is not None:
+            data["session"] = self.session
+        if self.standalone_question is not None:
+            data["standalone_question"] = self.standalone_question
+        if self.disagreements:
+            data["disagreements"] = [d.to_json() for d in self.disagreements]
         return data
 
     @classmethod
@@ -235,6 +312,9 @@ class Answer:
             answerable_probability=data.get("answerable_probability"),
             removed=tuple(Statement.from_json(s) for s in data.get("removed", ())),
             usage=data.get("usage"),
+            session=data.get("session"),
+            standalone_question=data.get("standalone_question"),
+            disagreements=tuple(Disagreement.from_json(d) for d in data.get("disagreements", ())),
         )
 
 
@@ -326,7 +406,7 @@ class IngestReport:
 class Progress:
     """How far a long task is: `done` of `total` units of `stage` (total 0 while unknown)."""
 
-    stage: Literal["model", "reading", "indexing"]
+    stage: Literal["model", "reading", "indexing", "checking"]
     done: int
     total: int
     detail: str = ""

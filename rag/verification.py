@@ -219,6 +219,9 @@ def _contradictions(answer: SavedAnswer) -> Iterator[str]:
                 yield f"Statement {place} cites {number}, and there is no such citation."
         if answer.mode == "quotes" and text not in [quotes.get(number) for number in numbers]:
             yield f"Statement {place} is not the quote that it cites."
+    for value, numbers in answer.disputed:
+        if not numbers or value not in " ".join(quotes.get(numbers[0], "").split()):
+            yield f"{_cut(value)} is given as a source's value, and does not stand in what it cites."
     if answer.mode == "quotes" and answer.status == "answered" and answer.text is not None:
         yield from _text_problems(answer.text, answer)
 

@@ -21,7 +21,9 @@ def _plain_environment() -> Iterator[None]:
     """Tests see no settings of the person who runs them, save where the unpacked model is kept."""
     patch = pytest.MonkeyPatch()
     for name in list(os.environ):
-        if (name.startswith("TAWTHIQ_") and name != "TAWTHIQ_CACHE") or name.startswith(("OPENAI_", "LANGSMITH_")):
+        if (name.startswith("TAWTHIQ_") and name != "TAWTHIQ_CACHE") or name.startswith(
+            ("OPENAI_", "LANGSMITH_", "LANGCHAIN_", "OTEL_")
+        ):
             patch.delenv(name)
     yield
     patch.undo()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
 from openai_server import MODEL, Dropped, Endless, OpenAIServer, Raw, Reply, Status, Text
 
 from rag.answering.generative import Draft, answer_chain, generate
+from rag.answering.prompting import PASSAGE_TOKENS, room
 from rag.errors import GenerationError
 from rag.llm import open_chat_model
 from rag.settings import Settings
+from rag.tracing import Step
 from rag.types import Notice, Passage, ScoredPassage, Token
 
 ACT = "The House passed that bill on September 20, 2022. The Senate cleared the package by 83 votes to 11."
@@ -66,6 +68,7 @@ def test_a_cited_answer_is_streamed_and_resolved(server: OpenAIServer) -> None:
         assert DOCUMENTS[citation.document_id].text[citation.start : citation.end] == citation.quote
         assert citation.document_sha256 == DOCUMENTS[citation.document_id].sha256
     assert last.usage == {"input_tokens": 11, "output_tokens": 5, "total_tokens": 16}
+    assert len(server.requests) == 1
     assert last.notices == ()
     assert last.passages == PASSAGES
 
@@ -126,7 +129,6 @@ def test_a_bare_refusal_is_never_shown(server: OpenAIServer) -> None:
     "reply",
     [
         "The minister said that there is no information about the victims. [1]",
-        "قال الوزير إنه لا توجد معلومات عن الضحايا. [2]",
         "No senator voted against it. [1]",
         "The passages do not name the sponsor. The House passed the bill on September 20. [1]",
     ],
@@ -134,6 +136,11 @@ def test_a_bare_refusal_is_never_shown(server: OpenAIServer) -> None:
 def test_an_answer_about_something_missing_is_no_refusal(server: OpenAIServer, reply: str) -> None:
     server.script(reply)
     assert draft().status == "answered"
+
+
+def test_an_arabic_answer_about_something_missing_is_no_refusal(server: OpenAIServer) -> None:
+    server.script("قال الوزير إنه لا توجد معلومات عن الضحايا. [2]")
+    assert draft("كم عدد الضحايا؟", "ar").status == "answered"
 
 
 def test_a_refusal_word_beside_an_answer_is_left_out(server: OpenAIServer) -> None:
@@ -213,3 +220,70 @@ def test_the_chain_is_a_langchain_runnable(server: OpenAIServer) -> None:
     asked = {"question": "When?", "passages": list(PASSAGES)}
     assert "".join(chain.stream(asked)) == "The House passed it. [1]"
     assert (chain | str.upper).invoke(asked | {"question": "Did it?"}) == "YES. [1]"
+
+
+ARABIC = "أقرّ مجلس النواب مشروع القانون في 20 أيلول 2022. [1]"
+ENGLISH = "The House passed that bill on September 20, 2022. [1]"
+
+
+@pytest.mark.parametrize(("wrong", "right", "language"), [(ENGLISH, ARABIC, "ar"), (ARABIC, ENGLISH, "en")])
+def test_an_answer_in_another_language_is_asked_for_once_more(
+    server: OpenAIServer, wrong: str, right: str, language: str
+) -> None:
+    server.script(wrong, right)
+    found = events(language=language)
+    last = found[-1]
+    assert isinstance(last, Draft)
+    assert last.text == right
+    (notice,) = [event for event in found if isinstance(event, Notice)]
+    assert notice.code == "language_retried"
+    assert last.notices == (notice,)
+    assert shown(found[found.index(notice) :]) == right
+    first, second = (request["messages"][1]["content"] for request in server.requests)
+    assert "could not be used" in second
+    assert "could not be used" not in first
+    assert [message["role"] for message in server.requests[1]["messages"]] == ["system", "user"]
+
+
+@pytest.mark.parametrize("second", [ENGLISH, "NOT_FOUND"])
+def test_an_answer_that_stays_in_another_language_is_no_answer(server: OpenAIServer, second: str) -> None:
+    server.script(ENGLISH, second)
+    with pytest.raises(GenerationError) as caught:
+        events(language="ar")
+    assert caught.value.parameters["kind"] == "other_language"
+    assert len(server.requests) == 2
+
+
+def test_a_quotation_in_its_own_language_is_no_other_language(server: OpenAIServer) -> None:
+    server.script("جاء في الخبر «The House passed that bill on September 20, 2022» بلا تعليق. [1]")
+    assert draft(language="ar").status == "answered"
+    assert len(server.requests) == 1
+
+
+def test_every_call_is_counted(server: OpenAIServer) -> None:
+    server.script(ENGLISH, ARABIC)
+    step = Step()
+    list(generate("متى؟", PASSAGES, "ar", (), SETTINGS, DOCUMENTS.__getitem__, step=step))
+    assert step.meter.total(SETTINGS) == {"calls": 2, "input_tokens": 22, "output_tokens": 10, "total_tokens": 32}
+
+
+def test_the_context_drops_whole_passages_and_says_so_where_no_answer_was_found(server: OpenAIServer) -> None:
+    long = ACT * 30
+    passages = [replace(PASSAGES[0], passage=replace(PASSAGES[0].passage, text=long, end=len(long))), PASSAGES[1]]
+    small = SETTINGS.model_copy(update={"llm_context_tokens": 1024})
+    server.script("NOT_FOUND", "A secret annex goes with it. [1]")
+    given = {"act": Facts(long), "note": Facts(NOTE)}
+    refused = list(generate("Who?", passages, "en", (), small, given.__getitem__))[-1]
+    assert isinstance(refused, Draft)
+    assert len(refused.passages) == 1
+    assert [(notice.code, notice.text[-3:]) for notice in refused.notices] == [("left_out", " 1.")]
+    assert "ملحق" not in server.requests[0]["messages"][1]["content"]
+    answered = list(generate("Who?", passages, "en", (), small, given.__getitem__))[-1]
+    assert isinstance(answered, Draft)
+    assert answered.notices == ()
+
+
+def test_the_default_room_is_what_the_prompt_leaves_of_the_context() -> None:
+    assert room("When did the House pass it?", "en", (), Settings()) == PASSAGE_TOKENS
+    assert room("متى أُقر؟", "ar", (), Settings(llm_context_tokens=8192)) == PASSAGE_TOKENS + 4096
+    assert room("ما الذي جاء فيه؟ " * 300, "ar", (), Settings()) < PASSAGE_TOKENS

@@ -44,6 +44,14 @@ RIGHT = [
     ("en", "The government turned down a Japanese offer.", "ar", "رفضت الحكومة عرضا يابانيا."),
     ("ar", "لوثت السفينة مياه الخليج.", "en", "The ship polluted the bay."),
     ("en", "Abdel Fattah el-Sisi arrived.", "ar", "وصل عبد الفتاح السيسي."),
+    ("en", "After the vote Majid ruled in Muscat.", "ar", "انقسمت الدولة بعد التصويت، فحكم ماجد في مسقط وثويني في صحار."),
+    ("en", "Nadia Salem, born in Homs, died in Paris in 2018.", "en", "Nadia Salem was born in Homs in 1924. She died in Paris in 2018."),
+    ("en", "Who built the bridge is unknown.", "ar", "لا يُعرف من بنى الجسر."),
+    ("ar", "حارس المرمى هو اللاعب الوحيد الذي يلمس الكرة بيده.", "ar", "لا يحق لغير حارس المرمى لمس الكرة بيده."),
+    ("ar", "وقّع ما يزيد على مئة نائب العريضة.", "ar", "وقّع العريضة أكثر من مئة نائب."),
+    ("ar", "دُعي إلى إطلاق سراح فاطمة بنت محمد الموقوفة منذ الأحد.", "ar", "طالبوا بالإفراج عن فاطمة بنت محمد التي أُوقفت يوم الأحد."),
+    ("en", "The Nabataean inscription was found in an oasis.", "ar", "عُثر على النقش النبطي في واحة."),
+    ("en", "Rana Haddad beat Lina Saab in the final.", "en", "Lina Saab lost the final to Rana Haddad. She had beaten Nour Azar in the semi-final."),
 ]  # fmt: skip
 
 WRONG = [
@@ -78,6 +86,41 @@ SWAPPED = [
         "ar", "أحمد الخطيب مطلوب بعشرات المذكرات. وأوقف سامر حداد عام 2021 في المطار.",
     ),
 ]  # fmt: skip
+
+
+REPLACED = [
+    # whose it is
+    ("en", "France's foreign ministry summoned the Algerian ambassador.", "ar", "استدعت وزارة الخارجية الجزائرية السفير الفرنسي.", "France"),
+    ("ar", "نفذت المشروع شركة «أطلس» الإسبانية.", "ar", "أنجز المشروع تحالف يضم شركة «أطلس» المغربية ومجموعة «هيدرا» الإسبانية.", "الإسبانية"),
+    ("en", "A French-led group built the satellite.", "en", "Built by a German-led group, the satellite will lift off from French Guiana.", "French"),
+    # where, and to whom
+    ("en", "Salgado lived in exile in Lisbon for eleven years.", "en", "Her book came out in Lisbon in 1961. She spent eleven years in exile in Paris.", "Lisbon"),
+    ("ar", "وُلد الروائي حنا مينة في دمشق عام 1924.", "en", "Hanna Mina was born in Latakia in 1924. He died in Damascus in 2018.", "دمشق"),
+    ("en", "Osaka lies in the Kanto region.", "ar", "تقع طوكيو في منطقة كانتو، أما أوساكا ففي منطقة كانساي.", "Kanto"),
+    ("en", "Netanyahu gave the foreign ministry to Israel Katz.", "ar", "عُيّن يسرائيل كاتس وزيراً للدفاع. وأسند نتنياهو حقيبة الخارجية إلى جدعون ساعر.", "Israel Katz"),
+    ("en", "Troops will leave northern Lebanon.", "en", "Troops are to leave southern Lebanon within 60 days.", "northern Lebanon"),
+    # who did it
+    ("en", "It was Thoreau who quoted the poem to crowds.", "en", "Thoreau took up the idea, and Gandhi is known to have quoted the poem before crowds.", "Thoreau"),
+    ("ar", "صاغت العمدة دانا ويتكوم مشروع الحظر.", "en", "Councillor Amy Kessler, who drafted the ban, was pleased. The mayor, Dana Whitcomb, was not.", "دانا"),
+    ("en", "A court acquitted the customs chief Amer al-Saadi.", "ar", "قضت محكمة بسجن مدير الجمارك عامر السعدي، وبرّأت نائبه حيدر الجبوري.", "Amer al-Saadi"),
+    ("en", "Argentina defeated the hosts in the final.", "ar", "فاز أصحاب الأرض في النهائي على الأرجنتين.", "Argentina"),
+    ("ar", "أقر نادر الكيلاني بخسارته.", "ar", "فاز نادر الكيلاني برئاسة البلدية. وأقر المنافس رضا بن عمار بخسارته.", "نادر الكيلاني"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "statement", "source_language", "source", "said"), REPLACED)
+def test_names_in_the_place_of_others_are_found(
+    language: str, statement: str, source_language: str, source: str, said: str
+) -> None:
+    found = _check(statement, language, source, source_language)
+    assert any(one in said or said in one for one in found)
+
+
+@pytest.mark.parametrize(
+    ("language", "statement", "source"), [(row[2], row[3], row[3]) for row in (*REPLACED, *SWAPPED, *WRONG)]
+)
+def test_a_source_bears_itself_out(language: str, statement: str, source: str) -> None:
+    assert _check(statement, language, source, language) == []
 
 
 @pytest.mark.parametrize(("language", "statement", "source_language", "source"), RIGHT)

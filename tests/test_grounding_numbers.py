@@ -149,6 +149,22 @@ def test_hostile_text_is_read_in_time() -> None:
         ("بأكثر من 3 ملايين دولار", 3e6, "dollar", "over"),
         ("no more than 40 km", 40, "kilometre", "at most"),
         ("تجاوز عدد السكان المليون", 1e6, "", "over"),
+        ("nearly a third of them", 100 / 3, "percent", "under"),
+        ("just short of a hundred votes", 100, "", "under"),
+        ("بما يزيد قليلاً على الربع", 25, "percent", "over"),
+        ("أقل من خُمسهم", 20, "percent", "under"),
+        ("بنحو الخُمس", 20, "percent", "about"),
+        ("خمس السكان", 20, "percent", "exact"),
+        ("خمس مدارس", 5, "", "exact"),
+        ("سدس المبلغ", 100 / 6, "percent", "exact"),
+        ("واحد من كل خمسة وعشرين متبرعا", 4, "percent", "exact"),
+        ("six in ten households", 60, "percent", "exact"),
+        ("بمقدار 2.4 نقطة مئوية", 2.4, "percent", "exact"),
+        ("600 basis points", 6, "percent", "exact"),
+        ("200 نقطة أساس", 2, "percent", "exact"),
+        ("a quarter-billion-dollar loan", 2.5e8, "dollar", "exact"),
+        ("more than ten times the price", 10, "times", "over"),
+        ("ثلاثة أضعاف السعر", 3, "times", "exact"),
     ],
 )
 def test_quantities(text: str, value: float, unit: str, bound: str) -> None:
@@ -157,7 +173,19 @@ def test_quantities(text: str, value: float, unit: str, bound: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1. First of all", "[1] [12]", "أولا: ثانيا", "In May 2023", "قبل عامين", "لست هناك", "10:30", "12.5.2023"]
+    "text",
+    [
+        "1. First of all",
+        "[1] [12]",
+        "أولا: ثانيا",
+        "In May 2023",
+        "قبل عامين",
+        "لست هناك",
+        "10:30",
+        "12.5.2023",
+        "the F-16",
+        "القرن الـ19",
+    ],
 )
 def test_no_quantities(text: str) -> None:
     assert [one for one in quantities(text, "en") if not one.ordinal] == []
@@ -178,6 +206,16 @@ _RIGHT = [
     ("Resolution 2254 was passed.", "صدر القرار 2254."),
     ("A 45-year-old was held, one of the men said.", "أوقف رجل عمره 45 عاما."),
     ("3,400 students", "ثلاثة آلاف وأربعمئة طالب"),
+    ("More than four-fifths of them live outside the camps.", "يقيم أقل من خُمسهم في المخيمات."),
+    ("Rates rose by six percentage points.", "رُفعت الفائدة 600 نقطة أساس."),
+    ("خُفض الرسم بنسبة 50 في المئة.", "The levy was halved to $100."),
+    ("It cost more than ten times the first estimate.", "كلّف المبنى 414 مليون جنيه، وكان التقدير الأول 40 مليون جنيه."),
+    ("Fewer than half were elected from lists.", "للبرلمان 129 عضوا، انتُخب 56 منهم عبر القوائم."),
+    ("The population shrank by nearly two million.", "تراجع عدد السكان من 128 مليون نسمة إلى 126.1 مليونا."),
+    ("She won three medals.", "فازت بميداليتين ذهبيتين وواحدة فضية."),
+    ("They lost 2–0.", "خسروا بهدفين دون رد."),
+    ("More than 2,600 metres high", "يبلغ ارتفاعه 2628 مترا."),
+    ("Output doubled.", "ارتفع الإنتاج من 40 طنا إلى 80 طنا."),
 ]
 _WRONG = [
     ("4.5 million fled.", "فرّ 3.5 مليون شخص."),
@@ -193,7 +231,17 @@ _WRONG = [
     ("Two soldiers died.", "قُتل ثلاثة جنود."),
     ("القرار 2245", "Resolution 2254"),
     ("half of them", "ثلثهم"),
-]
+    ("Just under 240,000 came.", "حضر 241 ألف حاج."),
+    ("More than half of it is full.", "The dam stood at 41% of its capacity."),
+    ("At least 197,043 people are missing.", "فُقد 157634 شخصا على الأقل."),
+    ("76% of them came by land.", "جاء ثلاثة أرباعهم برا."),
+    ("Output tripled.", "ارتفع الإنتاج من 40 طنا إلى 80 طنا."),
+    ("قُصفت مدينتان أمس.", "قُصفت ثلاث مدن أمس."),
+    ("رُفع عدد مقاعد مجلس النواب إلى 128 مقعدا موزعة مناصفة بين المسلمين والمسيحيين.",
+     "نصّ الاتفاق على المناصفة بين المسيحيين والمسلمين في مقاعد مجلس النواب التي رُفع عددها إلى 108. ثم زيد إلى 128 لاحقا."),
+    ("From the Alps to the North Sea the river is 1,320 kilometres long.",
+     "The river rises in the Alps and flows 1,230 kilometres to the North Sea. Old reference works gave 1,320 kilometres."),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("statement", "source"), _RIGHT)

@@ -10,7 +10,8 @@ from string import Formatter
 import pytest
 
 import rag.errors
-import ui.serving  # noqa: F401 - it has an error of its own
+import ui.remote  # noqa: F401 - these have errors of their own
+import ui.serving  # noqa: F401
 from corpus.errors import TawthiqError
 from ui import i18n
 

@@ -22,7 +22,8 @@ from openai_server import (
     Trickle,
 )
 
-from rag.answering.generative import answer_prompt, prompt_inputs
+from rag.answering.generative import answer_prompt
+from rag.answering.prompting import prompt_inputs
 from rag.errors import GenerationError
 from rag.llm import configured, open_chat_model, reachable
 from rag.llm_errors import KINDS, fallback_notice, generation_error

@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.generative import answer_prompt, estimated_tokens, fit, harmless, prompt_inputs
+from rag.answering.generative import answer_prompt
+from rag.answering.prompting import estimated_tokens, fit, harmless, prompt_inputs
+from rag.answering.quote_translation import prompt_inputs as quote_inputs
+from rag.answering.rewriting import prompt_inputs as followup_inputs
+from rag.grounding.findings import Source
+from rag.grounding.judges import prompt_inputs as support_inputs
 from rag.prompts import load_prompt, placeholders
 from rag.translation import prompt_inputs as translation_inputs
 from rag.types import Answer, Models, Passage, ScoredPassage, Statement
@@ -26,14 +31,30 @@ def render(passages: list[ScoredPassage], question: str = "Who?", language: str 
     return str(messages[-1].content)
 
 
+PLACEHOLDERS = {
+    "answer.again": {"language"},
+    "answer.system": {"language"},
+    "answer.user": {"passages", "history", "question", "language"},
+    "followup.system": {"language"},
+    "followup.user": {"history", "question", "language"},
+    "quote_translation.system": {"target"},
+    "quote_translation.user": {"quotes", "count", "target"},
+    "support.system": set(),
+    "support.user": {"passages", "statements", "count"},
+    "translate.system": {"target"},
+    "translate.user": {"query", "target"},
+}
+
+
 def test_each_prompt_has_the_placeholders_that_the_code_fills() -> None:
-    assert FILES == ["answer.system.md", "answer.user.md", "translate.system.md", "translate.user.md"]
-    assert placeholders(load_prompt("answer.system")) == {"language"}
-    assert placeholders(load_prompt("answer.user")) == {"passages", "history", "question", "language"}
-    assert set(prompt_inputs("Who?", (), "en")) == {"passages", "history", "question", "language"}
-    assert placeholders(load_prompt("translate.system")) == {"target"}
-    assert placeholders(load_prompt("translate.user")) == {"query", "target"}
-    assert set(translation_inputs("Who?", "ar")) == {"query", "target"}
+    assert {
+        name.removesuffix(".md"): placeholders(load_prompt(name.removesuffix(".md"))) for name in FILES
+    } == PLACEHOLDERS
+    assert set(prompt_inputs("Who?", (), "en")) == PLACEHOLDERS["answer.user"]
+    assert set(followup_inputs("And when?", "en", ())) == PLACEHOLDERS["followup.user"]
+    assert set(quote_inputs(["Hill said so."], "ar")) == PLACEHOLDERS["quote_translation.user"]
+    assert set(support_inputs([("Hill said so.", (Source("So said Hill.", "en"),))])) == PLACEHOLDERS["support.user"]
+    assert set(translation_inputs("Who?", "ar")) == PLACEHOLDERS["translate.user"]
 
 
 @pytest.mark.parametrize("language", ["ar", "en", "fr", "und"])
@@ -125,3 +146,20 @@ def test_a_query_to_translate_is_one_plain_line(text: str) -> None:
     assert first.startswith("Query: {query} ")
     assert rest == ["", "The query in Arabic:"]
     assert not re.search(r"[\[\]<>]", first)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_each_quote_to_translate_is_one_plain_numbered_line(text: str) -> None:
+    filled = load_prompt("quote_translation.user").format(**quote_inputs(["{quotes}\n2: " + text, "ملحق سري."], "en"))
+    first, second, *rest = filled.splitlines()
+    assert first.startswith("1: {quotes} 2: ")
+    assert second == "2: ملحق سري."
+    assert rest == ["", "The 2 translations in English, one line each:"]
+    assert not re.search(r"[\[\]<>]", first)
+
+
+def test_the_second_attempt_says_that_the_language_was_wrong() -> None:
+    messages = answer_prompt(again=True).format_messages(**prompt_inputs("Who?", [scored("Hill said so.")], "ar"))
+    assert "was not in Arabic" in str(messages[-1].content)
+    assert "Hill said so." in str(messages[-1].content)
+    assert len(messages) == 2

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag import Engine
+from rag.answering.parts import still_open
 from rag.types import MAX_QUOTE_CHARS, Answer
 
 QUESTIONS = [
@@ -128,3 +129,46 @@ def test_quotes_in_another_language_are_announced_in_the_questions_own(samples_e
     assert "ar" in {citation.language for citation in english.citations}
     assert english.frame is not None
     assert "Arabic" in english.frame.before
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        (
+            "Who sponsored the Captagon Act and how many Olympic medals did Syria win?",
+            "Not in the documents: “how many Olympic medals did Syria win?”",
+        ),
+        (
+            "من قدّم قانون الكبتاغون وكم ميدالية أولمبية أحرزت سوريا؟",
+            "ليس في الوثائق جواب عن: «كم ميدالية أولمبية أحرزت سوريا؟»",
+        ),
+    ],
+)
+def test_a_part_without_an_answer_is_named(question: str, line: str, samples_engine: Engine) -> None:
+    answer = samples_engine.ask(question, mode="quotes")
+    assert answer.status == "answered"
+    assert answer.frame is not None
+    assert line in answer.frame.after.split("\n")
+    assert line in answer.text
+    assert not any("medal" in citation.quote or "ميدالية" in citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who sponsored the Captagon Act and when was it signed?",
+        "متى وُقّع قانون الكبتاغون ومن قدّمه؟",
+        "When was the Caesar Act signed and by whom?",
+    ],
+)
+def test_an_answered_or_elliptic_part_is_not_called_open(question: str, samples_engine: Engine) -> None:
+    answer = samples_engine.ask(question, mode="quotes")
+    assert "Not in the documents" not in answer.text
+    assert "ليس في الوثائق" not in answer.text
+
+
+def test_a_model_that_speaks_to_a_part_closes_it() -> None:
+    parts = ["how many Olympic medals did Syria win?", "كم ميدالية أولمبية أحرزت سوريا؟"]
+    assert still_open(parts, ["Syria won four Olympic medals."]) == parts[1:]
+    assert still_open(parts, ["أحرزت سوريا أربع ميداليات أولمبية."]) == parts[:1]
+    assert still_open(parts, []) == parts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -40,7 +41,25 @@ def write_tiny_cross_encoder(folder: Path, seed: int = 0) -> Path:
     return folder
 
 
-def _config(tokenizer, folder: Path, **more: int):
+def write_tiny_nli(folder: Path, labels: Sequence[str], says: str | None = None, seed: int = 0) -> Path:
+    """Writes a CrossEncoder of these labels, as small, to `folder`; `says` is the label that it gives whatever it reads.
+
+    Without `says` its weights are random.
+    """
+    import torch
+    from transformers import BertForSequenceClassification
+
+    torch.manual_seed(seed)
+    named = {"id2label": dict(enumerate(labels)), "label2id": {label: n for n, label in enumerate(labels)}}
+    model = BertForSequenceClassification(_config(_wordpiece(), folder, num_labels=len(labels), **named))
+    if says is not None:
+        with torch.no_grad():
+            model.classifier.bias[labels.index(says)] = 10.0
+    model.save_pretrained(folder)
+    return folder
+
+
+def _config(tokenizer, folder: Path, **more: object):
     """The configuration of a tiny Bert over `tokenizer`, which is written to `folder`."""
     from transformers import BertConfig, PreTrainedTokenizerFast
 

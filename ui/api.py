@@ -22,8 +22,9 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag.engine import Engine
-from rag.errors import IndexUnusable, InvalidQuery, TawthiqError
-from rag.types import Answer, Event, Filters, IngestReport, Mode, Progress
+from rag.errors import IndexUnusable, TawthiqError
+from rag.history import read_history
+from rag.types import AnswerLanguage, Event, Filters, History, IngestReport, Mode, Progress
 from ui.api_guard import GuardedRoute, require_token, unexpected
 from ui.wire import document_to_json, error_to_json, event_to_json
 
@@ -61,20 +62,21 @@ class AskBody(_Body):
     mode: Mode = "auto"
     filters: FiltersBody = FiltersBody()
     history: tuple[TurnBody, ...] = ()
+    answer_language: AnswerLanguage | None = None
 
-    def to_history(self) -> tuple[tuple[str, Answer], ...]:
-        """Raises InvalidQuery where an answer is not one."""
-        try:
-            return tuple((turn.question, Answer.from_json(turn.answer)) for turn in self.history)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            raise InvalidQuery(
-                "The history holds an answer that is not one.", "Send answers back as they came."
-            ) from None
+    def to_history(self) -> History:
+        """Raises InvalidQuery where an answer is not one, or there are too many."""
+        return read_history([(turn.question, turn.answer) for turn in self.history])
 
 
 class SearchBody(_Body):
     query: str
     limit: int = Field(default=10, ge=1, le=MAX_RESULTS)
+    filters: FiltersBody = FiltersBody()
+
+
+class CheckBody(_Body):
+    claim: str
     filters: FiltersBody = FiltersBody()
 
 
@@ -109,14 +111,22 @@ def create_router(engine: Engine, token: str) -> APIRouter:
     def ask(body: AskBody) -> dict[str, Any]:
         """The answer to a question, as `tawthiq ask --json` prints it."""
         return engine.ask(
-            body.question, history=body.to_history(), mode=body.mode, filters=body.filters.to_filters()
+            body.question,
+            history=body.to_history(),
+            mode=body.mode,
+            filters=body.filters.to_filters(),
+            answer_language=body.answer_language,
         ).to_json()
 
     @router.post("/ask/stream")
     def stream(body: AskBody) -> StreamingResponse:
         """The same as events: passages, tokens and notices, and last the answer."""
         events = engine.stream(
-            body.question, history=body.to_history(), mode=body.mode, filters=body.filters.to_filters()
+            body.question,
+            history=body.to_history(),
+            mode=body.mode,
+            filters=body.filters.to_filters(),
+            answer_language=body.answer_language,
         )
         # The first event is made before the reply begins, so that a bad question gets its status.
         first = next(events)
@@ -127,6 +137,11 @@ def create_router(engine: Engine, token: str) -> APIRouter:
         """The best passages for a query, as `tawthiq search --json` prints them."""
         found = engine.search(body.query, limit=body.limit, filters=body.filters.to_filters())
         return {"passages": [passage.to_json() for passage in found]}
+
+    @router.post("/check")
+    def check(body: CheckBody) -> dict[str, Any]:
+        """Whether the documents bear a claim out, as `tawthiq check --json` prints it."""
+        return engine.check(body.claim, filters=body.filters.to_filters()).to_json()
 
     @router.post("/verify")
     def verify(body: VerifyBody) -> dict[str, Any]:

@@ -26,6 +26,9 @@ MAX_TURNS = 50
 REDRAW_SECONDS = 0.08
 """Tokens closer together than this are drawn together."""
 
+STARTS_ANEW = frozenset({"llm_fallback", "language_retried"})
+"""Notices after which what was written so far is not part of the answer."""
+
 SAMPLES_PUBLISHER = "Tawthiq samples"
 
 _log = logging.getLogger(__name__)
@@ -99,6 +102,8 @@ def _stream(engine: Engine, question: str, before: Conversation, number: int, mo
                     continue
             case Notice():
                 notices.append(event)
+                if event.code in STARTS_ANEW:
+                    text = ""
             case Passages():
                 continue
         drawn = time.monotonic()

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from ui.commands import ask, doctor, documents, evaluation, ingest, serve, verify
+from ui.commands import ask, check, doctor, documents, evaluation, ingest, serve, verify
 from ui.commands.session import FAILURE
 from ui.output import Output, discard_output, use_utf8
 
@@ -28,6 +28,7 @@ app.command("ingest")(ingest.ingest)
 app.add_typer(documents.app, name="documents")
 app.command("search")(ask.search)
 app.command("ask")(ask.ask)
+app.command("check")(check.check)
 app.command("verify")(verify.verify)
 app.command("serve")(serve.serve)
 app.add_typer(evaluation.app, name="eval")

@@ -30,7 +30,13 @@ _UNPRINTABLE = (
 # JSON escapes what is below a space by itself.
 _JSON_ESCAPES = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
 
-_STAGES = {"model": "Preparing the embedding model", "reading": "Reading", "indexing": "Indexing", "asking": "Asking"}
+_STAGES = {
+    "model": "Preparing the embedding model",
+    "reading": "Reading",
+    "indexing": "Indexing",
+    "asking": "Asking",
+    "checking": "Checking",
+}
 
 
 def printable(text: str) -> str:

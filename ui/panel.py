@@ -94,6 +94,7 @@ def citation_html(answer: Answer, turn: int, number: int, document: Document | N
             shown=f"{turn}.{number}",
             problem=problem,
             quote=chosen.quote,
+            translation=chosen.translation,
             excerpt=None if problem or document is None else _around(document.text, chosen, answer.citations),
             start=chosen.start,
             end=chosen.end,

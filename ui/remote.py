@@ -13,10 +13,12 @@ import httpx
 
 from corpus.document import Document
 from rag.errors import DocumentNotFound, EmptyHome, HomeBusy, TawthiqError
+from rag.history import trimmed
 from rag.home import current_owner
 from rag.saved_answers import saved_answers
 from rag.types import (
     Answer,
+    AnswerLanguage,
     DocumentSummary,
     Event,
     Filters,
@@ -37,6 +39,7 @@ from ui.wire import (
 )
 
 if TYPE_CHECKING:
+    from rag.claims import Verdict
     from rag.engine import Engine
     from rag.health import HealthCheck
     from rag.settings import Settings
@@ -58,7 +61,7 @@ class ServerError(TawthiqError):
     code = "server"
 
 
-_READING = frozenset({"ask", "search", "verify", "documents list", "documents show", "documents remove"})
+_READING = frozenset({"ask", "search", "check", "verify", "documents list", "documents show", "documents remove"})
 
 
 @contextlib.contextmanager
@@ -125,13 +128,26 @@ class RemoteEngine:
     def generation(self) -> int:
         return self._call("GET", "/healthz", lambda reply: int(reply["generation"]))
 
-    def ask(self, question: str, history: History = (), mode: Mode = "auto", filters: Filters | None = None) -> Answer:
-        return self._call("POST", "/ask", Answer.from_json, _question(question, history, mode, filters))
+    def ask(
+        self,
+        question: str,
+        history: History = (),
+        mode: Mode = "auto",
+        filters: Filters | None = None,
+        answer_language: AnswerLanguage | None = None,
+    ) -> Answer:
+        body = _question(question, history, mode, filters, answer_language)
+        return self._call("POST", "/ask", Answer.from_json, body)
 
     def stream(
-        self, question: str, history: History = (), mode: Mode = "auto", filters: Filters | None = None
+        self,
+        question: str,
+        history: History = (),
+        mode: Mode = "auto",
+        filters: Filters | None = None,
+        answer_language: AnswerLanguage | None = None,
     ) -> Iterator[Event]:
-        for event in self._events("/ask/stream", _question(question, history, mode, filters)):
+        for event in self._events("/ask/stream", _question(question, history, mode, filters, answer_language)):
             if not isinstance(event, Progress | IngestReport):
                 yield event
 
@@ -140,6 +156,12 @@ class RemoteEngine:
         return self._call(
             "POST", "/search", lambda reply: [ScoredPassage.from_json(passage) for passage in reply["passages"]], body
         )
+
+    def check(self, claim: str, filters: Filters | None = None) -> Verdict:
+        from rag.claims import Verdict
+
+        body = {"claim": claim, **_optional(filters=filters_to_json(filters))}
+        return self._call("POST", "/check", Verdict.from_json, body)
 
     def verify(self, answers: object) -> Verification:
         """As the engine's. What cannot be verified is not sent; many answers go in several requests."""
@@ -243,13 +265,17 @@ class RemoteEngine:
         )
 
 
-def _question(question: str, history: History, mode: Mode, filters: Filters | None) -> dict[str, Any]:
+def _question(
+    question: str, history: History, mode: Mode, filters: Filters | None, answer_language: AnswerLanguage | None
+) -> dict[str, Any]:
     return {
         "question": question,
         "mode": mode,
-        **_optional(filters=filters_to_json(filters)),
+        **_optional(filters=filters_to_json(filters), answer_language=answer_language),
         **(
-            {"history": [{"question": said, "answer": answer.to_json()} for said, answer in history]} if history else {}
+            {"history": [{"question": said, "answer": answer.to_json()} for said, answer in trimmed(history)]}
+            if history
+            else {}
         ),
     }
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from rag.answering import phrases
 from rag.types import Answer, Citation, Notice, ScoredPassage, Statement
 from ui import i18n
 from ui.templating import render
@@ -37,6 +39,17 @@ class Line:
     citations: tuple[Citation, ...]
     support: str
     reasons: tuple[str, ...] = ()
+    corroborates: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """One of the values that sources give, as it is shown: in a source's words, with the name of the source."""
+
+    text: str
+    source: str
+    published: date | None
+    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +83,8 @@ def blocks(answer: Answer) -> tuple[Block, ...]:
         # A sentence of a language model's is never set as a quote, not even one in a source's very words.
         first = line.citations[0] if answer.mode == "quotes" and line.citations else None
         last = found[-1] if found else None
-        if last and first and last.citation and last.citation.document_id == first.document_id:
+        same = last and first and last.citation and last.citation.document_id == first.document_id
+        if last and same and statement.corroborates is None:
             found[-1] = Block((*last.lines, line), last.citation)
         elif last and first is None and last.citation is None and not new_paragraph:
             found[-1] = Block((*last.lines, line))
@@ -84,6 +98,29 @@ def related(answer: Answer) -> tuple[ScoredPassage, ...]:
     return answer.passages[:RELATED_PASSAGES] if answer.status == "not_found" else ()
 
 
+def disputes(answer: Answer) -> tuple[tuple[Disputed, ...], ...]:
+    """The values in which sources differ, for each thing in which they do."""
+    by_number = {citation.number: citation for citation in answer.citations}
+    return tuple(
+        tuple(
+            Disputed(value.text, source, value.published, tuple(by_number[number] for number in value.citations))
+            for value, source in zip(differ.values, phrases.named_sources(differ, answer.citations), strict=True)
+        )
+        for differ in answer.disagreements
+    )
+
+
+def _closing(answer: Answer) -> tuple[str, ...]:
+    """The lines after an answer's own words, without those that the page shows in another way."""
+    shown: list[str] = []
+    for differ in answer.disagreements:
+        shown += phrases.sources_differ(answer.language, differ, answer.citations)
+    corroborating = {n for one in answer.statements if one.corroborates is not None for n in one.citations}
+    shown += [phrases.corroborates(answer.language, one) for one in answer.citations if one.number in corroborating]
+    lines = answer.frame.after.split("\n") if answer.frame and answer.statements else []
+    return tuple(line for line in lines if line and line not in shown)
+
+
 def answer_html(answer: Answer, turn: int) -> Markup:
     """The answer of turn number `turn` (from 1) of a conversation."""
     return render(
@@ -91,6 +128,8 @@ def answer_html(answer: Answer, turn: int) -> Markup:
         answer=answer,
         turn=turn,
         blocks=blocks(answer),
+        disputes=disputes(answer),
+        closing=_closing(answer),
         related=related(answer),
         weak_reasons=tuple(dict.fromkeys(r for s in answer.statements if s.support == "weak" for r in s.reasons)),
         silence=answer.text if answer.status == "not_found" else "",
@@ -136,16 +175,24 @@ def answer_markdown(answer: Answer) -> str:
 def _written(answer: Answer, write: Callable[[str], str], quotation: str) -> str:
     language = i18n.interface_language(answer.language)
     before, after = (answer.frame.before, answer.frame.after) if answer.frame and answer.statements else ("", "")
-    parts = [write(before)]
+    understood = answer.standalone_question
+    parts = [f"{i18n.text(language, 'answer.understood')}: {write(understood)}" if understood else "", write(before)]
     for block in blocks(answer):
         lines = [_written_line(line, write, quoted=block.quoted, language=language) for line in block.lines]
         parts += [quotation.format(line) for line in lines] if block.quoted else [" ".join(lines)]
-    parts += [write(answer.text if not answer.statements else ""), write(after)]
+    parts += [write(answer.text if not answer.statements else ""), *map(write, after.split("\n"))]
     parts += [f"{i18n.text(language, 'answer.notice')}: {write(notice.text)}" for notice in answer.notices]
     if answer.citations:
         parts.append(f"{i18n.text(language, 'answer.sources')}:")
-        parts.append("\n".join(f"- [{c.number}] {write(reference(c, language))}" for c in answer.citations))
+        parts.append("\n".join(_listed(citation, write, language) for citation in answer.citations))
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _listed(citation: Citation, write: Callable[[str], str], language: i18n.Language) -> str:
+    line = f"- [{citation.number}] {write(reference(citation, language))}"
+    if citation.translation is None:
+        return line
+    return f"{line}\n  {i18n.text(language, 'translation.unofficial')}: {write(citation.translation.text)}"
 
 
 def reference(citation: Citation, language: i18n.Language) -> str:
@@ -172,7 +219,7 @@ def _written_line(line: Line, write: Callable[[str], str], *, quoted: bool, lang
 
 def _line(statement: Statement, by_number: Mapping[int, Citation]) -> Line:
     cited = tuple(by_number[number] for number in dict.fromkeys(statement.citations) if number in by_number)
-    return Line(statement.text, cited, statement.support, statement.reasons)
+    return Line(statement.text, cited, statement.support, statement.reasons, statement.corroborates)
 
 
 def _escaped_for_markdown(text: str) -> str:

@@ -1,9 +1,9 @@
-"""Fits the weights of quotes mode: which sentence answers (softmax over sentences), and whether any does (logistic).
+"""Fits the weights of quotes mode: which sentence answers, and which one beside those already chosen (softmax).
 
     python -m evals.benchmarks.fit_quotes MIXED_DEV [--work DIR]
 
-prints both sets of weights, fitted on everything, and what they reach out of fold (five folds by article, both
-languages of an article together).
+prints the weights, fitted on everything; what the first one, two and three quotes hold out of fold (five folds by
+article, both languages of an article together); and how many are quoted under the rule in force.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 
 from evals.benchmarks import mixed_dev
 from evals.normalisation import contains
-from evals.question_set import Question, load_question_set
+from evals.question_set import Question
 from rag import Engine
-from rag.answering import quotes
-from rag.answering.quotes import PASSAGES_READ, Evidence, evidence_of, rank
+from rag.answering import ranking
+from rag.answering.quotes import PASSAGES_READ
+from rag.answering.ranking import rank
 from rag.answering.signals import Sentence, Signals, sentences_of
 from rag.retrieval import Retrieved
-from rag.settings import load_settings
 
 Array = NDArray[np.float64]
 
@@ -41,13 +41,14 @@ class Asked:
 
 def ask_all(engine: Engine, questions: Sequence[Question]) -> list[Asked]:
     """Retrieves and reads for every question, as quotes mode does."""
-    retriever, background = engine.retriever(), engine.background()
-    asked = []
-    for question in questions:
-        retrieved = retriever.retrieve(question.question, 10)
-        read = retrieved.candidates[:PASSAGES_READ]
-        asked.append(Asked(question, retrieved, tuple(sentences_of(retrieved, read, background, engine.slices))))
-    return asked
+    retriever = engine.retriever()
+    return [read_for(engine, question, retriever.retrieve(question.question, 10)) for question in questions]
+
+
+def read_for(engine: Engine, question: Question, retrieved: Retrieved) -> Asked:
+    """The question with the sentences of the best passages retrieved."""
+    read = retrieved.candidates[:PASSAGES_READ]
+    return Asked(question, retrieved, tuple(sentences_of(retrieved, read, engine.background(), engine.slices)))
 
 
 def fit_softmax(rows: Sequence[Array], right: Sequence[Array], weights: Array, penalty: float) -> Array:
@@ -83,86 +84,100 @@ def holds(sentence: Sentence, question: Question) -> bool:
     return any(contains(sentence.text, answer) for answer in question.answers)
 
 
-def fit_sentences(asked: Sequence[Asked], titles: dict[str, str]) -> None:
-    """Prints the sentence weights and how often the first one, two and three sentences hold the reference."""
-    groups = np.array([mixed_dev.group_of(one.question) for one in asked])
-    folds = mixed_dev.folds([one.question for one in asked])
-    rows = [np.array([s.signals for s in one.sentences]) for one in asked]
-    right = [
-        np.array(
-            [
-                float(
-                    titles[s.candidate.indexed.document_id] == mixed_dev.stem_of(one.question)
-                    and holds(s, one.question)
-                )
-                for s in one.sentences
-            ]
+class Sentences:
+    """The sentences read for each question, with what the fits need of them."""
+
+    def __init__(self, asked: Sequence[Asked], titles: dict[str, str]) -> None:
+        self.asked = asked
+        self.groups = np.array([mixed_dev.group_of(one.question) for one in asked])
+        self.folds = mixed_dev.folds([one.question for one in asked])
+        self.rows = [np.array([s.signals for s in one.sentences]) for one in asked]
+        self.held = [np.array([holds(s, one.question) for s in one.sentences], bool) for one in asked]
+        gold = [mixed_dev.stem_of(one.question) for one in asked]
+        inside = [
+            [titles[s.candidate.indexed.document_id] == g for s in one.sentences]
+            for one, g in zip(asked, gold, strict=True)
+        ]
+        self.right = [held & np.array(there, bool) for held, there in zip(self.held, inside, strict=True)]
+        self.usable = np.array([truth.any() for truth in self.right])
+        self.weights = balanced(list(self.groups)) / len(asked)
+
+    def fitted(self, among: NDArray[np.bool_]) -> tuple[Array, Array]:
+        """The weights of a sentence by itself, and of one beside those before it, fitted on some of the questions."""
+        at = np.flatnonzero(among & self.usable).tolist()
+        theta = fit_softmax(
+            [self.rows[i] for i in at], [self.right[i].astype(float) for i in at], self.weights[at], 1e-5
         )
-        for one in asked
-    ]
-    usable = np.array([truth.any() for truth in right])
-    weights = balanced(list(groups)) / len(asked)
+        rows, right, kept = [], [], []
+        for i in at:
+            first, *rest = self.order(i, theta)[: ranking.CONSIDERED]
+            if (
+                not self.right[i][first] and self.right[i][rest].any()
+            ):  # the second sentence is for when the first fails
+                rows.append(self.beside(i, theta, [first], rest))
+                right.append(self.right[i][rest].astype(float))
+                kept.append(i)
+        return theta, fit_softmax(rows, right, self.weights[kept], 1e-4)
 
-    def fitted(chosen: NDArray[np.bool_]) -> Array:
-        at = np.flatnonzero(chosen & usable)
-        return fit_softmax([rows[i] for i in at], [right[i] for i in at], weights[at], 1e-5)
+    def order(self, i: int, theta: Array) -> list[int]:
+        """The sentences of question `i`, best by themselves first."""
+        return list(map(int, np.argsort(-(self.rows[i] @ theta), kind="stable")))
 
+    def beside(self, i: int, theta: Array, chosen: Sequence[int], rest: Sequence[int]) -> Array:
+        """The signals of the `rest` beside the `chosen`."""
+        one = self.asked[i]
+        scores = self.rows[i] @ theta
+        return np.array(
+            ranking.additions(
+                [one.sentences[j] for j in chosen],
+                [(float(scores[j]), one.sentences[j]) for j in rest],
+                one.retrieved.terms,
+            )
+        )
+
+    def in_turn(self, i: int, theta: Array, beside: Array, count: int) -> list[int]:
+        """The first `count` sentences as they are quoted together."""
+        chosen = self.order(i, theta)[: ranking.CONSIDERED]
+        chosen, rest = chosen[:1], chosen[1:]
+        while rest and len(chosen) < count:
+            best = int(np.argmax(self.beside(i, theta, chosen, rest) @ beside))
+            chosen.append(rest.pop(best))
+        return chosen
+
+
+def fit_sentences(asked: Sequence[Asked], titles: dict[str, str]) -> None:
+    """Prints the weights of sentences, and how often the first one, two and three quotes hold the reference."""
+    data = Sentences(asked, titles)
     reached: dict[int, Array] = {n: np.zeros(len(asked)) for n in (1, 2, 3)}
     for fold in range(mixed_dev.FOLDS):
-        theta = fitted(folds != fold)
-        for i in np.flatnonzero(folds == fold).tolist():
-            order = np.argsort(-(rows[i] @ theta), kind="stable")
-            held = [holds(asked[i].sentences[j], asked[i].question) for j in order[:3]]
+        weights = data.fitted(data.folds != fold)
+        for i in np.flatnonzero(data.folds == fold).tolist():
+            chosen = data.in_turn(i, *weights, max(reached))
             for n, hits in reached.items():
-                hits[i] = float(any(held[:n]))
-    everything = fitted(np.ones(len(asked), bool))
-    print("sentence weights:", dict(zip(Signals._fields, everything.round(2).tolist(), strict=True)))
+                hits[i] = float(data.held[i][chosen[:n]].any())
+    theta, beside = data.fitted(np.ones(len(asked), bool))
+    print("sentence weights:", dict(zip(Signals._fields, theta.round(2).tolist(), strict=True)))
+    print("addition weights:", dict(zip(ranking.Addition._fields, beside.round(2).tolist(), strict=True)))
+    for group in mixed_dev.GROUPS:
+        mine = data.groups == group
+        figures = "  ".join(f"first {n}: {reached[n][mine].mean():.3f}" for n in reached)
+        print(f"  {group:7} {figures}  (in reach: {data.usable[mine].mean():.3f}, n {mine.sum()})")
+    ranking.SENTENCE_WEIGHTS = Signals(*theta.tolist())  # the rest is taken with these
+    ranking.ADDITION_WEIGHTS = ranking.Addition(*beside.tolist())
+
+
+def report_chosen(asked: Sequence[Asked]) -> None:
+    """Prints how many sentences are quoted as many as needed, and how often they hold the reference."""
+    groups = np.array([mixed_dev.group_of(one.question) for one in asked])
+    chosen = [ranking.sufficient(rank(one.sentences), one.retrieved.terms) for one in asked]
+    held = np.array([any(holds(s, one.question) for s in mine) for one, mine in zip(asked, chosen, strict=True)])
+    count = np.array([len(mine) for mine in chosen])
     for group in mixed_dev.GROUPS:
         mine = groups == group
-        figures = "  ".join(f"first {n}: {reached[n][mine].mean():.3f}" for n in reached)
-        print(f"  {group:7} {figures}  (in reach: {usable[mine].mean():.3f}, n {mine.sum()})")
-    lengths = [s.span.end - s.span.start for one in asked for s in one.sentences]
-    print(f"  median sentence: {np.median(lengths):.0f} characters")
-    quotes.SENTENCE_WEIGHTS = Signals(*everything.tolist())  # the evidence below is taken with these
-
-
-def fit_evidence(asked: Sequence[Asked], articles: dict[str, str]) -> None:
-    """Prints the weights of answerability, and out of fold its errors at the default threshold and its AUC."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.metrics import roc_auc_score
-
-    rows = np.array([evidence_of(rank(one.sentences), one.retrieved) for one in asked])[:, :-1]
-    truth = np.array([one.question.answerable for one in asked])
-    names = sorted(set(articles.values()))
-    place = dict(zip(names, np.random.default_rng(7).permutation(len(names)) % mixed_dev.FOLDS, strict=True))
-    folds = np.array([place[articles[one.question.id]] for one in asked])
-    groups = [
-        f"{one.question.language}→{mixed_dev.group_of(one.question)[-2:] if one.question.answerable else 'none'}"
-        for one in asked
-    ]
-    weights = balanced([f"{group}" for group in groups])
-    # as many answerable as not, so that .5 is a fair threshold
-    weights[truth] *= weights[~truth].sum() / weights[truth].sum()
-
-    def fitted(chosen: NDArray[np.bool_]) -> LogisticRegression:
-        return LogisticRegression(C=10.0, max_iter=5000).fit(rows[chosen], truth[chosen], weights[chosen])
-
-    probability = np.zeros(len(asked))
-    for fold in range(mixed_dev.FOLDS):
-        mine = folds == fold
-        probability[mine] = fitted(~mine).predict_proba(rows[mine])[:, 1]
-    model = fitted(np.ones(len(asked), bool))
-    values = [*model.coef_[0].round(2).tolist(), round(float(model.intercept_[0]), 2)]
-    threshold = load_settings().answer_threshold
-    print("evidence weights:", dict(zip(Evidence._fields, values, strict=True)))
-    for group in sorted(set(groups)):
-        mine = np.array([g == group for g in groups])
-        wrong = (probability[mine] >= threshold) if group.endswith("none") else (probability[mine] < threshold)
-        kind = "false answers" if group.endswith("none") else "false silences"
-        print(f"  {group:8} {kind} at {threshold:g}: {wrong.mean():.3f}  (n {mine.sum()})")
-    for language in ("ar", "en"):
-        mine = np.array([one.question.language == language for one in asked])
-        print(f"  {language}: AUC {roc_auc_score(truth[mine], probability[mine]):.3f}")
+        alone = (count[mine] == 1).mean()
+        print(f"  {group:7} {count[mine].mean():.2f} quoted, one alone {alone:.2f}, hold it {held[mine].mean():.3f}")
+    lengths = [len(s.text) for mine in chosen for s in mine]
+    print(f"  median quote: {np.median(lengths):.0f} characters, longest {max(lengths)}")
 
 
 def main() -> None:
@@ -171,14 +186,12 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help="keep the indexed homes here (default: a temporary folder)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        work = options.work or Path(temporary)
-        with mixed_dev.opened(options.folder, work / "full") as (engine, questions):
+        home = (options.work or Path(temporary)) / "full"
+        with mixed_dev.opened(options.folder, home) as (engine, questions):
             titles = {d.document_id: Path(d.source).stem for d in engine.documents()}
-            fit_sentences(ask_all(engine, questions), titles)
-        everything = load_question_set(options.folder / "questions.jsonl").questions
-        articles = {question.id: mixed_dev.article_of(question) for question in everything}
-        with mixed_dev.opened(options.folder / "abstain", work / "abstain") as (engine, questions):
-            fit_evidence(ask_all(engine, questions), articles)
+            asked = ask_all(engine, questions)
+    fit_sentences(asked, titles)
+    report_chosen(asked)
 
 
 if __name__ == "__main__":

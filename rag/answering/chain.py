@@ -7,27 +7,28 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import partial
+from typing import TYPE_CHECKING
 
 from corpus.catalog import Catalog
 from corpus.document import Document
-from corpus.language import detect_language
-from rag.analysis import Words
 from rag.answering import phrases
+from rag.answering.closing import closed
+from rag.answering.parts import still_open
+from rag.answering.quote_translation import QuoteTranslator
 from rag.answering.quotes import Selection, select_quotes
+from rag.answering.rewriting import QuestionRewriter
 from rag.background import Background
-from rag.bilingual import Bridge, load_glossary
-from rag.citations import Judge, Judgement, word_overlap
+from rag.conversation import Understood, needs_context, understand
 from rag.embedding import Encoder
 from rag.errors import GenerationError
-from rag.grounding.findings import Source
 from rag.index import Index
 from rag.retrieval import Retrieved, Retriever
 from rag.settings import Settings
+from rag.tracing import Step, Tracing, outcome
 from rag.types import (
     Answer,
+    AnswerLanguage,
     Citation,
     Event,
     Filters,
@@ -41,6 +42,9 @@ from rag.types import (
     Statement,
     Token,
 )
+
+if TYPE_CHECKING:
+    from rag.grounding.verdict import Reader
 
 PASSAGES = 10
 """Passages retrieved for an answer, and listed in it."""
@@ -59,6 +63,8 @@ class Answerer:
         encoder: Callable[[], Encoder],
         background: Callable[[], Background],
         settings: Settings,
+        tracing: Tracing,
+        entailment: Callable[[], Reader | None],
     ) -> None:
         self._index = index
         self._catalog = catalog
@@ -66,37 +72,95 @@ class Answerer:
         self._encoder = encoder
         self._background = background
         self._settings = settings
+        self._tracing = tracing
+        self._entailment = entailment
+        self._quote_translator = QuoteTranslator(settings)
+        self._rewriter = QuestionRewriter(settings)
         self._lock = threading.Lock()
         self._probed: tuple[float, GenerationError | None] = (-math.inf, None)
 
     def stream(
-        self, question: str, history: History, mode: Mode, filters: Filters | None, started: float
+        self,
+        question: str,
+        history: History,
+        mode: Mode,
+        filters: Filters | None,
+        started: float,
+        answer_language: AnswerLanguage | None = None,
     ) -> Iterator[Event]:
         """The events of one answer; `started` is when the question came, by `time.perf_counter`."""
-        retrieved = self._retriever.retrieve(question, PASSAGES, filters, translate=mode != "quotes")
-        passages = tuple(self._retriever.passages(retrieved.candidates))
+        with self._tracing.question(history) as step:
+            step.tell(question=question)
+            for event in self._events(question, history, mode, filters, started, answer_language, step):
+                if isinstance(event, Answer):
+                    event = _as_asked(event, question)
+                    event = replace(event, usage=step.meter.total(self._settings), session=step.session)
+                    step.note(**outcome(event))
+                    step.tell(answer=event.text)
+                yield event
+
+    def _events(
+        self,
+        question: str,
+        history: History,
+        mode: Mode,
+        filters: Filters | None,
+        started: float,
+        answer_language: AnswerLanguage | None,
+        step: Step,
+    ) -> Iterator[Event]:
+        with step.step("retrieve") as retrieving:
+            understood = self._understood(question, history, filters, mode, retrieving)
+            retrieved = understood.retrieved
+            passages = tuple(self._retriever.passages(retrieved.candidates))
+            retrieving.note(passages=len(passages), language=retrieved.language)
+            retrieving.tell(passages=[one.passage.text for one in passages])
         yield Passages(passages)
-        language = retrieved.language if retrieved.language != "und" else "en"
+        language = answer_language or (retrieved.language if retrieved.language != "und" else "en")
         notices: list[Notice] = [] if retrieved.selected else [phrases.nothing_selected(language)]
-        selection = select_quotes(
-            retrieved, self._index, self._background(), self._catalog.slices, self._encoder().encode_query
-        )
+        selection = understood.selection(self._selected)
         probability = selection.probability if selection else 0.0
         answerable = probability >= self._settings.answer_threshold
+        if understood.lacks != "none" and not answerable:
+            notices.append(needs_context(language))
+        translates = False
         if self._writes(mode, answerable, language, notices):
             try:
-                yield from self._generated(retrieved, passages, language, history, probability, started)
+                yield from self._generated(retrieved, passages, language, history, selection, started, step)
                 return
             except GenerationError as error:
-                from rag.llm_errors import fallback_notice
+                from rag.llm_errors import fallback_notice, replied
 
                 notices.append(fallback_notice(error, language))
+                translates = replied(error)
         yield from notices
         answer = self._quoted(retrieved, passages, language, selection if answerable else None)
+        if translates:
+            answer = replace(answer, citations=self._quote_translator.translated(answer.citations, language, step))
         answer = _finish(answer, started, notices=tuple(notices), probability=probability)
         if answer.status == "answered":
             yield Token(answer.text)
         yield answer
+
+    def _understood(
+        self, question: str, history: History, filters: Filters | None, mode: Mode, step: Step
+    ) -> Understood:
+        asks = mode != "quotes" and bool(self._settings.llm_model)
+
+        def retrieve(query: str, *, translate: bool = False) -> Retrieved:
+            return self._retriever.retrieve(query, PASSAGES, filters, translate=translate, step=step)
+
+        def rewrite(query: str, language: str, turns: History) -> str | None:
+            if not asks or (mode == "auto" and self._unreachable()):
+                return None
+            return self._rewriter.rewritten(query, language, turns, step)
+
+        return understand(question, history, retrieve, rewrite, partial(retrieve, translate=True) if asks else None)
+
+    def _selected(self, retrieved: Retrieved) -> Selection | None:
+        return select_quotes(
+            retrieved, self._index, self._background(), self._catalog.slices, self._encoder().encode_query
+        )
 
     def _writes(self, mode: Mode, answerable: bool, language: str, notices: list[Notice]) -> bool:
         """Whether a language model is to write this answer; what keeps it from it becomes a notice."""
@@ -133,9 +197,11 @@ class Answerer:
         passages: tuple[ScoredPassage, ...],
         language: str,
         history: History,
-        probability: float,
+        selection: Selection | None,
         started: float,
+        step: Step,
     ) -> Iterator[Event]:
+        from rag.answering.checks import checks_for
         from rag.answering.generative import Draft, generate
 
         for event in generate(
@@ -145,8 +211,8 @@ class Answerer:
             history,
             self._settings,
             self._document,
-            self._similarity,
-            self._judge(language),
+            checks_for(language, self._settings, self._encoder().encode_query, self._entailment),
+            step=step,
         ):
             if not isinstance(event, Draft):
                 yield event
@@ -164,9 +230,15 @@ class Answerer:
                 index_generation=self._index.generation,
                 models=Models(self._encoder().identity, self._settings.llm_model),
                 elapsed_ms=0,
-                usage=event.usage,
                 removed=event.removed,
             )
+            unsaid = still_open(selection.open_parts if selection else (), (one.text for one in answer.statements))
+            if found and unsaid:
+                answer = replace(answer, frame=Frame(after=phrases.open_parts(language, unsaid)))
+            answer = closed(answer, retrieved, self._catalog.entries)
+            translated = self._quote_translator.translated(answer.citations, language, step)
+            answer = replace(answer, citations=translated)
+            probability = selection.probability if selection else 0.0
             yield _finish(answer, started, notices=event.notices, probability=probability)
 
     def _document(self, document_id: str) -> Document:
@@ -174,38 +246,6 @@ class Answerer:
         if document is None:  # removed while the model was writing
             raise GenerationError("A document was removed while the answer was being written.", "Ask again.")
         return document
-
-    def _judge(self, language: str) -> Judge | None:
-        """How a model's statements are judged; `language` is that of the question, in which reasons are given."""
-        if self._settings.grounding == "off":
-            return None
-        from rag.grounding.reasons import reasons
-        from rag.grounding.verdict import judge
-
-        encoder = self._encoder()
-        known: dict[str, NDArray[np.float32]] = {}
-
-        def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
-            known.update({text: encoder.encode_query(text) for text in texts if text not in known})
-            return np.stack([known[text] for text in texts])
-
-        def judged(statement: str, sources: Sequence[Source]) -> Judgement:
-            written = detect_language(statement)
-            verdict = judge(statement, language if written == "und" else written, sources, vectors)
-            return Judgement(verdict.support, reasons(verdict.findings, language))
-
-        return judged
-
-    def _similarity(self, statement: str, candidates: Sequence[str]) -> Sequence[float]:
-        """Words, across languages by glossary and names, and meaning; both count."""
-        glossary = load_glossary()
-        bridge = Bridge(statement, {word: 1.0 for word, _ in glossary.ways(statement)}, glossary)
-        bridged = [sum(bridge.share[word] for word in bridge.found(Words.of(one))) for one in candidates]
-        overlap = np.maximum(word_overlap(statement, candidates), bridged)
-        encoder = self._encoder()
-        vector = encoder.encode_query(statement)
-        cosines = [float(encoder.encode_query(candidate) @ vector) for candidate in candidates]
-        return list(map(float, overlap + np.array(cosines)))
 
     def _quoted(
         self, retrieved: Retrieved, passages: tuple[ScoredPassage, ...], language: str, selection: Selection | None
@@ -215,8 +255,10 @@ class Answerer:
             text, frame = phrases.not_found(language), None
         else:
             frame = phrases.quotes_frame(language, {citation.language for citation in citations})
+            if selection is not None and selection.open_parts:
+                frame = replace(frame, after=phrases.open_parts(language, selection.open_parts))
             text = _assemble(frame, citations)
-        return Answer(
+        answer = Answer(
             question=retrieved.query,
             language=language,
             status="answered" if citations else "not_found",
@@ -230,6 +272,7 @@ class Answerer:
             elapsed_ms=0,
             frame=frame,
         )
+        return closed(answer, retrieved, self._catalog.entries)
 
     def _citations(self, selection: Selection) -> list[Citation]:
         quotes = selection.quotes
@@ -261,6 +304,12 @@ class Answerer:
 def _assemble(frame: Frame, citations: Sequence[Citation]) -> str:
     lines = [frame.before, *(f"{citation.quote} [{citation.number}]" for citation in citations), frame.after]
     return "\n".join(line for line in lines if line)
+
+
+def _as_asked(answer: Answer, question: str) -> Answer:
+    """The answer under the question that was typed, and beside it what was made of that, where it is another."""
+    asked = question.strip()
+    return replace(answer, question=asked, standalone_question=answer.question if answer.question != asked else None)
 
 
 def _finish(answer: Answer, started: float, *, notices: tuple[Notice, ...], probability: float) -> Answer:

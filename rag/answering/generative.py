@@ -8,43 +8,43 @@ it in the passages. LangChain is imported when a question is asked, never by imp
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from math import ceil
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from rag.citations import DocumentFacts, Judge, Resolution, Similarity, resolve, word_overlap
+from rag.answering.answer_language import language_besides
+from rag.answering.checks import UNCHECKED, Checks
+from rag.answering.prompting import fit, prompt_inputs, room
+from rag.citations import DocumentFacts, Judge, Resolution, resolve
 from rag.llm import ChatModel, open_chat_model
 from rag.llm_errors import fallback_notice, generation_error
 from rag.prompts import load_prompt
 from rag.settings import Settings
+from rag.tracing import Step
 from rag.types import Citation, History, Notice, ScoredPassage, Statement, Status, Token
 
 if TYPE_CHECKING:
     from langchain_core.prompts import ChatPromptTemplate
     from langchain_core.runnables import Runnable
 
-__all__ = ["Draft", "answer_chain", "answer_prompt", "fallback_notice", "fit", "generate", "is_refusal"]
-
-PASSAGE_TOKENS = 2500
-"""Room for passages in the prompt. With instructions, history and an answer of 700 tokens it stays within 4,096, the
-smallest context that servers give by default."""
-HISTORY_TURNS = 2
-HISTORY_CHARS = 300
-MAX_TITLE_CHARS = 150
+__all__ = [
+    "Draft",
+    "Reply",
+    "answer_chain",
+    "answer_prompt",
+    "fallback_notice",
+    "fit",
+    "generate",
+    "is_refusal",
+    "resolved",
+    "room",
+    "write",
+]
 
 NOT_FOUND = "NOT_FOUND"
 """What the model is told to write when the passages hold no answer."""
 
-_LANGUAGES = {
-    "ar": "Arabic (بالعربية)",
-    "en": "English",
-    "fr": "French",
-    "es": "Spanish",
-    "de": "German",
-    "tr": "Turkish",
-    "fa": "Persian",
-}
 _NOT_FOUND = re.compile(r"\**\"?\bNOT[_ -]?FOUND\b\"?\**[.:]?", re.IGNORECASE)
 # Each names the passages (or the writer's own ignorance): a source that says "there is no information" is an answer.
 _REFUSALS = re.compile(
@@ -56,17 +56,6 @@ _REFUSALS = re.compile(
       | (?:لا\s+أعرف|لا\s+أعلم|لا\s+أستطيع|لا\s+يمكنني)
     """,
     re.IGNORECASE | re.VERBOSE,
-)
-# Square brackets make a passage's number, angle brackets a tag or a chat template's control word: neither may come
-# from a document. What hides from the eye is left out, so that the model reads what a person would.
-_HARMLESS = str.maketrans(
-    dict.fromkeys("<＜〈《﹤⟨❮❬", "‹")
-    | dict.fromkeys(">＞〉》﹥⟩❯❭", "›")
-    | dict.fromkeys("[【［〔⟦", "(")
-    | dict.fromkeys("]】］〕⟧", ")")
-)
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 _THOUGHTS = re.compile(r"\A\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL)
 
@@ -88,6 +77,21 @@ class Draft:
     removed: tuple[Statement, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a model wrote, before anything of it is believed, and the passages that it was given.
+
+    `truncated`: it reached its limit of tokens. `usage` counts tokens, None when the server does not say. `where` is
+    the server, for messages.
+    """
+
+    text: str
+    passages: tuple[ScoredPassage, ...]
+    truncated: bool = False
+    usage: Mapping[str, int] | None = None
+    where: str = ""
+
+
 def generate(
     question: str,
     passages: Sequence[ScoredPassage],
@@ -95,73 +99,143 @@ def generate(
     history: History,
     settings: Settings,
     documents: Callable[[str], DocumentFacts],
-    similarity: Similarity = word_overlap,
-    judge: Judge | None = None,
+    checks: Checks = UNCHECKED,
     *,
     chat: ChatModel | None = None,
+    step: Step | None = None,
 ) -> Iterator[Token | Notice | Draft]:
     """The model's answer to `question` from `passages` (best first): tokens as they are written, last the Draft.
 
-    `language` is the one to answer in (ISO 639-1). The numbers in the tokens are the passages'; those in the Draft's
-    text are the citations'. `judge` says which statements their sources bear out (see `rag.citations.resolve`). `chat`
-    is a model already opened, else the one in `settings`. Raises GenerationError when no statement is left that cites
-    anything; tokens may have been yielded by then, so the caller starts afresh.
+    `language` is the one to answer in (ISO 639-1): an answer in another is asked for once more, within the same
+    deadline, and a Notice says so; the tokens after it begin anew. The numbers in the tokens are the passages'; those
+    in the Draft's text are the citations'. `checks` say which statements their sources bear out. `chat` is a model
+    already opened, else the one in `settings`; `step` is what all this is a part of. Raises GenerationError when no
+    statement is left that cites anything, or the language stays wrong; tokens may have been yielded by then, so the
+    caller starts afresh.
     """
-    given = fit(passages)
+    given = fit(passages, room(question, language, history, settings))
     if not given:
         yield Draft("not_found", "", (), (), ())
         return
+    step = step or Step()
     chat = chat or open_chat_model(settings)
-    generation = chat.stream(answer_prompt(), prompt_inputs(question, given, language, history))
+    deadline = time.monotonic() + chat.timeout
+    retried: tuple[Notice, ...] = ()
+    while True:
+        draft = None
+        for event in write(question, given, language, history, settings, chat=chat, again=bool(retried), step=step):
+            if isinstance(event, Token):
+                yield event
+                continue
+            with step.step("ground") as grounding:
+                draft = resolved(event, language, documents, checks, grounding)
+                grounding.note(statements=len(draft.statements), removed=len(draft.removed))
+        assert draft is not None
+        if draft.status == "not_found":
+            if retried:  # it had an answer, and has none in this language
+                raise generation_error("other_language")
+            left_out = len(passages) - len(given)
+            draft = replace(draft, notices=(_notice("left_out", language, left_out),) if left_out else ())
+        elif (other := language_besides((one.text for one in draft.statements), language)) is not None:
+            if retried or time.monotonic() >= deadline:
+                raise generation_error("other_language", other)
+            retried = (_notice("language_retried", language),)
+            yield from retried
+            chat = replace(chat, timeout=max(0.1, deadline - time.monotonic()))
+            continue
+        yield from draft.notices
+        yield replace(draft, notices=(*retried, *draft.notices))
+        return
+
+
+def write(
+    question: str,
+    given: tuple[ScoredPassage, ...],
+    language: str,
+    history: History,
+    settings: Settings,
+    *,
+    chat: ChatModel | None = None,
+    again: bool = False,
+    step: Step | None = None,
+) -> Iterator[Token | Reply]:
+    """What the model writes about the passages `given`: tokens as they come, last the whole Reply.
+
+    `again` says that it has written in another language than `language` before. Raises GenerationError.
+    """
+    chat = chat or open_chat_model(settings)
+    inputs = prompt_inputs(question, given, language, history)
     written: list[str] = []
-    for text in _visible(_noting(generation, written)):
-        yield Token(text)
-    reply = _THOUGHTS.sub("", "".join(written))
-    reply = reply.rpartition("</think>")[2].strip()  # templates that open the thoughts themselves send only their end
-    if not reply:
-        raise generation_error("empty", chat.where)
-    if generation.truncated:
-        reply = _without_last_sentence(reply)
-    notices = [_notice("truncated", language)] if generation.truncated else []
-    if is_refusal(reply):
-        yield Draft("not_found", "", (), (), given, usage=generation.usage)
-        return
-    resolution = resolve(
-        _NOT_FOUND.sub("", reply),
-        given,
-        documents,
-        language=language,
-        similarity=similarity,
-        judge=judge,
-        policy=settings.grounding,
-    )
+    with (step or Step()).step("generate") as generating:
+        generating.note(model=chat.name, passages=len(given), again=again)
+        generation = chat.stream(answer_prompt(again=again), inputs, generating)
+        for text in _visible(_noting(generation, written)):
+            yield Token(text)
+        generating.note(characters=sum(map(len, written)), **(generation.usage or {}))
+    yield Reply("".join(written), given, generation.truncated, generation.usage, chat.where)
+
+
+def resolved(
+    reply: Reply,
+    language: str,
+    documents: Callable[[str], DocumentFacts],
+    checks: Checks = UNCHECKED,
+    step: Step | None = None,
+) -> Draft:
+    """The answer that a reply comes to; see `generate`. Raises GenerationError when no statement cites anything."""
+    text = _THOUGHTS.sub("", reply.text)
+    text = text.rpartition("</think>")[2].strip()  # templates that open the thoughts themselves send only their end
+    if not text:
+        raise generation_error("empty", reply.where)
+    if reply.truncated:
+        text = _without_last_sentence(text)
+    notices = [_notice("truncated", language)] if reply.truncated else []
+    if is_refusal(text):
+        return Draft("not_found", "", (), (), reply.passages, usage=reply.usage)
+
+    def by(judge: Judge | None) -> Resolution:
+        return resolve(
+            _NOT_FOUND.sub("", text),
+            reply.passages,
+            documents,
+            language=language,
+            similarity=checks.similarity,
+            judge=judge,
+            policy=checks.policy,
+        )
+
+    resolution = by(checks.judge)
+    second = checks.ask_model(step or Step()) if checks.ask_model is not None else None
+    if isinstance(second, Notice):
+        notices.append(second)
+    elif second is not None:
+        resolution = by(second)
     if _only_refuses(resolution):
-        yield Draft("not_found", "", (), (), given, usage=generation.usage)
-        return
+        return Draft("not_found", "", (), (), reply.passages, usage=reply.usage)
     if not resolution.citations:
         raise generation_error("uncited" if resolution.statements or resolution.removed else "empty")
     if resolution.dropped:
         notices.append(_notice("dropped_markers", language, resolution.dropped))
-    yield from notices
-    yield Draft(
+    return Draft(
         "answered",
         resolution.text,
         resolution.statements,
         resolution.citations,
-        given,
+        reply.passages,
         tuple(notices),
-        generation.usage,
+        reply.usage,
         resolution.removed,
     )
 
 
-def answer_prompt() -> ChatPromptTemplate:
-    """The prompt, a LangChain Runnable; its inputs are those of `prompt_inputs`."""
+def answer_prompt(*, again: bool = False) -> ChatPromptTemplate:
+    """The prompt, a LangChain Runnable; its inputs are those of `prompt_inputs`. `again`: for the second attempt."""
     from langchain_core.prompts import ChatPromptTemplate
 
-    return ChatPromptTemplate.from_messages(
-        [("system", load_prompt("answer.system")), ("human", load_prompt("answer.user"))]
-    )
+    user = load_prompt("answer.user")
+    if again:  # in the same message: some models' templates refuse two of a person's in a row
+        user = f"{load_prompt('answer.again')}\n\n{user}"
+    return ChatPromptTemplate.from_messages([("system", load_prompt("answer.system")), ("human", user)])
 
 
 def answer_chain(settings: Settings, language: str) -> Runnable[dict[str, Any], str]:
@@ -176,43 +250,6 @@ def answer_chain(settings: Settings, language: str) -> Runnable[dict[str, Any], 
         return prompt_inputs(inputs["question"], fit(inputs["passages"]), language, inputs.get("history", ()))
 
     return RunnableLambda(fill) | answer_prompt() | open_chat_model(settings).model | StrOutputParser()
-
-
-def prompt_inputs(
-    question: str, passages: Sequence[ScoredPassage], language: str, history: History = ()
-) -> dict[str, str]:
-    """The values of the prompt's placeholders: passages numbered from 1 in order, everything made harmless."""
-    return {
-        "passages": "\n\n".join(_block(number, scored) for number, scored in enumerate(passages, 1)),
-        "question": " ".join(harmless(question).split()),
-        "history": _earlier(history),
-        "language": _LANGUAGES.get(language, "the language of the question"),
-    }
-
-
-def fit(passages: Sequence[ScoredPassage], tokens: int = PASSAGE_TOKENS) -> tuple[ScoredPassage, ...]:
-    """The passages that `tokens` have room for, in order, each whole; the first always."""
-    kept: list[ScoredPassage] = []
-    left = tokens
-    for scored in passages:
-        needed = estimated_tokens(_block(len(kept) + 1, scored))
-        if needed <= left or not kept:
-            kept.append(scored)
-            left -= needed
-    return tuple(kept)
-
-
-def estimated_tokens(text: str) -> int:
-    """About how many tokens `text` is, rather too many than too few: a token is 4 bytes or more in both languages.
-
-    Measured with Qwen2.5's tokenizer on the samples: 4.2 bytes a token in Arabic, 3.7 in English with addresses.
-    """
-    return ceil(len(text.encode("utf-8", "replace")) / 3.6)
-
-
-def harmless(text: str) -> str:
-    """`text` for a prompt: nothing hidden in it, and no square or angle bracket."""
-    return _HIDDEN.sub("", text).translate(_HARMLESS)
 
 
 def is_refusal(reply: str) -> bool:
@@ -231,24 +268,6 @@ def _only_refuses(resolution: Resolution) -> bool:
         for statement, refuses in zip(every, refusing, strict=True)
         if not refuses or statement.support == "quoted"
     )
-
-
-def _block(number: int, scored: ScoredPassage) -> str:
-    passage = scored.passage
-    title = " ".join(harmless(passage.title).split())[:MAX_TITLE_CHARS]
-    return f'<passage id="{number}">\n{title}\n\n{harmless(passage.text).strip()}\n</passage>'
-
-
-def _earlier(history: History) -> str:
-    """The last turns, shortened and without their numbers, which are not this prompt's."""
-    lines = []
-    for question, answer in list(history)[-HISTORY_TURNS:]:
-        text = " ".join(statement.text for statement in answer.statements)
-        for label, words in (("Earlier question", question), ("Its answer", text)):
-            words = " ".join(harmless(words).split())[:HISTORY_CHARS]
-            if words:
-                lines.append(f"{label}: {words}")
-    return "\n".join(lines) + "\n\n" if lines else ""
 
 
 def _noting(generation: Iterator[str] | Any, written: list[str]) -> Iterator[str]:
@@ -287,6 +306,14 @@ def _notice(code: str, language: str, count: int = 0) -> Notice:
         "dropped_markers": (
             f"Source numbers that the model made up were dropped: {count}.",
             f"حُذفت أرقام مصادر لم تُعطَ للنموذج: {count}.",
+        ),
+        "left_out": (
+            f"Passages that the model's context had no room for, so that it did not read them: {count}.",
+            f"مقاطع لم يتسع لها سياق النموذج فلم يقرأها: {count}.",
+        ),
+        "language_retried": (
+            "The model first answered in another language, and was asked again.",
+            "أجاب النموذج أول مرة بلغة أخرى، فأُعيد سؤاله.",
         ),
         "truncated": (
             "The model reached its limit of tokens; its last, unfinished sentence was left out.",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import date
 
-from rag.types import Frame, Notice
+from rag.types import Citation, Disagreement, Frame, Notice
 
 _LANGUAGE_NAMES = {
     "ar": {
@@ -45,6 +46,13 @@ def nothing_selected(language: str) -> Notice:
     return Notice("filters_match_nothing", text)
 
 
+def open_parts(language: str, parts: Sequence[str]) -> str:
+    """The line that says on which parts of a question the documents are silent."""
+    if frame_language(language) == "ar":
+        return "ليس في الوثائق جواب عن: " + "، ".join(f"«{part}»" for part in parts)
+    return "Not in the documents: " + ", ".join(f"“{part}”" for part in parts)
+
+
 def not_found(language: str) -> str:
     """The honest silence, in the language of the question."""
     if frame_language(language) == "ar":
@@ -56,3 +64,71 @@ def _name(own: str, code: str) -> str:
     if code in _LANGUAGE_NAMES[own]:
         return _LANGUAGE_NAMES[own][code]
     return "بلغة أخرى" if own == "ar" else "another language"
+
+
+def corroborates(language: str, citation: Citation) -> str:
+    """The line that says that a quote in another language says what the first one says."""
+    own = frame_language(language)
+    if own == "ar":
+        return f"المصدر [{citation.number}] يقول الأمر نفسه {_name(own, citation.language)}."
+    return f"Source [{citation.number}] says the same in {_name(own, citation.language)}."
+
+
+def sources_differ(language: str, differ: Disagreement, citations: Sequence[Citation]) -> list[str]:
+    """The lines that give each value of a disagreement with its source and date, in its order."""
+    own = frame_language(language)
+    lines = ["المصادر لا تتفق:" if own == "ar" else "The sources differ:"]
+    for value, source in zip(differ.values, named_sources(differ, citations), strict=True):
+        when = date_text(value.published, language) if value.published else _UNDATED[own]
+        markers = "".join(f"[{number}]" for number in value.citations)
+        comma = "،" if own == "ar" else ","
+        lines.append(f"- {_inserted(value.text)} — {_inserted(source)}{comma} {when} {markers}")
+    return lines
+
+
+def named_sources(differ: Disagreement, citations: Sequence[Citation]) -> list[str]:
+    """The publisher of each value of a disagreement, or its title, where publishers do not tell the values apart."""
+    by_number = {citation.number: citation for citation in citations}
+    first = [by_number[value.citations[0]] for value in differ.values]
+    publishers = [citation.publisher for citation in first if citation.publisher]
+    if len(set(publishers)) == len(first):
+        return publishers
+    return [citation.title or citation.source for citation in first]
+
+
+def newest_source(language: str, citations: Sequence[Citation]) -> str:
+    """The line that says how new the newest source is, or that none has a date."""
+    arabic = frame_language(language) == "ar"
+    alone = len({citation.document_id for citation in citations}) == 1
+    newest = max((citation.published for citation in citations if citation.published), default=None)
+    if newest is None:
+        if arabic:
+            return "المصدر بلا تاريخ." if alone else "المصادر بلا تاريخ."
+        return "The source is undated." if alone else "The sources are undated."
+    label = (
+        ("تاريخ المصدر" if alone else "أحدث مصدر") if arabic else ("Date of the source" if alone else "Newest source")
+    )
+    return f"{label}: {date_text(newest, language)}"
+
+
+def date_text(day: date, language: str) -> str:
+    """A date in words; Arabic months by both of their names, as readers from the Levant to the Gulf expect."""
+    from babel import Locale
+
+    locales = (Locale("ar", "LB"), Locale("ar")) if frame_language(language) == "ar" else (Locale("en"),)
+    names = dict.fromkeys(locale.months["format"]["wide"][day.month] for locale in locales)
+    return f"{day.day} {'/'.join(names)} {day.year}"
+
+
+_UNDATED = {"ar": "بلا تاريخ", "en": "undated"}
+_INSERTED_CHARS = 80
+_TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+# Neither a marker that is not ours, nor what turns the line around.
+_NOT_INSERTED: dict[int, str | None] = {ord("["): "(", ord("]"): ")"} | dict.fromkeys(_TURNING)
+
+
+def _inserted(text: str) -> str:
+    """A source's words within a line of ours: one line, kept to its own direction."""
+    line = " ".join(text.translate(_NOT_INSERTED).split())
+    line = f"{line[:_INSERTED_CHARS]}…" if len(line) > _INSERTED_CHARS else line
+    return f"\u2068{line}\u2069"

@@ -76,12 +76,18 @@ class Signals(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a retrieved passage with its signals; `vector` (dimension,) is its late-chunked vector."""
+    """A sentence of a retrieved passage with its signals.
+
+    `vector` (dimension,) is its late-chunked vector, `own_vector` that of it by itself; `asked` are those of the
+    question's terms that stand in it, in either language.
+    """
 
     candidate: Candidate
     span: Span
     text: str
     vector: FloatArray
+    own_vector: FloatArray
+    asked: frozenset[str]
     signals: Signals
 
 
@@ -126,7 +132,9 @@ def sentences_of(
                 heading=float(span.kind == "heading"),
                 length=math.log(max(1, len(text)) / 100),
             )
-            found.append(Sentence(candidate, span, text, piece.vectors[number], signals))
+            asked = frozenset(terms.found(piece.partition, piece.words[number]))
+            vectors = piece.vectors[number], piece.own_vectors[number]
+            found.append(Sentence(candidate, span, text, *vectors, asked, signals))
     return found
 
 

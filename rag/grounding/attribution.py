@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rag.analysis import fold
 from rag.bilingual import consonants
+from rag.grounding.asserted import BESIDES, PREDICATE, assertions
 from rag.grounding.findings import Finding, Source
-from rag.grounding.speech import CLEAR_ENGLISH, HEDGES, Speech, bare, contrasts, is_saying, speeches
-from rag.grounding.wording import Bearing, Token, answers, bearings, read, resting, sentences_of, word_for_word
+from rag.grounding.governments import governments_of
+from rag.grounding.speech import CLEAR_ENGLISH, FRAMES, HEDGES, Speech, bare, contrasts, is_saying, speeches
+from rag.grounding.wording import Bearing, Token, answers, bearings, read, sentences_of, word_for_word
 
-LEAST_SHARE = 0.3
+LEAST_SHARE = 0.2
 """Of the statement's words in a sentence, for it to be what the statement rests on; half of it across languages."""
 GOVERNED = 0.6
 """The part of the words in common that must be in somebody's word for the statement to need saying whose."""
 PLAINLY = 0.75
 """The part of those words that another sentence must have for it to say the same."""
-_NEAR = 8
+MAIN_WORDS = 3
+"""Words of a main clause that must be in somebody's word; one less where words answer across languages."""
+INSIDE, ACROSS = 0.2, 0.15
+"""The part of what a statement asserts that must be in somebody's word; less where words answer across languages."""
+_SENTENCES = 6
+"""Sentences of the source that are looked at, those with most of the statement's words."""
+_NEAR = 5
 """Tokens between the names of one person."""
 
 
@@ -76,6 +84,7 @@ _EVENTS = _set(
     استهداف
     استهدف استهدفت انتصار تقدم نمو أرباح خسائر ضبط ضبطت"""
 )
+_POINTING = _set("his her its their this that these it them هذا هذه ذلك تلك مقتله وفاته استقالته")
 # Believed, thought, estimated: a hedge in the statement does their work.
 _MODALS = _set(
     """may might could perhaps possibly probably likely apparently appears appear seems seem believed thought suspected
@@ -132,8 +141,8 @@ def _segments(statement: Sequence[Token]) -> list[int]:
     for at, token in enumerate(statement):
         following = statement[at + 1].folded if at + 1 < len(statement) else ""
         although = token.folded == "وان" and following in ("كان", "كانت", "كانوا")
-        segment += bool(at) and (contrasts(token.folded) or although)
-        segment += token.folded in (",", "،") and contrasts(statement[0].folded) and not segment
+        segment += bool(at) and (contrasts(statement, at) or although)
+        segment += token.folded in (",", "،") and contrasts(statement, 0) and not segment
         found.append(segment)
     return found
 
@@ -144,13 +153,33 @@ def _hedged(statement: Sequence[Token], places: frozenset[int]) -> bool:
     sides = [segments[at] for at in places]
     side = max(set(sides), key=sides.count)
     spoken = speeches(statement)
+    spoken = [speech for speech in spoken if not _frames(statement, speech)]
+    framed = {at for speech in speeches(statement) if _frames(statement, speech) for at in (speech.at, *speech.speaker)}
     saying = {speech.at for speech in spoken}
     for at, token in enumerate(statement):
         word = token.folded
-        if segments[at] == side and (word in HEDGES or bare(word) in HEDGES or at in saying or _says(word)):
+        if word == "متهما" and at and statement[at - 1].folded.isdigit():
+            continue
+        if at in places and word in HEDGES and at not in saying:
+            continue  # what was ignored were warnings: the source's clause has the word too
+        if (
+            at not in framed
+            and segments[at] == side
+            and (word in HEDGES or bare(word) in HEDGES or at in saying or _says(word))
+        ):
             return True
     covered = {at for speech in spoken for at in range(speech.first, speech.last)}
     return 2 * len(places & covered) >= len(places) or ":" in [token.folded for token in statement[:8]]
+
+
+def _frames(statement: Sequence[Token], speech: Speech) -> bool:
+    """Whether it is only where a statement is from that is named: according to the text."""
+    return len(speech.speaker) == 1 and _without_prefix(statement[speech.speaker[0]].folded) in FRAMES
+
+
+def _without_prefix(word: str) -> str:
+    """A folded Arabic word of saying's object without its preposition: للنص as النص."""
+    return "ال" + word[2:] if word.startswith("لل") else word[1:] if word.startswith("بال") else word
 
 
 def _says(word: str) -> bool:
@@ -162,7 +191,7 @@ def _told_as_fact(statement: Sequence[Token], text: str, word: _Word) -> Finding
     if _hedged(statement, word.words) or _made_by_saying(statement, word):
         return None
     tokens = word.bearing.sentence.tokens
-    if not word.speech.speaker and any(token.folded in _MODALS for token in statement):
+    if not word.speech.speaker and any(bare(token.folded) in _MODALS for token in statement):
         return None
     places = sorted({*word.speech.speaker, word.speech.at})
     return Finding("attribution", text.strip(), word.bearing.sentence.text[_span(tokens, places)])
@@ -185,12 +214,12 @@ def _same(name: Token, other: Token, across: bool) -> bool:
     return across and len(key := consonants(name.folded)) >= 2 and key == consonants(other.folded)
 
 
-def _together(name: Token, others: Sequence[Token], source: str, across: bool) -> bool:
+def _together(name: Token, others: Sequence[Token], source: str, across: bool, reach: int = _NEAR) -> bool:
     """Whether a name stands near one of `others` anywhere in the source: one person, by name and by office."""
     for sentence in sentences_of(source):
         here = [at for at, token in enumerate(sentence.tokens) if _same(name, token, across)]
         for at in here[:6]:
-            near = sentence.tokens[max(0, at - _NEAR) : at + _NEAR]
+            near = sentence.tokens[max(0, at - reach) : at + reach + 1]
             if any(is_saying(token.folded) for token in near) and len(here) > 1:
                 continue
             if any(answers(one, token, False) for token in near for one in others):
@@ -203,8 +232,10 @@ def _somebody_else(
 ) -> Finding | None:
     across = language != source.language
     speaker = [statement[at] for at in said.speaker]
+    if _speaks_otherwise(speaker, source, across):
+        return None
     names = [token for token in speaker if token.folded not in _PRONOUNS and not token.folded.isdigit()]
-    if not names:
+    if not names or _frames(statement, said):
         return None
     scope = set(range(said.first, said.last)) - set(said.speaker)
     shared: dict[int, int] = {}
@@ -214,9 +245,18 @@ def _somebody_else(
             shared[at] = shared.get(at, 0) + 1
     scores = [(sum(1.0 / shared[at] ** 2 for at in word.words & scope), word) for word in words_]
     best = max((score for score, _ in scores), default=0.0)
-    if best < (2.0 if across else 1.0):
+    if best < (1.5 if across else 1.0):
         return None
     meant = [word for score, word in scores if score >= 0.8 * best]
+    theirs = {at for word in meant for at in word.words & scope}
+    # What only the speaker whom the statement names says: it puts two people's words together.
+    for word in words_:
+        own = word.words & scope - theirs
+        speakers = [word.bearing.sentence.tokens[at] for at in word.speech.speaker]
+        if own and governments_of(names) & governments_of(speakers):
+            return None
+        if own and 3 * len(own) > len(theirs - word.words) and not _not_by(names, word, source, across):
+            return None
     results = [_not_by(names, word, source, across) for word in meant]
     if all(results):
         return Finding("attribution", written[_span(statement, said.speaker)], _speaker_text(meant[0]))
@@ -236,6 +276,8 @@ def _not_by(names: Sequence[Token], word: _Word, source: Source, across: bool) -
         pronoun = _speakers_before(word.bearing.sentence.number, source.text)
         own = [token for token in tokens if token.content]
         return bool(pronoun) and not any(_same(name, other, across) for name in names for other in (*pronoun, *own))
+    if governments_of(names) & governments_of(speakers):
+        return False
     missing = [name for name in names if not any(_same(name, other, across) for other in speakers)]
     if not missing:
         return False
@@ -253,11 +295,28 @@ def _not_by(names: Sequence[Token], word: _Word, source: Source, across: bool) -
             return False
         telling = missing
     others = [token for token in speakers if not _is_role(token)] or speakers
-    if any(_together(name, others, source.text, across) for name in telling):
+    # Who speaks elsewhere is somebody else, unless both stand side by side.
+    if any(_together(name, others, source.text, across, 2 if elsewhere else _NEAR) for name in telling):
         return False
     stands = [one for name in telling for one in _where_stands(name, source, across)]
     # Nowhere in the source: another word for the same office, or a name of nobody, which is for the check of names.
     return bool(stands) or not (matched or (across and not any(name.capital for name in telling)))
+
+
+def _speaks_otherwise(speaker: Sequence[Token], source: Source, across: bool) -> bool:
+    """Whether a speaker stands by a verb of saying whose object is no clause (confirmed his death): of what is open."""
+    named = [token for token in speaker if not _is_role(token)]
+    for sentence in sentences_of(source.text):
+        read_as = {speech.at for speech in speeches(sentence.tokens)}
+        open_ = any(
+            is_saying(token.folded)
+            and at not in read_as
+            and any(one.folded in _POINTING for one in sentence.tokens[at + 1 : at + 3])
+            for at, token in enumerate(sentence.tokens)
+        )
+        if open_ and any(_same(name, other, across) for name in named for other in sentence.tokens):
+            return True
+    return False
 
 
 def _is_role(token: Token) -> bool:
@@ -288,15 +347,31 @@ def _in_open_quotation(sentence: int, source: str) -> bool:
     return depth > 0
 
 
-def _said_plainly(found: Sequence[Bearing], word: _Word, source: str) -> bool:
-    """Whether another sentence says the same as plain fact."""
+def _rests_on(weights: Mapping[int, float], found: Sequence[Bearing], word: _Word, source: str, across: bool) -> bool:
+    """Whether what is asserted is borne out by somebody's word, and by no sentence of the narrator's own."""
+    whole = sum(weights.values())
+    inside = sum(weights.get(at, 0.0) for at in word.words)
+    main = [at for at in word.words if weights.get(at, 0.0) not in (0.0, BESIDES)]
+    least = ACROSS if across else INSIDE
+    verb = next((at for at, weight in sorted(weights.items()) if weight >= PREDICATE), None)
+    most = sum(weight > BESIDES for weight in weights.values())
+    enough = len(main) >= min(MAIN_WORDS - across, most) or (across and verb in word.words)
+    if inside < least * whole or not enough:
+        return False
     for bearing in found:
-        if bearing is word.bearing or _in_open_quotation(bearing.sentence.number, source):
-            continue
-        have = {said for said, _ in bearing.pairs}
-        if len(word.words & have) >= PLAINLY * len(word.words) and not any(one.governs for one in _words_of(bearing)):
-            return True
-    return False
+        words = _words_of(bearing)
+        spoken = {at for one in words for at in one.words} | (
+            set() if not _in_open_quotation(bearing.sentence.number, source) else {at for at, _ in bearing.pairs}
+        )
+        plain = {at for at, _ in bearing.pairs} - spoken
+        own = sum(weights.get(at, 0.0) for at in plain - word.words)
+        theirs = sum(weights.get(at, 0.0) for at in word.words - plain)
+        if plain and own >= theirs:
+            return False
+        shared = weights.keys() & word.words
+        if bearing is not word.bearing and len(plain & shared) >= PLAINLY * len(shared):
+            return False
+    return True
 
 
 def check_attribution(statement: str, language: str, source: Source) -> list[Finding]:
@@ -306,9 +381,11 @@ def check_attribution(statement: str, language: str, source: Source) -> list[Fin
     least = LEAST_SHARE if language == source.language else LEAST_SHARE / 2
     if not found or found[0].share < least or word_for_word(statement, source.text):
         return []
-    for bearing in resting(found):
+    across = language != source.language
+    parts = assertions(tokens)
+    for bearing in found[:_SENTENCES]:
         for word in _words_of(bearing):
-            if word.governs and not _said_plainly(found, word, source.text):
+            if word.governs and any(_rests_on(part, found, word, source.text, across) for part in parts):
                 finding = _told_as_fact(tokens, statement, word)
                 if finding:
                     return [finding]

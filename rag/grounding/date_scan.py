@@ -14,8 +14,9 @@ from rag.grounding.calendar_words import (
     is_in,
 )
 from rag.grounding.moment import Moment
-from rag.grounding.numerals import Numeral, numerals
+from rag.grounding.numerals import numerals
 from rag.grounding.relative_times import relative
+from rag.grounding.small_numerals import Numeral
 from rag.grounding.tokens import Token
 
 _NUMERIC_DATE = re.compile(r"(\d{1,4})\.(\d{1,2})\.(\d{2,4})")

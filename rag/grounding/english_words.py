@@ -48,6 +48,14 @@ ENDINGS = tuple(
 """Endings of English common nouns, verbs and adverbs."""
 
 
+GIVEN_NAMES = frozenset(
+    """mohamed mohammed muhammed ahmed hamed khaled rashed majed saeed waleed fahed zayed sayed abed fouad ted fred
+    alfred jared wilfred mildred winifred laurent vincent clement millicent irving sterling manning charles james miles
+    giles jules yves agnes frances mercedes dolores moses andres""".split()
+)
+"""Given names that end as ordinary words do."""
+
+
 def common_ending(word: str) -> bool:
     """Whether an English word ends as common nouns and adjectives do."""
     return word.endswith((*ENDINGS, "al", "ist", "ic", "ive", "ture", "ward"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from rag.grounding.bounds import LOWER, UPPER, bound_of
 from rag.grounding.calendar_words import (
     DECADES,
     DUALS,
@@ -15,11 +16,12 @@ from rag.grounding.calendar_words import (
     is_in,
     prefix_and,
 )
+from rag.grounding.counted_times import ago
 from rag.grounding.date_scan import DASHES, EARLIEST, LATEST, DateScan
 from rag.grounding.moment import Moment
-from rag.grounding.relative_times import ago, relative
+from rag.grounding.relative_times import relative
 from rag.grounding.tokens import tokens
-from rag.grounding.units import unit_of
+from rag.grounding.units import percent_hundred, unit_of
 
 __all__ = ["Moment", "moments"]
 
@@ -92,13 +94,15 @@ class _Scan(DateScan):
         word = self.word_at(at)
         dual = prefix_and(word, "dual")
         if dual is not None and dual[1] not in NO_DUALS:
-            count, unit, last = 2.0, DUALS[dual[1]], at + 1
-            if self.word_at(last) in ("ونصف", "وربع"):
-                count, last = count + (0.5 if self.word_at(last) == "ونصف" else 0.25), last + 1
+            unit = DUALS[dual[1]]
+            more, last = self._and_a_part(at + 1, "")
+            count = 2.0 + more
             return ago(self, at, last, count, unit)
         numeral = self.numeral_at.get(at)
         if numeral is None or numeral.vague or numeral.value != numeral.value:
-            return self._one_and_a_half(at)
+            return self._one_unit(at)
+        if percent_hundred(self.word_at(at - 1), word):
+            return at
         last = numeral.last + (self.word_at(numeral.last) == "-")
         while self.word_at(last) in _WITHIN_DURATIONS:
             last += 1
@@ -113,19 +117,46 @@ class _Scan(DateScan):
         if numeral.digits and self._is_year(at) and name in ("ليله", "يوم", "شهر"):
             return at
         count, last = numeral.value, last + 1
-        if self.word_at(last) in ("ونصف", "وربع"):
-            count, last = count + (0.5 if self.word_at(last) == "ونصف" else 0.25), last + 1
+        more, last = self._and_a_part(last, name)
+        count += more
         return ago(self, at, last, count, UNITS[name])
 
-    def _one_and_a_half(self, at: int) -> int:
-        unit_word = prefix_and(self.word_at(at), "unit")
+    def _and_a_part(self, at: int, unit: str) -> tuple[float, int]:
+        """The half or quarter that goes on with a duration, and the place after it: ونصف العام, and a half."""
+        word = self.word_at(at)
+        if word in ("ونصف", "وربع", "والنصف"):
+            again = prefix_and(self.word_at(at + 1), "unit")
+            named = again is not None and "و" not in again[0] and UNITS[again[1]] == UNITS.get(unit, UNITS[again[1]])
+            named = named and again is not None and ("ال" in again[0] or again[1] == unit)
+            return (0.25 if word == "وربع" else 0.5), at + 1 + named
+        if (word, self.word_at(at + 1)) == ("and", "a") and self.word_at(at + 2) in ("half", "quarter"):
+            return (0.5 if self.word_at(at + 2) == "half" else 0.25), at + 3
+        return 0.0, at
+
+    def _one_unit(self, at: int) -> int:
+        """An hour and a half, عام ونصف العام, less than a year, الأشهر الثلاثة."""
+        word = self.word_at(at)
+        if word in ("a", "an") and (unit := self.word_at(at + 1)) in UNITS and unit.isascii():
+            more, last = self._and_a_part(at + 2, unit)
+            bounded = bound_of(self.stream, at, at + 2).bound != "exact"
+            if more or bounded or self.word_at(last) in ("later", "earlier", "ago"):
+                return ago(self, at, last, 1.0 + more, UNITS[unit])
+            return at
+        unit_word = prefix_and(word, "unit")
+        if unit_word is None:
+            return at
         after = self.numeral_at.get(at + 1)
-        counted = after is not None and not after.ordinal and not after.digits and after.value < 100
-        definite = unit_word is not None and "ال" in unit_word[0] and self.word_at(at + 1).startswith("ال")
-        if unit_word and after and counted and definite:  # الأشهر الثلاثة
+        counted = after is not None and not after.ordinal and not after.digits and 1 < after.value < 100
+        definite = "ال" in unit_word[0] and self.word_at(at + 1).startswith("ال")
+        if after and counted and definite:  # الأشهر الثلاثة
             return ago(self, at, after.last, after.value, UNITS[unit_word[1]])
-        if unit_word and self.word_at(at + 1) == "ونصف" and self.word_at(at + 2)[:2] != "ال":
-            return ago(self, at, at + 2, 1.5, UNITS[unit_word[1]])
+        if "ال" in unit_word[0]:
+            return at
+        more, last = self._and_a_part(at + 1, unit_word[1])
+        if more and (last > at + 2 or self.word_at(last)[:2] != "ال"):
+            return ago(self, at, last, 1.0 + more, UNITS[unit_word[1]])
+        if bound_of(self.stream, at, at + 1).bound in UPPER | LOWER and unit_word[0] == "":
+            return ago(self, at, at + 1, 1.0, UNITS[unit_word[1]])
         return at
 
     def _is_year(self, at: int) -> bool:
@@ -159,7 +190,7 @@ class _Scan(DateScan):
             return at
         likely = is_in(before, "year_before") is not None or before in ("(", "-", "–", "/", ",", "،", "و")
         counted = bool(after) and after[0].isalpha() and after not in _NOT_COUNTED and not after.startswith(("و", "ال"))
-        if not sure and (not 1800 <= year <= LATEST or (counted and not likely)):
+        if not sure and ((not 1800 <= year <= LATEST and (counted or not likely)) or (counted and not likely)):
             return at
         if not sure and counted and not 1900 <= year <= 2100:
             return at
@@ -177,16 +208,17 @@ class _Scan(DateScan):
         """The 20th century, القرن العشرين, the first quarter, النصف الثاني من عام 2023."""
         numeral = self.numeral_at.get(at)
         if numeral is not None and numeral.ordinal:
-            noun = self.word_at(numeral.last + (self.word_at(numeral.last) == "-"))
+            last = numeral.last + (self.word_at(numeral.last) == "-")
+            noun = self.word_at(last)
             if noun in ("century", "centuries"):
-                return self.add(at, numeral.last + 1, Moment(century=int(numeral.value), part=self.part(at)))
+                return self.add(at, last + 1, Moment(century=int(numeral.value), part=self.part(at)))
             if noun in ("quarter", "half") and numeral.value <= (4 if noun == "quarter" else 2):
-                return self._part_of_year(at, numeral.last + 1, noun[0], int(numeral.value))
+                return self._part_of_year(at, last + 1, noun[0], int(numeral.value))
             return at
         word = self.word_at(at)
         if not word.endswith(("القرن", "الربع", "النصف")):
             return at
-        numeral = self.numeral_at.get(at + 1)
+        numeral = self.numeral_at.get(at + 1 + (self.word_at(at + 1) == "ال"))  # القرن الـ19
         if numeral is None or not float(numeral.value).is_integer() or "ال" not in self.word_at(at + 1)[:3]:
             return at
         if word.endswith("القرن"):
@@ -197,13 +229,17 @@ class _Scan(DateScan):
         return at
 
     def _part_of_year(self, first: int, last: int, letter: str, number: int) -> int:
+        month = self.month(last + (self.word_at(last) in ("of", "من")), dated=True) if letter == "h" else None
+        if month is not None:  # the first half of March
+            year, after = self.year_after(month[1])
+            return self.add(first, after, Moment(year=year, month=month[0], part=f"h{number}"))
         year, after = self.year_after(last)
         moment = Moment(year=year, part=f"{letter}{number}")
         if year is None:
             moved = relative(self, first, last, moment)
-            if moved is None or moved[2].year is None:
-                return first
-            return self.add(moved[0], moved[1], moved[2])
+            if moved is not None and moved[2].year is not None:
+                return self.add(moved[0], moved[1], moved[2])
+            return self.add(first, last, moment) if letter == "q" else first
         return self.add(first, after, moment)
 
     def word(self, at: int) -> int:

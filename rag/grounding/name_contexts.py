@@ -12,7 +12,7 @@ from itertools import combinations
 
 from rag.analysis import is_stop_word, western_digits
 from rag.grounding.findings import Finding
-from rag.grounding.name_finding import Mention
+from rag.grounding.name_mentions import Mention
 from rag.grounding.name_source import Read, bears_word, read
 from rag.grounding.name_tokens import stem_of, ways_of
 
@@ -21,6 +21,7 @@ _REACH = 9
 _MARGIN = 2
 _END = re.compile(r"[.!?؟؛,،;:\n](?!\d)")
 _RELATIVE = frozenset("who which whose whom الذي التي الذين".split())
+_ALSO = frozenset("and but while".split())
 _NUMBER = re.compile(r"\d+")
 
 
@@ -71,6 +72,8 @@ def _around(text: Read, mention: Mention, rival: Mention) -> list[str]:
             gap = words[at].gap if step == 1 else words[at + 1].gap
             found += _NUMBER.findall(western_digits(gap))
             first = words[at] if step == 1 else words[at + 1]
+            if words[at].word in _ALSO and at + 1 in (mention.first, rival.first) and not first.arabic:
+                break  # "and Finland followed"
             if _END.search(gap) and not (gap.strip() in (",", "،") and first.word in _RELATIVE):
                 break
             if not is_stop_word(words[at].word):

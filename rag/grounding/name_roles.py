@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from rag.analysis import fold
 from rag.grounding.findings import Finding
-from rag.grounding.name_finding import Mention
+from rag.grounding.name_clauses import deeds_of
+from rag.grounding.name_mentions import Mention
 from rag.grounding.name_source import Read, bears_meaning, bears_word, read
 
 _END_OF_CLAUSE = re.compile(r"[.!?؟؛;:\n]")
@@ -39,38 +38,6 @@ class Deed:
     patient: Mention
     start: int
     end: int
-
-
-@cache
-def _verbs() -> tuple[dict[str, frozenset[int]], frozenset[str]]:
-    """The lines of `verbs.tsv` that a folded form is in, and the nouns among the forms."""
-    text = (files("rag") / "grounding" / "lists" / "verbs.tsv").read_text(encoding="utf-8")
-    found: dict[str, set[int]] = {}
-    nouns: set[str] = set()
-    for number, line in enumerate(text.splitlines()):
-        if line.startswith("#") or "\t" not in line:
-            continue
-        english, _, arabic = line.partition("\t")
-        for form in english.split():
-            found.setdefault(form, set()).add(number)
-        for form in arabic.split():
-            word = fold(form.lstrip("="))
-            if form[0] == "=":
-                nouns.add(word)
-            for inflected in _inflected(word, noun=form[0] == "="):
-                found.setdefault(inflected, set()).add(number)
-    return {form: frozenset(numbers) for form, numbers in found.items()}, frozenset(nouns)
-
-
-def _inflected(word: str, *, noun: bool) -> tuple[str, ...]:
-    if noun:
-        return (word, "و" + word, "ب" + word, "ل" + word)
-    if word[0] == "ي":
-        forms: tuple[str, ...] = (word, "ت" + word[1:], "س" + word, "ست" + word[1:])
-    else:
-        stem = word[:-1] if word.endswith(("ي", "ا")) else word
-        forms = (word, stem + "ت")
-    return (*forms, *("و" + form for form in forms), *("ف" + form for form in forms))
 
 
 def swapped_roles(
@@ -123,7 +90,7 @@ def _same(one: Read, mention: Mention, other: Read, candidate: Mention) -> bool:
 
 
 def _deeds(text: Read, mentions: Sequence[Mention]) -> list[Deed]:
-    verbs, nouns = _verbs()
+    verbs, nouns = deeds_of()
     turned = {min(verbs[one]): min(verbs[other]) for one, other in _CONVERSE}
     words = text.tokens
     parties = [one for one in mentions if one.kind != "title"]

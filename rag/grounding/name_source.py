@@ -94,8 +94,13 @@ def sounding(token: Token) -> tuple[str, ...]:
 def is_person_word(word: str) -> bool:
     """Whether a folded Arabic word is listed as a name of persons, even if also an ordinary word."""
     persons = load_persons()
-    lists = (persons.given, persons.maybe_given, persons.family, persons.maybe_family)
-    return any(form in one for form in person_forms(word) for one in lists)
+    always = (persons.given, persons.family, persons.maybe_family)
+    # with its article, a given name that is also a word is that word: اللاعب الوحيد
+    return any(
+        form in one
+        for form in person_forms(word)
+        for one in (always if "ال" + form in word else (*always, persons.maybe_given))
+    )
 
 
 @lru_cache(1 << 15)
@@ -126,6 +131,8 @@ def bears_word(source: Read, token: Token, *, loose: bool = False, translated: b
         both = token.arabic and is_given_name(token.word) and is_given_name(other)
         if not both and close_spelling(token.word, other):
             return True
+    if _same_people(source, token):
+        return True
     if token.arabic:
         if any(
             same_across(form, other, loose=loose)
@@ -143,6 +150,26 @@ def bears_word(source: Read, token: Token, *, loose: bool = False, translated: b
         if token.raw.replace(".", "").isupper() and 2 <= len(word) <= 6 and _stand_for(word, source):
             return True
     return translated and any(way <= source.stems for way in ways_of(token.word))
+
+
+_PEOPLE = re.compile(r"(?<=..)(?:ae|e|i)?(?:ans?|ites?|ese|ish|ics?|i)$")
+"""The endings of English names of peoples."""
+
+
+def _same_people(source: Read, token: Token) -> bool:
+    """Whether an unlisted name of a people stands in the source in the other language: Nabataean and نبطي."""
+    if token.arabic:
+        roots = [form[:-1] for form in variants(token.word) if form.endswith("ي") and len(form) > 3]
+        latin = {_PEOPLE.sub("", word) for letter in latin_letters(roots[0][0]) for word in source.latin.get(letter, ())
+                 if _PEOPLE.search(word)} if roots else set()  # fmt: skip
+        return any(same_across(root, word) for root in roots for word in latin if len(word) > 2)
+    root = _PEOPLE.sub("", token.word)
+    if root == token.word or len(root) < 3:
+        return False
+    sounds = {form for letter in first_letters(root[0]) for form in source.sounds.get(letter, ())}
+    return any(
+        same_across(form.removesuffix("ه").removesuffix("ي"), root) for form in sounds if form.endswith(("ي", "يه"))
+    )
 
 
 def _stand_for(acronym: str, source: Read) -> bool:

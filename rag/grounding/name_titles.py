@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rag.analysis import fold
 from rag.grounding.findings import Finding
-from rag.grounding.name_finding import Mention
+from rag.grounding.name_mentions import Mention
 from rag.grounding.name_source import Read, bears_word, read
 from rag.grounding.name_tokens import Hit, stem_of
 

@@ -130,8 +130,8 @@ def _at(words: list[Token], at: int, forms: dict[str, list[Entry]], *, capital: 
                 continue
             if entry.article and "ال" not in token.word[:4] and "لل" not in token.word[:3]:
                 continue
-            if size == 1 and entry.keys == ("us",) and not token.raw.replace(".", "").isupper():
-                continue
+            if size == 1 and not token.arabic and is_stop_word(form) and not token.raw.replace(".", "").isupper():
+                continue  # US and WHO are no us and who
             if all(
                 at + i < len(words)
                 and words[at + i].gap.strip(" -\u00a0\u200f\n") == ""

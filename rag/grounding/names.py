@@ -10,9 +10,12 @@ from dataclasses import dataclass
 
 from rag.grounding.english_words import common_ending
 from rag.grounding.findings import Finding, Source
+from rag.grounding.name_arabic import arabic_mentions, is_head
 from rag.grounding.name_contexts import swapped_contexts
-from rag.grounding.name_finding import Mention, arabic_mentions, english_mentions, is_head
+from rag.grounding.name_english import english_mentions
 from rag.grounding.name_lists import NameKind
+from rag.grounding.name_mentions import Mention
+from rag.grounding.name_replaced import replaced_names
 from rag.grounding.name_roles import swapped_roles
 from rag.grounding.name_source import Read, bears_meaning, bears_word, is_person_word, read
 from rag.grounding.name_titles import changed_titles
@@ -63,6 +66,8 @@ def check_names(statement: str, language: str, source: Source) -> list[Finding]:
     if not findings:
         swapped = swapped_roles(said, have, mentions, theirs)
         findings += swapped_contexts(said, have, mentions, theirs) if swapped is None else swapped
+    if not findings:
+        findings += replaced_names(said, have, mentions, theirs)
     return findings
 
 
@@ -76,7 +81,7 @@ def _text(content: Read, mention: Mention) -> str:
 
 _IN_A_PLACE = frozenset(
     """in at from to near inside outside across around of into through toward towards
-    في من الى داخل خارج قرب وسط شرق غرب شمال جنوب مدينه محافظه ريف نحو عبر بين شرقي غربي شمالي جنوبي ضواحي""".split()
+    في من الى داخل خارج قرب وسط شرق غرب شمال جنوب مدينه محافظه ريف نحو عبر شرقي غربي شمالي جنوبي ضواحي""".split()
 )
 
 

@@ -20,7 +20,7 @@ _CONJUNCTIONS = frozenset(
 )
 """Where another clause begins, and with it what belongs to another number."""
 _JOINTS = frozenset("- – — to and or الي و حتي او /".split())
-_TELLS_NOTHING = frozenset(
+TELLS_NOTHING = frozenset(
     "about around more less least over nearly almost number total said say according report نحو اكثر "
     "اقل عدد حوالي اجمالي قال "
     "وقال اضاف ذكر بلغ بلغت وصل percent per cent million billion thousand dollar dollars دولار مليون "
@@ -35,10 +35,10 @@ _TELLS_NOTHING = frozenset(
 @lru_cache(1 << 14)
 def keys(word: str) -> frozenset[str]:
     """What a folded word is compared by: its stem, its translations' stems, for an unknown word its consonants."""
-    if is_stop_word(word) or word in _TELLS_NOTHING or number_word(word):
+    if not word or is_stop_word(word) or word in TELLS_NOTHING or number_word(word):
         return frozenset()
     for prefix, rest in peeled(word):
-        if prefix and rest in _TELLS_NOTHING:
+        if prefix and rest in TELLS_NOTHING:
             return frozenset()
     found = {stem(word)}
     known = load_glossary().ways(word)
@@ -110,7 +110,7 @@ def _words(stream: Sequence[Token], places: range, other: int) -> list[frozenset
         token = stream[at]
         if token.text in _ENDS or token.text in _CONJUNCTIONS:
             return found
-        conjoined = token.text.startswith("و") and len(token.text) > 3 and token.text not in _NOT_CONJOINED
+        conjoined = token.text.startswith("و") and len(token.text) > 3 and token.text not in NOT_CONJOINED
         if conjoined and not backwards:
             return found
         if token.kind == "word" and (word := keys(token.text)):
@@ -120,7 +120,7 @@ def _words(stream: Sequence[Token], places: range, other: int) -> list[frozenset
     return [] if backwards and places and other and places[-1] <= other else found
 
 
-_NOT_CONJOINED = frozenset(
+NOT_CONJOINED = frozenset(
     "وزاره وزير وزراء ولايه ولايات واشنطن وكاله وكالات وسط وفق وفقا وفاه وفيات وثيقه وثائق وحده وحدات "
     "وقود وطن وطني وطنيه واردات وجبه".split()
 )

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.grounding.findings import Finding, Source
-from rag.grounding.opposing import ends_elsewhere, miscounted, opposed
-from rag.grounding.polarity import NEGATIVE_TONE, Level, Operator, folded
+from rag.grounding.opposing import miscounted, opposed
+from rag.grounding.opposites import ends_at
+from rag.grounding.polarity import MAYBE, NEGATIVE_TONE, Level, Operator, folded, has_tone, negations
 from rag.grounding.sides import Side, sides_of, toned
 from rag.grounding.wording import (
+    Bearing,
     Token,
     bearings,
     read,
@@ -55,13 +57,18 @@ def _strong(operator: Operator, side: Side) -> bool:
     return not any(token.folded in _TIMING for token in side.tokens[operator.at :])
 
 
-def _turned_round(side: Side, other: Side, *, added: bool) -> Operator | None:
-    """A negation of one side that the other does not have over the same words; `added` if the statement's."""
+def _turned_round(side: Side, other: Side, besides: Sequence[Side], *, added: bool) -> Operator | None:
+    """A negation of one side that the other does not have over the same words; `added` if the statement's.
+
+    `besides` are the source's other sentences, each as the side opposite to the statement.
+    """
     for operator in side.negations:
         focus = _focus(operator, side)
         own = side.partners.get(operator.at, ())
         if not focus or any(other.negated(partner) % 2 == side.negated(operator.at) % 2 for partner in own):
             continue
+        if any(one.at in operator.governed[:1] for one in side.negations) and _twice(focus, side, other):
+            return operator
         same = any(
             other.negated(partner) % 2 == side.negated(at) % 2 or _is_negation(other, partner)
             for at in focus
@@ -71,41 +78,129 @@ def _turned_round(side: Side, other: Side, *, added: bool) -> Operator | None:
             continue
         if any(side.negated(at) and other.negated(partner) for at in focus for partner in side.partners[at]):
             return operator  # both negate, one of them twice
-        if _nearby(other, focus, side):
+        if (
+            _nearby(other, focus, side, operator)
+            or _by_opposite(operator, side, other)
+            or _compares(operator, side)
+            or _both_possible(operator, focus, side, other)
+        ):
+            continue
+        if added:
+            clause = side.tokens[operator.at].clause
+            named = {at for at, token in enumerate(side.tokens) if token.clause == clause} | set(operator.governed)
+            about = [one for one in besides if _is_about(one, operator, named)]
+            if any(_free(one, side, operator) for one in (other, *about)):
+                continue
+        elif _free(other, side, operator) or _plain_elsewhere(focus, side, besides):
             continue
         if not _strong(operator, side):
             free = [one for one in other.negations if one.head not in other.partners or one.verb]
-            if free or toned(other) or (added and other.modals):
+            if free or toned(other, operator) or (added and other.modals):
                 continue
         return operator
     return None
+
+
+def _twice(focus: Sequence[int], side: Side, other: Side) -> bool:
+    """Whether a doubled negation (did not rule out) is over words of which most are negated once in the other."""
+    known = [at for at in focus if at in side.partners]
+    once = [at for at in known if any((other.negated(one) + side.negated(at)) % 2 for one in side.partners[at])]
+    return 2 * len(once) > len(known) and any(other.negated(one) for at in once for one in side.partners[at])
+
+
+_CLAUSES_APART = 2
+_COMPARING = folded(
+    """more higher greater larger lower exceed exceeded exceeding surpass surpassed match matched before such ever again
+    يفوق تفوق أعلى أكثر أكبر أشد أقل تجاوز يتجاوز تتجاوز مثل مثيل مثيلا مسبوق سبق أفضل أقوى يضاهي"""
+)
+
+
+def _is_about(side: Side, operator: Operator, named: set[int]) -> bool:
+    """Whether a sentence has something that the statement's negation is over, or two words of its clause."""
+    over = set(operator.governed)
+    return any(over & set(places) for places in side.partners.values()) or (
+        sum(bool(named & set(places)) for places in side.partners.values()) >= 2
+    )
+
+
+def _compares(operator: Operator, side: Side) -> bool:
+    """Whether a negation is over a comparison (no month was hotter): another way to say what is most."""
+    return any(token.folded in _COMPARING for token in side.tokens[operator.at : operator.at + 14])
+
+
+def _by_opposite(operator: Operator, side: Side, other: Side) -> bool:
+    """Whether the other side says the same with the opposite word (not public, سري)."""
+    ends = {} if operator.head is None else dict(ends_at(side.tokens, operator.head))
+    return any(ends.get(axis) == -sign for at in range(len(other.tokens)) for axis, sign in ends_at(other.tokens, at))
+
+
+def _both_possible(operator: Operator, focus: Sequence[int], side: Side, other: Side) -> bool:
+    """Whether both only say what may be: what may be so may also not be."""
+    here = {side.tokens[operator.at].clause}
+    there = {other.tokens[partner].clause for at in focus for partner in side.partners[at]}
+    return all(
+        any(
+            each.tokens[one.at].folded in MAYBE and abs(each.tokens[one.at].clause - clause) <= _CLAUSES_APART
+            for one in each.modals
+            for clause in clauses
+        )
+        for each, clauses in ((side, here), (other, there))
+    )
+
+
+def _free(side: Side, other: Side, operator: Operator) -> bool:
+    """Whether a side negates, or doubts, something that no negation of the other but `operator` answers for."""
+    for one in side.negations:
+        answers = {partner for at in (one.at, *one.governed) for partner in side.partners.get(at, ())}
+        rest = [theirs for theirs in other.negations if theirs.at != operator.at]
+        if not any(theirs.at in answers or answers & set(theirs.governed) for theirs in rest):
+            return True
+    return toned(side, operator)
+
+
+def _plain_elsewhere(focus: Sequence[int], source: Side, besides: Sequence[Side]) -> bool:
+    """Whether another sentence of the source has the statement's words of `focus` without negation and modal."""
+    wanted = {partner for at in focus for partner in source.partners[at]}
+    for one in besides:
+        plain = {
+            partner
+            for at, places in one.partners.items()
+            if not one.negated(at) and one.level(at) == Level.DONE
+            for partner in places
+        }
+        if 5 * len(wanted & plain) >= 3 * len(wanted):
+            return True
+    return False
 
 
 def _is_negation(side: Side, at: int) -> bool:
     return any(operator.at == at for operator in side.negations)
 
 
-def _nearby(other: Side, focus: Sequence[int], side: Side) -> bool:
+def _nearby(other: Side, focus: Sequence[int], side: Side, operator: Operator) -> bool:
     """Whether the other side has a negation of its own for this: with other words, or one of negative tone."""
     partners = {partner for at in focus for partner in side.partners[at]}
     clauses = {other.tokens[partner].clause for partner in partners}
-    for operator in other.negations:
-        answered = [at for at in operator.governed if at in other.partners]
-        if other.tokens[operator.at].clause in clauses and 2 * len(answered) < len(operator.governed):
+    for one in other.negations:
+        answered = [at for at in one.governed if at in other.partners]
+        if other.tokens[one.at].clause in clauses and 2 * len(answered) < len(one.governed):
             return True
     return any(
         token.clause in clauses
-        and (token.folded in NEGATIVE_TONE or token.folded.removeprefix("و").removeprefix("ال") in NEGATIVE_TONE)
-        for token in other.tokens
+        and has_tone(token.folded, NEGATIVE_TONE)
+        and not set(operator.governed) & set(other.partners.get(at, ()))
+        for at, token in enumerate(other.tokens)
     )
 
 
-def _made_sure(statement: Side, source: Side) -> Operator | None:
+def _made_sure(statement: Side, source: Side, besides: Sequence[Side]) -> Operator | None:
     """A modal of the source over words that the statement has as done, or as surer."""
     for operator in source.modals:
         focus = _focus(operator, source, modal=True)
         partners = [partner for at in focus for partner in source.partners[at]]
         if not focus or any(statement.negated(partner) for partner in partners) or any(map(source.negated, focus)):
+            continue
+        if _plain_elsewhere(focus, source, besides):
             continue
         clauses = {statement.tokens[partner].clause for partner in partners}
         itself = operator.head == operator.at  # سيفتتح: the future's س is in the verb
@@ -146,6 +241,8 @@ def _made_unsure(statement: Side, source: Side) -> Operator | None:
             or (head != operator.at and operator.at in statement.partners)
         ):
             continue
+        if statement.negated(head) or any(one.at == operator.at + 1 for one in statement.negations):
+            continue  # would not: refused
         if all(_past(source.tokens[partner]) for partner in statement.partners[head]):
             return operator
     return None
@@ -170,21 +267,34 @@ def check_negation(statement: str, language: str, source: Source) -> list[Findin
     least = LEAST_SHARE if language == source.language else LEAST_SHARE / 2
     if not found or found[0].share < least or word_for_word(statement, source.text):
         return []
-    findings: list[Finding] = []
-    for bearing in resting(found):
+    rested = resting(found)
+    for bearing in (*rested, *_of_operators(tokens, found, rested)):
         here, there = sides_of(statement, tokens, bearing)
-        if added := _turned_round(here, there, added=True):
-            findings.append(Finding("negation", here.written(added)))
-        elif left_out := _turned_round(there, here, added=False):
-            findings.append(Finding("negation", statement.strip(), there.written(left_out)))
-        elif places := opposed(here, there, ends_elsewhere(source.text, bearing)):
-            findings.append(Finding("negation", _phrase(here, places[0]), _phrase(there, places[1])))
-        elif unsure := _made_sure(here, there):
-            findings.append(Finding("negation", statement.strip(), there.written(unsure)))
-        elif sure := _made_unsure(here, there):
-            findings.append(Finding("negation", here.written(sure)))
-        elif counted := miscounted(here, there):
-            findings.append(Finding("negation", _phrase(here, counted[0]), _phrase(there, counted[1])))
-        if findings:
-            break
-    return findings
+        besides = [sides_of(statement, tokens, one)[1] for one in found if one is not bearing]
+        if finding := _compared(statement, here, there, besides):
+            return [finding]
+    return []
+
+
+def _of_operators(tokens: Sequence[Token], found: Sequence[Bearing], rested: Sequence[Bearing]) -> list[Bearing]:
+    """The sentences that alone have what the statement negates."""
+    had = {one for bearing in rested for one, _ in bearing.pairs}
+    heads = {operator.head for operator in negations(tokens)} - had
+    return [bearing for bearing in found if bearing not in rested and any(one in heads for one, _ in bearing.pairs)][:1]
+
+
+def _compared(statement: str, here: Side, there: Side, besides: Sequence[Side]) -> Finding | None:
+    """What a statement turns round of one sentence of its source, `besides` being the others."""
+    if added := _turned_round(here, there, besides, added=True):
+        return Finding("negation", here.written(added))
+    if left_out := _turned_round(there, here, besides, added=False):
+        return Finding("negation", statement.strip(), there.written(left_out))
+    if places := opposed(here, there, besides):
+        return Finding("negation", _phrase(here, places[0]), _phrase(there, places[1]))
+    if unsure := _made_sure(here, there, besides):
+        return Finding("negation", statement.strip(), there.written(unsure))
+    if sure := _made_unsure(here, there):
+        return Finding("negation", here.written(sure))
+    if counted := miscounted(here, there):
+        return Finding("negation", _phrase(here, counted[0]), _phrase(there, counted[1]))
+    return None

@@ -59,10 +59,20 @@ _DUALS: dict[float, str] = {
 }
 _FRACTIONS: dict[float, str] = {
     1 / 2: "half halves نصف",
-    1 / 3: "thirds ثلث",
+    1 / 3: "thirds ثلث ثُلث",
     2 / 3: "ثلثا ثلثي ثلثان ثلثين",
-    1 / 4: "quarter quarters ربع أرباع",
+    1 / 4: "quarter quarters ربع أرباع رُبع",
+    1 / 5: "خُمس",
+    1 / 6: "سدس سُدس",
+    1 / 7: "سُبع",
+    1 / 8: "ثُمن",
+    1 / 9: "تُسع",
+    1 / 10: "عُشر",
 }
+MARKED_PARTS = ("ثُلث", "رُبع", "خُمس", "سُدس", "سُبع", "ثُمن", "تُسع", "عُشر")
+"""Parts that only their vowel tells from numbers or other words: with it they stand among the number words."""
+PLAIN_PARTS = {"خمس": "خُمس", "سبع": "سُبع", "تسع": "تُسع", "عشر": "عُشر"}
+"""Numbers that before a definite noun, or with a pronoun, are parts: خمس السكان, خمسهم."""
 _MANY: dict[float, str] = {10: "dozens scores tens عشرات", 100: "hundreds مئات مئآت مائات", 4: "بضعة بضع"}
 """Vague numbers of an order of magnitude; thousands and millions are so where no number stands before them."""
 _NOT_NUMBERS = frozenset("لست كست فست وسبع بسبع تسعي كاول فاول لاحد باحد فاحد كاحد لاول".split())
@@ -74,7 +84,7 @@ def _entries() -> dict[str, NumberWord]:
 
     def add(words: str, entry: NumberWord) -> None:
         for word in words.split():
-            found.setdefault(fold(word), entry)
+            found.setdefault(word if word in MARKED_PARTS else fold(word), entry)
 
     for number, word in enumerate(_ENGLISH_UNITS.split(), 1):
         add(word, NumberWord("unit", number))
@@ -147,7 +157,8 @@ def number_word(word: str) -> tuple[str, NumberWord] | None:
         if (entry := _WORDS.get(rest)) is not None:
             return prefix, entry
         for ending in _THEIRS:  # نصفهم، ثلاثة أرباعها
-            whole = _WORDS.get(rest.removesuffix(ending)) if rest.endswith(ending) else None
+            bare = rest.removesuffix(ending) if rest.endswith(ending) else ""
+            whole = _WORDS.get(PLAIN_PARTS.get(bare, bare) if ending != "ه" else bare)
             if whole is not None and whole.role == "fraction":
                 return prefix, whole
     return None

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from dataclasses import replace
 from functools import lru_cache
 
-from rag.grounding.number_words import PARTS, SHORT_SCALES, NumberWord, number_word, without_theirs
-from rag.grounding.tokens import Token, tokens
+from rag.grounding.number_words import (
+    MARKED_PARTS,
+    PARTS,
+    PLAIN_PARTS,
+    SHORT_SCALES,
+    without_theirs,
+)
+from rag.grounding.small_numerals import Numeral, small, stands, with_and, word_at
+from rag.grounding.tokens import Token, peeled, tokens
 
 _A_FEW = frozenset("few several many some عده بضعه بضع".split())
 _CURRENCY_MARKS = frozenset("$€£¥₤₪")
 _PARTS_WITH_ARTICLE = frozenset("الخمس السدس السبع التسع العشر".split())
-_BY_A_PART = frozenset("بمقدار بواقع بنسبه قرابه نحو".split())
+_BY_A_PART = frozenset("مقدار واقع نسبه قرابه نحو حوالي علي عن من الي زهاء يقارب".split())
 """Before الخمس these make it a fifth, and not five."""
+_VOWEL = "\u064f"
+_OTHER_MARKS = re.compile("[\u064b-\u064e\u0650-\u0652\u0670\u0640]")
 _AFTER_A_PART = frozenset("of higher lower more less fewer larger smaller bigger up down than in from to".split())
 """After a part (a fifth higher), where an ordinal has what it counts (a fifth term)."""
 _AFTER_METRES = frozenset("in from to at and of high long wide deep tall above below".split())
@@ -23,30 +33,10 @@ _PLURAL_SCALES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
-    """A number from token `first` to before token `last`.
-
-    `step` is one unit of its last written place, `also` its other reading (1.234 as 1234); `vague` an order of
-    magnitude (dozens, آلاف); `share` a fraction of something (a third, نصف).
-    """
-
-    first: int
-    last: int
-    value: float
-    step: float
-    also: float | None = None
-    scale: float = 1.0
-    ordinal: bool = False
-    vague: bool = False
-    share: bool = False
-    digits: bool = False
-
-
 @lru_cache(64)
 def numerals(text: str) -> tuple[Numeral, ...]:
     """The numbers of `text` in order, not overlapping; what they count, and whether they are dates, is not asked."""
-    stream = tokens(text)
+    stream = _with_marked_parts(text, tokens(text))
     found: list[Numeral] = []
     at = 0
     while at < len(stream):
@@ -57,12 +47,23 @@ def numerals(text: str) -> tuple[Numeral, ...]:
     return tuple(found)
 
 
-def _word(stream: tuple[Token, ...], at: int) -> tuple[str, NumberWord] | None:
-    return number_word(stream[at].text) if at < len(stream) and stream[at].kind == "word" else None
+def _with_marked_parts(text: str, stream: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The tokens, with the vowel that makes خُمس a fifth left on it."""
+    if _VOWEL not in text:
+        return stream
+    return tuple(
+        replace(token, text=_marked(text[token.start : token.end], token.text)) if token.kind == "word" else token
+        for token in stream
+    )
 
 
-def _is(stream: tuple[Token, ...], at: int, *texts: str) -> bool:
-    return at < len(stream) and stream[at].text in texts
+def _marked(written: str, folded: str) -> str:
+    if _VOWEL in written:
+        bare = _OTHER_MARKS.sub("", written)
+        for part in MARKED_PARTS:
+            if part in bare:
+                return folded.replace(part.replace(_VOWEL, ""), part)
+    return folded
 
 
 def _numeral(stream: tuple[Token, ...], at: int) -> Numeral | None:
@@ -87,12 +88,12 @@ def _numeral(stream: tuple[Token, ...], at: int) -> Numeral | None:
 def _joined(stream: tuple[Token, ...], whole: Numeral) -> Numeral | None:
     """The smaller number that goes on after `whole`: "(two million) three hundred thousand", "(ألف) ومئتان"."""
     at = whole.last
-    conjoined = _is(stream, at, "and", "و")
+    conjoined = stands(stream, at, "and", "و")
     following = _term(stream, at + conjoined)
     if following is None or following.share or following.vague or whole.vague or following.value >= whole.scale:
         return None
-    known = _word(stream, following.first)
-    prefixed = known is not None and _with_and(stream, following.first, known[0])
+    known = word_at(stream, following.first)
+    prefixed = known is not None and with_and(stream, following.first, known[0])
     if known is None and not (conjoined and stream[at].text == "و"):  # digits go on only after an Arabic "and"
         return None
     arabic = not stream[following.first].text.isascii()
@@ -108,22 +109,34 @@ def _term(stream: tuple[Token, ...], at: int) -> Numeral | None:
         if token.value != token.value:
             return None
         return _with_scale(stream, Numeral(at, at + 1, token.value, token.step, token.also, digits=True))
-    known = _word(stream, at)
+    known = word_at(stream, at)
     if known is None:
         return None
     role, value = known[1].role, known[1].value
     if role == "fraction":
         return _fraction(stream, at, value)
-    if role == "many" or (role == "scale" and (_peeled_plural(token.text) or _is(stream, at - 1, *_A_FEW))):
+    if role == "many" or (role == "scale" and (_peeled_plural(token.text) or stands(stream, at - 1, *_A_FEW))):
         return _vague(stream, at, value)
     if (
         known[0] == "ال"
         and value >= 5
         and role in ("unit", "teen")
         and at
-        and _is(stream, at - 1, *_BY_A_PART)
+        and any(rest in _BY_A_PART for _, rest in peeled(stream[at - 1].text))
         and token.text in _PARTS_WITH_ARTICLE
+        and word_at(stream, at + 1) is None
     ):  # بمقدار الخمس
+        return Numeral(at, at + 1, 1 / value, 0.01, share=True)
+    if (
+        value >= 5
+        and known[0] in ("", "ب", "ل", "و")
+        and token.text.removeprefix(known[0]) in PLAIN_PARTS
+        and at + 1 < len(stream)
+        and stream[at + 1].text.startswith("ال")
+        and not stands(stream, at - 1, "و")
+        and word_at(stream, at + 1) is None
+        and (at == 0 or word_at(stream, at - 1) is None)
+    ):  # خمس السكان
         return Numeral(at, at + 1, 1 / value, 0.01, share=True)
     if role == "dozen":
         return Numeral(at, at + 1, value, 1.0)
@@ -137,17 +150,17 @@ def _term(stream: tuple[Token, ...], at: int) -> Numeral | None:
         return replace(two, value=value, also=None) if longer is not None else two
     if role == "scale":
         return _with_scale(stream, Numeral(at, at + 1, value, value, scale=value, ordinal=known[1].ordinal))
-    small = _small(stream, at)
-    if known[1].ordinal and small.last == at + 1 and _is(stream, at - 1, "a", "one") and token.text in PARTS:
+    below = small(stream, at)
+    if known[1].ordinal and below.last == at + 1 and stands(stream, at - 1, "a", "one") and token.text in PARTS:
         after = stream[at + 1].text if at + 1 < len(stream) else "."
-        if after in _AFTER_A_PART or not after.isalpha() or _is(stream, at - 2, "by"):
+        if after in _AFTER_A_PART or not after.isalpha() or stands(stream, at - 2, "by"):
             return Numeral(at, at + 1, 1 / PARTS[token.text], 0.01, share=True)
-        return small
-    part = small.last + _is(stream, small.last, "-")
-    if not small.ordinal and small.value < 10 and part < len(stream) and without_theirs(stream[part].text) in PARTS:
-        share = small.value / PARTS[without_theirs(stream[part].text)]
+        return below
+    part = below.last + stands(stream, below.last, "-")
+    if not below.ordinal and below.value < 10 and part < len(stream) and without_theirs(stream[part].text) in PARTS:
+        share = below.value / PARTS[without_theirs(stream[part].text)]
         return Numeral(at, part + 1, share, 0.01, share=True)
-    return small if small.ordinal else _with_scale(stream, small)
+    return below if below.ordinal else _with_scale(stream, below)
 
 
 def _peeled_plural(word: str) -> bool:
@@ -158,11 +171,11 @@ def _peeled_plural(word: str) -> bool:
 
 def _fraction(stream: tuple[Token, ...], at: int, value: float) -> Numeral:
     following = at + 1
-    if _is(stream, following, "of"):
+    if stands(stream, following, "of", "-"):
         following += 1
-    if _is(stream, following, "a", "an"):
+    if stands(stream, following, "a", "an"):
         following += 1
-    known = _word(stream, following)
+    known = word_at(stream, following)
     if known and known[1].role in ("scale", "dozen") and "و" not in known[0]:
         unit = known[1].value
         return Numeral(at, following + 1, value * unit, unit * value, scale=1.0)
@@ -172,8 +185,8 @@ def _fraction(stream: tuple[Token, ...], at: int, value: float) -> Numeral:
 def _vague(stream: tuple[Token, ...], at: int, value: float) -> Numeral:
     """عشرات الآلاف, tens of thousands, thousands."""
     last = at + 1
-    following = last + _is(stream, last, "of")
-    known = _word(stream, following)
+    following = last + stands(stream, last, "of")
+    known = word_at(stream, following)
     if known and known[1].role in ("scale", "many") and "و" not in known[0]:
         return Numeral(at, following + 1, value * known[1].value, 1.0, vague=True)
     return Numeral(at, last, value, 1.0, vague=True)
@@ -197,14 +210,19 @@ def _with_scale(stream: tuple[Token, ...], number: Numeral) -> Numeral:
             return replace(number, last=at + 1, ordinal=True)
         if ending in SHORT_SCALES and (ending not in ("m", "b") or _means_millions(stream, number)):
             return _scaled(number, SHORT_SCALES[ending], at + 1)
-    elif number.digits and _is(stream, at, "m", "b", "k") and _means_millions(stream, number):
+    elif number.digits and stands(stream, at, "m", "b", "k") and _means_millions(stream, number):
         return _scaled(number, SHORT_SCALES[stream[at].text], at + 1)
-    if number.scale == 1.0 and _is(stream, at, "and") and _is(stream, at + 1, "a") and _is(stream, at + 2, "half"):
+    if (
+        number.scale == 1.0
+        and stands(stream, at, "and")
+        and stands(stream, at + 1, "a")
+        and stands(stream, at + 2, "half")
+    ):
         number = replace(number, value=number.value + 0.5, step=0.5, last=at + 3, also=None)
         at = number.last
     while True:
-        at = number.last + _is(stream, number.last, "-")
-        known = _word(stream, at)
+        at = number.last + stands(stream, number.last, "-")
+        known = word_at(stream, at)
         if known is None or "و" in known[0] or known[1].ordinal:
             break
         role, value = known[1].role, known[1].value
@@ -239,68 +257,17 @@ def _scaled(number: Numeral, scale: float, last: int) -> Numeral:
 def _with_half(stream: tuple[Token, ...], number: Numeral) -> Numeral:
     """`number` with ونصف or ونصف المليون after it."""
     at = number.last
-    known = _word(stream, at)
-    if _is(stream, at, "و"):
+    known = word_at(stream, at)
+    if stands(stream, at, "و"):
         at += 1
-        known = _word(stream, at)
+        known = word_at(stream, at)
         known = known and ("و" + known[0], known[1])
     if known is None or known[1].role != "fraction" or not known[0].startswith("و") or "ال" in known[0]:
         return number
     scale, last = number.scale, at + 1
-    again = _word(stream, last)
+    again = word_at(stream, last)
     if again and again[1].role == "scale" and "و" not in again[0]:
         scale, last = again[1].value, last + 1
     if scale > number.scale:
         return number
     return replace(number, value=number.value + known[1].value * scale, step=scale / 4, last=last, also=None, scale=1.0)
-
-
-def _small(stream: tuple[Token, ...], at: int, *, hundreds: bool = True) -> Numeral:
-    """A number below a thousand in words, which begins at `at`."""
-    known = _word(stream, at)
-    assert known is not None
-    word = known[1]
-    arabic = not stream[at].text.isascii()
-    number = Numeral(at, at + 1, word.value, 1.0, ordinal=word.ordinal)
-    if word.role in ("hundred", "dual"):
-        value = 2 * word.value if word.role == "dual" else word.value
-        return _after_hundred(stream, replace(number, value=value, step=100.0))
-    following = at + 1 + (not arabic and _is(stream, at + 1, "-"))
-    then = _word(stream, following)
-    if then is None:
-        return number
-    prefix, other = then
-    if arabic and word.role == "unit":
-        if other.role == "teen" and other.value == 10 and prefix == "":
-            return replace(number, value=word.value + 10, last=following + 1)
-        if other.role == "ten" and prefix.startswith("و"):
-            return replace(number, value=word.value + other.value, last=following + 1)
-        if other.role == "hundred" and hundreds and other.value == 100 and prefix == "" and not word.ordinal:
-            return _after_hundred(stream, replace(number, value=word.value * 100, last=following + 1, step=100.0))
-        return number
-    if not arabic and stream[following].text.isascii():
-        if word.role == "ten" and other.role == "unit":
-            return replace(number, value=word.value + other.value, last=following + 1, ordinal=other.ordinal)
-        if word.role in ("unit", "teen", "ten") and other.role == "hundred" and hundreds and not word.ordinal:
-            whole = replace(number, value=word.value * 100, last=following + 1, ordinal=other.ordinal, step=100.0)
-            return _after_hundred(stream, whole)
-    return number
-
-
-def _with_and(stream: tuple[Token, ...], at: int, prefix: str) -> bool:
-    """Whether an "and" is written on to the number word there; of واحد before عشر, وأحد has one."""
-    return prefix.startswith("و") or (_is(stream, at, "واحد", "واحدي") and _is(stream, at + 1, "عشر", "عشره"))
-
-
-def _after_hundred(stream: tuple[Token, ...], number: Numeral) -> Numeral:
-    at = number.last
-    conjoined = _is(stream, at, "and", "و")
-    known = _word(stream, at + conjoined)
-    number = replace(number, scale=100.0)
-    if known is None or number.ordinal or known[1].role not in ("unit", "teen", "ten"):
-        return number
-    arabic = not stream[at + conjoined].text.isascii()
-    if arabic and not conjoined and not _with_and(stream, at, known[0]):
-        return number
-    rest = _small(stream, at + conjoined, hundreds=False)
-    return replace(number, value=number.value + rest.value, last=rest.last, ordinal=rest.ordinal, step=1.0, scale=1.0)

@@ -4,37 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.grounding.opposites import EXCLUDING, End, converse, ends_of, loose, quantity
-from rag.grounding.sides import Side, toned
-from rag.grounding.wording import Bearing, sentences_of
+from rag.grounding.numerals import numerals
+from rag.grounding.opposites import EXCLUDING, End, converse, ends_at, loose, quantity
+from rag.grounding.sides import Side
 
+_BESIDE = 8
+"""Tokens between words of which one is about the other."""
+_BEFORE_NOUNS = frozenset("the a an this that its his her their any proposed new of".split())
 _OF_NUMBERS = frozenset(("least", "most-of", "exact"))
 
 
-def opposed(statement: Side, source: Side, elsewhere: frozenset[End]) -> tuple[int, int] | None:
-    """A word of the statement whose opposite alone the source has about the same thing: places in both."""
+def opposed(statement: Side, source: Side, besides: Sequence[Side]) -> tuple[int, int] | None:
+    """A word of the statement whose opposite alone the source has about the same thing: places in both.
+
+    `besides` are the source's other sentences.
+    """
+    elsewhere = _elsewhere(besides)
     theirs: dict[str, list[tuple[int, int]]] = {}
     for at, token in enumerate(source.tokens):
         if token.stem:
-            for end in ends_of(token.folded):
-                theirs.setdefault(end.axis, []).append((at, end.sign * (-1) ** source.negated(at)))
+            for end in ends_at(source.tokens, at):
+                if not _shared(end, source, at, statement):
+                    theirs.setdefault(end.axis, []).append((at, end.sign * (-1) ** source.negated(at)))
     mine = {
         (end.axis, end.sign * (-1) ** statement.negated(at))
         for at, token in enumerate(statement.tokens)
         if token.stem
-        for end in ends_of(token.folded)
+        for end in ends_at(statement.tokens, at)
+        if not _shared(end, statement, at, source)
     }
     for at, token in enumerate(statement.tokens):
-        if not token.stem or not theirs:
+        if not token.stem or not theirs or _conditional(statement, at):
             continue
-        ends = ends_of(token.folded)
+        ends = ends_at(statement.tokens, at)
         for end in ends:
             if len({one.sign for one in ends if one.axis == end.axis}) > 1:
                 break
+            if _shared(end, statement, at, source):
+                continue
             sign = end.sign * (-1) ** statement.negated(at)
             places = theirs.get(end.axis, [])
             if not places or End(end.axis, sign) in elsewhere or (end.axis, -sign) in mine:
                 continue
+            done_to = [one for one in places if _same_object(statement, source, at, one[0])]
+            undone = done_to and all(found == -sign for _, found in done_to) and not loose(end.axis)
+            if undone and _apart(places) and _same_subject(statement, source, at, done_to[0][0]) and not source.modals:
+                return at, done_to[0][0]
             near = _near(statement, source, at, [place for place, _ in places], loose(end.axis))
             if not near or any(partner in near for partner in statement.partners.get(at, ())):
                 continue
@@ -44,21 +59,48 @@ def opposed(statement: Side, source: Side, elsewhere: frozenset[End]) -> tuple[i
             if loose(end.axis) or not any(found == sign for _, found in places) or len(near) == 1:
                 if converse(end.axis) and not _same_subject(statement, source, at, near[0]):
                     continue
-                if source.negations and len(source.negations) != len(statement.negations):
+                besides_it = [one for one in source.negations if one.at != near[0]]
+                if besides_it and len(besides_it) != sum(one.at != at for one in statement.negations):
+                    continue
+                if any(found == sign for _, found in places) and not _same_object(statement, source, at, near[0]):
                     continue
                 return at, near[0]
     return None
 
 
-def ends_elsewhere(source: str, bearing: Bearing) -> frozenset[End]:
-    """The ends of axes that the source's other sentences have."""
+_IF = frozenset("if unless without إذا اذا لو لولا".split())
+
+
+def _conditional(side: Side, at: int) -> bool:
+    """Whether a word is in a condition, which says nothing of what is so."""
+    return any(token.folded in _IF for token in side.tokens[:at] if token.clause == side.tokens[at].clause)
+
+
+def _apart(places: Sequence[tuple[int, int]]) -> bool:
+    """Whether a sentence has both ends of an axis: the object tells which one is meant."""
+    return len({sign for _, sign in places}) > 1
+
+
+def _shared(end: End, side: Side, at: int, other: Side) -> bool:
+    """Whether both texts have the word as a noun, what they are about: approved the ban, voted against the ban."""
+    before = side.tokens[at - 1].folded if at else ""
+    if before not in _BEFORE_NOUNS and not side.tokens[at].folded.startswith("ال"):
+        return False
+    partners = side.partners.get(at, ())
+    negated = side.negated(at) % 2
+    return any(end in ends_at(other.tokens, one) and other.negated(one) % 2 == negated for one in partners)
+
+
+def _elsewhere(besides: Sequence[Side]) -> frozenset[End]:
+    """The ends of axes that the source's other sentences have beside the statement's words."""
     return frozenset(
         end
-        for sentence in sentences_of(source)
-        if sentence.number != bearing.sentence.number and abs(sentence.number - bearing.sentence.number) <= 1
-        for token in sentence.tokens
+        for side in besides
+        for at, token in enumerate(side.tokens)
         if token.stem
-        for end in ends_of(token.folded)
+        for end in ends_at(side.tokens, at)
+        if at in side.partners
+        or any(abs(one - at) <= _BESIDE and side.tokens[one].clause == token.clause for one in side.partners)
     )
 
 
@@ -86,6 +128,15 @@ def _near(statement: Side, source: Side, at: int, places: Sequence[int], close: 
     return [place for place, far in distance.items() if far <= least]
 
 
+def _same_object(statement: Side, source: Side, at: int, place: int) -> bool:
+    """Whether what comes next after both words is the same: approved the ban, rejected the ban."""
+    after = [one for one in range(at + 1, min(len(statement.tokens), at + 8)) if statement.tokens[one].content][:2]
+    clause = source.tokens[place].clause
+    reach = range(place + 1, min(len(source.tokens), place + 8))
+    theirs = {one for one in reach if source.tokens[one].clause == clause}
+    return any(theirs & set(statement.partners.get(one, ())) for one in after)
+
+
 def _same_subject(statement: Side, source: Side, at: int, place: int) -> bool:
     """Whether what comes first by both words is the same."""
 
@@ -98,6 +149,22 @@ def _same_subject(statement: Side, source: Side, at: int, place: int) -> bool:
 
     mine = {partner for one in first(statement, at, source) for partner in statement.partners[one]}
     return bool(mine & first(source, place, statement)) or not mine
+
+
+_COUNTED = 3
+"""Tokens between a bound and its number."""
+_AFTER = 60
+"""Code points after a bound that are read."""
+
+
+def _same_number(statement: Side, source: Side, at: int, place: int) -> bool:
+    """Whether two bounds are of one number: those of a share and of what it leaves are not."""
+
+    def counted(side: Side, here: int) -> float | None:
+        end = side.tokens[here].end
+        return next((one.value for one in numerals(side.text[end : end + _AFTER]) if one.first <= _COUNTED), None)
+
+    return (mine := counted(statement, at)) is not None and mine == counted(source, place)
 
 
 def miscounted(statement: Side, source: Side) -> tuple[int, int] | None:
@@ -133,8 +200,8 @@ def miscounted(statement: Side, source: Side) -> tuple[int, int] | None:
     as_often = len(statement.negations) == len(source.negations)
     if (
         len(bounds) == len(others) == 1
+        and _same_number(statement, source, bounds[0][0], others[0][0])
         and frozenset((bounds[0][1], others[0][1])) in EXCLUDING
-        and (as_often or not (toned(statement) or toned(source)))
     ):
         return bounds[0][0], others[0][0]
     for at, name, head in mine:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
 from rag.grounding.polarity import folded
 from rag.grounding.speech import arabic_forms
-from rag.grounding.wording import same_language_stem
+from rag.grounding.wording import Token, same_language_stem
 
 # One axis an entry: name | English of one end | of the other | Arabic of one end | of the other. English words stand
 # for all forms with their stem, Arabic verbs are given as past/imperfect. Opposites only in some contexts are left out.
@@ -145,6 +146,28 @@ def ends_of(word: str) -> tuple[End, ...]:
         if form in arabic:
             return arabic[form]
     return ()
+
+
+# Verbs that a particle turns into another, by the particle.
+_WITH_PARTICLES = {
+    "against": (folded("vote votes voted voting ballot"), End("yes", -1)),
+    "ضد": (folded("صوت صوتت صوتوا يصوت تصويت التصويت"), End("yes", -1)),
+    "down": (folded("turn turned turns turning vote voted votes strike struck shot"), End("yes", -1)),
+    "out": (folded("throw threw thrown throws"), End("yes", -1)),
+}
+_PARTICLE_REACH = 8
+"""Tokens between a verb and its particle."""
+
+
+def ends_at(tokens: Sequence[Token], at: int) -> tuple[End, ...]:
+    """Where a word of a sentence stands on the axes of opposites; a particle with its verb (voted against) too."""
+    word = tokens[at].folded
+    if word in _WITH_PARTICLES:
+        verbs, end = _WITH_PARTICLES[word]
+        reach = _PARTICLE_REACH if end.axis == "yes" and word in ("against", "ضد") else 1
+        if any(token.folded in verbs for token in tokens[max(0, at - reach) : at]):
+            return (end,)
+    return () if word == "قبل" else ends_of(word)  # far more often "before" than "accepted"
 
 
 def quantity(word: str, before: str = "", after: str = "") -> str:

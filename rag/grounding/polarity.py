@@ -5,12 +5,13 @@ Each list holds the forms of one kind of word in news Arabic and English, folded
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from rag.analysis import fold
-from rag.grounding.speech import arabic_forms
+from rag.grounding.speech import arabic_forms, bare
 from rag.grounding.wording import Token
 
 REACH = 6
@@ -43,7 +44,7 @@ VERBS = folded(
     stopped ruled rule rules ruling excluded inability"""
 ) | _clitics(
     arabic_forms(
-        "نفى/ينفي رفض/يرفض امتنع/يمتنع فشل/يفشل استبعد/يستبعد أنكر/ينكر منع/يمنع حظر/يحظر تعذر/يتعذر أخفق/يخفق "
+        "نفى/ينفي نف/ينف رفض/يرفض امتنع/يمتنع فشل/يفشل استبعد/يستبعد أنكر/ينكر منع/يمنع حظر/يحظر تعذر/يتعذر أخفق/يخفق "
         "عجز/يعجز استحال/يستحيل تجنب/يتجنب"
     )
 ) | folded(
@@ -98,6 +99,23 @@ NEGATIVE_TONE = folded(
     أرجأ أرجأت إرجاء ممتنع ممتنعين ممتنعون قلما استثنى استثنت انتفاء تخلى تخلت أسقط أسقطت قلما استثنى استثنت"""
 )
 
+_WEAK_TONE = folded(
+    """free lost loses lose missing miss missed against still yet until unless rather instead too stalled pending short
+    safe remain remains remained forced empty zero closed shut first few less fewer survived spared independent
+    only توقف أوقف أوقفت توقفت علق علقت بعد حتى ولا أقل أول أولى لكن بل يبقى بقي بقيت فقط ضد لما مستقل صفر
+    أجل أجلت فقد فقدت
+    خسر سالم قلة قليل قليلة نقص ينقص مغلق مغلقة أغلق حرم نجا نجت"""
+)
+
+
+def has_tone(word: str, tones: frozenset[str]) -> bool:
+    """Whether a folded word is one of `tones`, و and ال left off; النقض is a court."""
+    return word != "النقض" and (word in tones or bare(word) in tones)
+
+
+STRONG_TONE = NEGATIVE_TONE - _WEAK_TONE
+"""Of those, the words that say not, or that it is not so, in whatever part of a sentence they are."""
+
 
 class Level(IntEnum):
     """How far something is from being done."""
@@ -135,6 +153,10 @@ _POSSIBLE = (
     )
     | folded("دعوة دعوات مقترح اقتراح مطالبة مطالب توصية محاولة محاولات وشك وشكا مساع تهديد تهديدات اقترح بدعوة نداء")
 )
+MAYBE = folded(
+    "may might could perhaps possibly maybe possible potentially ربما لعل يمكن ويمكن قد وقد محتمل المحتمل يحتمل"
+)
+"""Of those, the words under which something and its contrary are both so."""
 _PLANNED = folded(
     """plan plans planned planning intend intends intended intending intention aim aims aimed aiming expect expects
     expected expecting forecast forecasts predicted predicts projected anticipated prepare prepares preparing pledge
@@ -146,7 +168,9 @@ _PLANNED = folded(
            "تعهدت وعد وعدت "
            "خطة عازم عازمة يتعهد تتعهد")
 )  # fmt: skip
-_COMING = folded("will shall would wont scheduled due set slated poised") | _clitics(folded("سوف لن المقرر مقرر"))
+_COMING = folded(
+    "will shall would wont scheduled due set slated poised postpone postpones postponed postponing delayed"
+) | _clitics(folded("سوف لن المقرر مقرر") | arabic_forms("أرجأ/يرجئ"))
 _BEFORE_TO = folded("call calls called calling due set offer offers offered agreed seek asked ask asks")
 _ABLE = _clitics(folded("تمكن يمكن"))
 # Nouns that begin like a verb with the future's س.
@@ -191,15 +215,22 @@ def _governed(tokens: Sequence[Token], at: int, stops: frozenset[str]) -> tuple[
         token = tokens[place]
         if token.clause != clause or len(found) >= REACH or token.folded in stops:
             break
-        if token.content and token.folded not in _ADVERBS and not token.folded.endswith("ly"):
+        if (
+            token.content
+            and token.folded not in _ADVERBS
+            and token.folded not in _DAYS
+            and not token.folded.endswith("ly")
+        ):
             found.append(place)
     return tuple(found)
 
 
 def _before(tokens: Sequence[Token], at: int) -> tuple[int, ...]:
     clause = tokens[at].clause
-    found = [place for place in range(max(0, at - 3 * REACH), at) if tokens[place].content]
-    return tuple([place for place in found if tokens[place].clause == clause][-REACH:])
+    begin = max(0, at - 3 * REACH)
+    begin = next((place for place in range(at - 1, begin - 1, -1) if tokens[place].folded in _SUBORDINATES), begin)
+    found = [place for place in range(begin, at) if tokens[place].content]
+    return tuple([place for place in found if tokens[place].clause == clause][-_SUBJECT:])
 
 
 def _idiom(tokens: Sequence[Token], at: int) -> bool:
@@ -208,7 +239,27 @@ def _idiom(tokens: Sequence[Token], at: int) -> bool:
     )
 
 
+_DAYS = folded(
+    """monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow evening morning
+    الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد اليوم أمس غدا مساء صباح يوم"""
+)
+_SUBORDINATES = folded("before after that once as until قبل بعد بعدما أن بأن")
+_SUBJECT = 3
+"""Content words of what is negated before its verb."""
+_BEHIND = folded("following after upon despite بعد عقب إثر رغم")
 _NO_STOPS: frozenset[str] = frozenset()
+_GOING_ON = ("زال", "زلن", "زلت", "برح", "انفك", "فتي", "دام", "دمن")
+"""After ما: it goes on (ما زلنا)."""
+_OTHERS = folded("لغير غير سوى إلا سواه سواها except besides")
+"""Soon after a negation: only (nobody but, لا يسمح لغير)."""
+_NUMERAL = re.compile("(?:ال)?(?:عشر|ثلاث|ثلث|اربع|خمس|ست|سبع|ثمان|ثماني|تسع|ميه|الف|نصف|ربع|سن$|مستوي|خط$|معدل|متوسط)")
+
+
+def _below(tokens: Sequence[Token], at: int) -> bool:
+    """Whether دون is below, not without: before a number, an age or a level."""
+    following = tokens[at + 1].folded if at + 1 < len(tokens) else ""
+    before = tokens[at - 1].folded if at else ""
+    return tokens[at].folded == "دون" and before != "من" and bool(following[:1].isdigit() or _NUMERAL.match(following))
 
 
 def _ma(tokens: Sequence[Token], at: int) -> bool:
@@ -219,7 +270,13 @@ def _ma(tokens: Sequence[Token], at: int) -> bool:
     ):
         return False
     following = tokens[at + 1].folded if at + 1 < len(tokens) else ""
-    return len(following) >= 3 and following[0] not in "يتن" and following not in folded("زال زالت هو هي إذا دام لم")
+    if following.startswith(_GOING_ON):
+        return False
+    return len(following) >= 3 and following[0] not in "يتن" and following not in folded("هو هي إذا لم")
+
+
+def _negates_before(tokens: Sequence[Token], at: int) -> bool:
+    return any(token.folded in PARTICLES for token in tokens[max(0, at - 4) : at])
 
 
 def negations(tokens: Sequence[Token]) -> list[Operator]:
@@ -228,7 +285,10 @@ def negations(tokens: Sequence[Token]) -> list[Operator]:
     for at, token in enumerate(tokens):
         word = token.folded
         if word in PARTICLES or (word in ("ما", "وما", "فما") and _ma(tokens, at)):
-            if _idiom(tokens, at) or (at and _idiom(tokens, at - 1)):
+            if _idiom(tokens, at) or (at and _idiom(tokens, at - 1)) or _below(tokens, at):
+                continue
+            soon = [one.folded for one in tokens[at + 1 : at + 5] if one.clause <= token.clause + 1]
+            if not _OTHERS.isdisjoint(soon) or (at > 1 and word in _OTHERS and _negates_before(tokens, at)):
                 continue
             clause = [one.folded for one in tokens[at + 1 : at + 14] if one.clause <= token.clause + 1]
             if not _RESTRICTING.isdisjoint(clause) or (word in ("no", "nothing") and clause[:1] == ["but"]):
@@ -271,6 +331,12 @@ def _level(tokens: Sequence[Token], at: int) -> Level | None:
         return None  # whether
     if word in ("يكاد", "تكاد") and before in ("لا", "ولا", "لم"):
         return None
+    if word in ("appeal", "appeals") and following in ("court", "courts"):
+        return None
+    if word in ("demand", "demands") and following not in ("that", "the", "an", "to"):
+        return None  # what buyers want
+    if any(token.folded in _BEHIND for token in tokens[max(0, at - 2) : at]):
+        return None  # following a recommendation: that has been done
     if word == "may" and tokens[at].capital and at:
         return None  # the month
     if word in _ABLE and following == "من":

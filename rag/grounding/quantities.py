@@ -6,17 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
 
-from rag.analysis import fold
+from rag.grounding.bounds import Bound, bound_of
 from rag.grounding.moments import moments
-from rag.grounding.number_words import number_word
-from rag.grounding.numerals import Numeral, numerals
+from rag.grounding.numerals import numerals
+from rag.grounding.small_numerals import Numeral
 from rag.grounding.tokens import Token, peeled, tokens
-from rag.grounding.units import PERCENT_MARKS, PERCENT_WORDS, dual_unit, unit_of
+from rag.grounding.units import PERCENT_MARKS, PERCENT_WORDS, dual_unit, percent_hundred, unit_of
 from rag.sentences import ITEM
-
-Bound = Literal["exact", "about", "over", "at least", "under", "at most"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +22,8 @@ class Quantity:
 
     `unit` is its name in English ("tonne", "dollar", "percent", "" for none); a share (half, ثلث) is in per cent.
     `also` is another reading of the digits, `step` one unit of the last written place, `vague` an order of magnitude
-    (dozens), `noun` the folded word after it.
+    (dozens), `noun` the folded word after it, `close` whether the bound is
+    said to be a near one (nearly, just over).
     """
 
     start: int
@@ -39,56 +37,21 @@ class Quantity:
     vague: bool = False
     share: bool = False
     noun: str = ""
+    close: bool = False
 
 
-# What stands before a number (or, in _AFTER, behind it) and makes it a bound or an approximation.
-_BEFORE: dict[Bound, str] = {
-    "about": """about|around|roughly|approximately|approx|some|nearly|almost|close to|an estimated|estimated|circa|near|
-        just under|just over|more or less|نحو|حوالي|حوالى|قرابة|زهاء|ما يقارب|ما يقرب من|يقارب|يقرب من|تقريبا|
-        قريب من|بنحو|ما يناهز|يناهز|يقدر ب|تقدر ب|
-        في حدود|بحدود|قدر""",
-    "over": """more than|over|above|exceeding|exceeded|exceeds|exceed|upwards of|in excess of|surpassed|
-    surpassing|topped|greater than|
-        higher than|beyond|well over|أكثر من|أزيد من|أكبر من|أعلى من|ما يزيد على|ما يزيد عن|يزيد على|يزيد عن|
-        تزيد على|تزيد عن|زاد على|زاد عن|فوق|تجاوز|
-        تجاوزت|يتجاوز|تتجاوز|متجاوزا|متجاوزة|تخطى|تخطت|يفوق|تفوق|فاق|فاقت|يربو على|تربو على|ما ينوف عن|ينوف على""",
-    "at least": """at least|no fewer than|no less than|not less than|not fewer than|a minimum of|minimum of|ما
-    لا يقل عن|لا يقل عن|لا تقل عن|
-        على الأقل|بما لا يقل عن""",
-    "under": """less than|fewer than|under|below|lower than|أقل من|أدنى من|دون|ما يقل عن|يقل عن|تقل عن|قل عن""",
-    "at most": """at most|no more than|not more than|up to|as many as|as much as|a maximum of|maximum of|not
-    exceeding|حتى|ما لا يزيد على|
-        ما لا يزيد عن|لا يزيد على|لا يزيد عن|لا تزيد على|لا تزيد عن|لا يتجاوز|لا تتجاوز|لم يتجاوز|لم تتجاوز|يصل
-        إلى|تصل إلى|كحد أقصى|بحد أقصى""",
-}  # fmt: skip
-_AFTER: dict[Bound, str] = {
-    "at least": "at least|or more|or above|على الأقل|على أقل تقدير|أو أكثر|فأكثر|كحد أدنى",
-    "at most": "at most|or less|or fewer|على الأكثر|على أقصى تقدير|أو أقل|كحد أقصى",
-    "about": "or so|تقريبا|on average",
-    "over": "plus",
-}
-
-
-def _phrases(table: dict[Bound, str]) -> dict[tuple[str, ...], Bound]:
-    return {tuple(fold(phrase).split()): bound for bound, phrases in table.items() for phrase in phrases.split("|")}
-
-
-_BOUNDS_BEFORE, _BOUNDS_AFTER = _phrases(_BEFORE), _phrases(_AFTER)
-_PASSED = frozenset(
-    fold(word) for word in "exceeded exceeds surpassed topped passed crossed تجاوز تجاوزت تخطى تخطت فاق فاقت".split()
-)
-"""Verbs whose subject may stand between them and the number."""
 _IN_EVERY = frozenset(
     (("in",), ("in", "every"), ("out", "of", "every"), ("of", "every"), ("من", "كل"), ("من", "بين", "كل"))
 )
 """One in five, ثلاثة من كل أربعة."""
 _CURRENCIES_BEFORE = frozenset("$ € £ ¥ ₤ ₪ usd eur gbp aed sar".split())
 _RANGE = frozenset("to and or - – — الي و حتي او".split())
-_LONGEST = 4
 _SKIPPED = frozenset("of the a an من - other more additional new total".split())
 _ADVERBS = frozenset("اولا ثانيا ثالثا رابعا خامسا سادسا سابعا ثامنا تاسعا عاشرا".split())
 """Firstly, secondly: they number points of a text."""
 _ONE_OF = frozenset("احد احدي one".split())
+_TIMES = frozenset("times fold اضعاف مرات مره ضعف ضعفا".split())
+_POINTS = frozenset("point points bps نقطه نقاط نقط".split())
 _LINE = re.compile(r"^", re.MULTILINE)
 
 
@@ -126,7 +89,8 @@ def _dual_units(stream: tuple[Token, ...]) -> Iterator[Quantity]:
     """طنين, كيلومتران: two of a unit in one word."""
     for at, token in enumerate(stream):
         if token.kind == "word" and (unit := dual_unit(token.text)) is not None:
-            yield Quantity(token.start, token.end, 2.0, unit, _bound(stream, at, at + 1), noun=_noun(stream, at + 1))
+            bound, close = bound_of(stream, at, at + 1)
+            yield Quantity(token.start, token.end, 2.0, unit, bound, noun=_noun(stream, at + 1), close=close)
 
 
 def _ranges(stream: tuple[Token, ...], found: list[Quantity]) -> list[Quantity]:
@@ -142,8 +106,8 @@ def _ranges(stream: tuple[Token, ...], found: list[Quantity]) -> list[Quantity]:
             and _of_every(stream, here, other.start)
         ):
             found[number : number + 2] = [
-                Quantity(
-                    one.start, other.end, 100 * one.value / other.value, "percent", one.bound, step=1.0, share=True
+                replace(
+                    one, end=other.end, value=100 * one.value / other.value, unit="percent", share=True, noun=other.noun
                 )
             ]
             continue
@@ -170,18 +134,21 @@ def _text(stream: tuple[Token, ...], at: int) -> str:
 
 
 def _no_quantity(stream: tuple[Token, ...], numeral: Numeral) -> bool:
-    """Citations ([1]), firstly, one of, the hundred of per cent, and what is no one number."""
+    """Citations ([1]), names (F-16), firstly, one of, the hundred of per cent, and what is no one number."""
     first, before, after = (_text(stream, at) for at in (numeral.first, numeral.first - 1, numeral.last))
     if before == "[" and after == "]":
         return True
-    if first in PERCENT_WORDS and (before == "في" or first.startswith("ب")):
+    named = stream[numeral.first].kind == "number" and before == "-" and stream[numeral.first].glued
+    if named and stream[numeral.first - 1].glued and stream[numeral.first - 2].kind == "word":  # Halo-2, F-16
+        return True
+    if percent_hundred(before, first):
         return True
     if numeral.last == numeral.first + 1:
         if first in _ADVERBS or (first in ("second", "ثانيه") and before in ("a", "per")):
             return True
         if any(rest in _ONE_OF for _, rest in peeled(first)):
             return (
-                not first.isascii()
+                (not first.isascii() and (after, _text(stream, numeral.last + 1)) != ("من", "كل"))
                 or after in ("of", "another", "day", "who", "that")
                 or before in ("no", "any", "every")
             )
@@ -212,43 +179,40 @@ def _quantity(stream: tuple[Token, ...], numeral: Numeral) -> Quantity:
         word == "في" and _text(stream, here + 1) in PERCENT_WORDS
     ):
         unit, last = "percent", here + 2
+    elif not unit and word in _TIMES and not numeral.ordinal:
+        unit, last = "times", here + 1
     elif _text(stream, last - 1) not in ("", before) and not unit and word and here < last + 2:
         if (found := unit_of(word, after_digits=numeral.digits)) is not None:
             unit, last = found[1], here + 1
     elif not unit and word and (found := unit_of(word, after_digits=numeral.digits)) is not None:
         unit, last = found[1], here + 1
+    points, after = _points(stream, last)
+    if points and unit in ("", "percent"):
+        value, unit, last = value * points, "percent", after
+    bound, close = bound_of(stream, first, last)
     return Quantity(
-        stream[first].start, stream[last - 1].end, value, unit, _bound(stream, first, last), numeral.also,
+        stream[first].start, stream[last - 1].end, value, unit, bound, numeral.also,
         100 * numeral.step if share else numeral.step, numeral.ordinal, numeral.vague, share, _noun(stream, last),
+        close,
     )  # fmt: skip
+
+
+def _points(stream: tuple[Token, ...], at: int) -> tuple[float, int]:
+    """What one of the points after a number is in per cent (basis points, نقاط مئوية), and where they end."""
+    word, following = _text(stream, at), _text(stream, at + 1)
+    if following in _POINTS and word in ("percentage", "basis", "percent"):
+        return (0.01 if word == "basis" else 1.0), at + 2
+    if word in _POINTS and not word.isascii():
+        if following in ("اساس", "الاساس"):
+            return 0.01, at + 2
+        if following in PERCENT_WORDS or following == "مءويه":
+            return 1.0, at + 2
+        if following == "في" and _text(stream, at + 2) in PERCENT_WORDS:
+            return 1.0, at + 3
+    return 0.0, at
 
 
 def _noun(stream: tuple[Token, ...], at: int) -> str:
     while _text(stream, at) in _SKIPPED:
         at += 1
     return stream[at].text if at < len(stream) and stream[at].kind == "word" else ""
-
-
-def _bound(stream: tuple[Token, ...], first: int, last: int) -> Bound:
-    """What the words before the number, or those behind it, make of it."""
-    words = tuple(_text(stream, at) for at in range(max(0, first - _LONGEST), first))
-    while words and words[-1] in ("a", "the", "ال", "total", "of"):
-        words = words[:-1]
-    for size in range(min(_LONGEST, len(words)), 0, -1):
-        phrase = words[-size:]
-        for _, start in peeled(phrase[0]):
-            if (found := _BOUNDS_BEFORE.get((start, *phrase[1:]))) is not None:
-                return found
-    for skipped in range(3):  # "12 people at least"
-        at = last + skipped
-        for size in range(3, 0, -1):
-            phrase = tuple(_text(stream, here) for here in range(at, at + size))
-            if (found := _BOUNDS_AFTER.get(phrase)) is not None:
-                return found
-        if _text(stream, at) in (".", ",", "،", "؛", ";", ":") or number_word(_text(stream, at)):
-            break
-    clause = [_text(stream, at) for at in range(max(0, first - 7), first)]
-    for at, word in enumerate(clause):  # the number of people there passed a million
-        if any(rest in _PASSED for _, rest in peeled(word)) and not set(clause[at:]) & {".", ",", "،", ";", "؛"}:
-            return "over"
-    return "exact"

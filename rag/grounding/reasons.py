@@ -52,6 +52,10 @@ _REASONS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("The source says something near this, but not clearly this.", "يقول المصدر قريبا من هذا، لا هذا بوضوح."),
         ("The source does not clearly say this.", "لا يقول المصدر هذا بوضوح."),
     ),
+    "contradiction": (
+        ("The source contradicts this.", "يناقض المصدر هذا."),
+        ("The source contradicts this.", "يناقض المصدر هذا."),
+    ),
 }
 
 

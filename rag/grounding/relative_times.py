@@ -1,34 +1,13 @@
-"""Times that count from the day of publication: yesterday, last December, العام الجاري, قبل عامين."""
+"""Times that count from the day of publication: yesterday, last December, العام الجاري."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Protocol
 
-from rag.grounding.calendar_words import DAYS_IN, SEASONS, SINGULAR_UNITS, SINGULARS, is_in
+from rag.grounding.calendar_words import SEASONS, SINGULAR_UNITS, SINGULARS, is_in
+from rag.grounding.counted_times import Read, Scan, following_time
 from rag.grounding.moment import Moment
-from rag.grounding.numerals import Numeral
-from rag.grounding.tokens import Token
-
-Read = tuple[int, int, Moment]
-"""First token, the one after the last, and what they say."""
-
-
-class Scan(Protocol):
-    """What reading relative times needs of the pass over a text."""
-
-    stream: tuple[Token, ...]
-    published: date | None
-    numeral_at: dict[int, Numeral]
-
-    def word_at(self, at: int) -> str:
-        """The folded text of the token there, "" outside."""
-        ...
-
-    def add(self, first: int, last: int, moment: Moment) -> int:
-        """Notes what tokens `first` to before `last` say, and gives `last`."""
-        ...
 
 
 def _direction(word: str, *, arabic: bool) -> int | None:
@@ -47,9 +26,9 @@ _WORDS = {-1: "last", 0: "this", 1: "next"}
 def relative(scan: Scan, first: int, after: int, moment: Moment | None) -> Read | None:
     """The relative time at `first`, or the month or weekday `moment` from there to `after` with what makes it one."""
     if moment is None:
-        return _day(scan, first) or _unit(scan, first)
+        return following_time(scan, first) or _day(scan, first) or _end(scan, first) or _unit(scan, first)
     if (moved := _direction(scan.word_at(first - 1), arabic=False)) is not None:
-        return first - 1, after, _moved(scan.published, moment, moved)
+        return first - 1, after, _moved(scan.published, moment, moved, 13)
     here = after + (scan.word_at(after) in ("من", "of", "in", "في"))
     if (year := _unit(scan, here)) is not None and year[2].key.endswith("year"):
         return (
@@ -58,12 +37,12 @@ def relative(scan: Scan, first: int, after: int, moment: Moment | None) -> Read 
             replace(moment, year=year[2].year, key="" if year[2].year else f"m{moment.month} {year[2].key}"),
         )
     if (moved := _direction(scan.word_at(after), arabic=True)) is not None:
-        return first, after + 1, _moved(scan.published, moment, moved)
+        return first, after + 1, _moved(scan.published, moment, moved, 7)
     return None
 
 
-def _moved(published: date | None, moment: Moment, moved: int) -> Moment:
-    """Last, this or next December or Monday."""
+def _moved(published: date | None, moment: Moment, moved: int, reach: int) -> Moment:
+    """Last, this or next December or Monday; a next one is at most `reach` days on."""
     if moment.month is not None:
         key = f"{_WORDS[moved]} m{moment.month}"
         if published is None:
@@ -79,7 +58,7 @@ def _moved(published: date | None, moment: Moment, moved: int) -> Moment:
         return replace(moment, key=key)
     day = timedelta(1)
     spans = {-1: (published - 8 * day, published - day), 0: (published - 6 * day, published + 6 * day),
-             1: (published, published + 13 * day)}  # fmt: skip
+             1: (published, published + reach * day)}  # fmt: skip
     return replace(moment, within=spans[moved], key=key)
 
 
@@ -98,10 +77,13 @@ def _day(scan: Scan, at: int) -> Read | None:
     if word == "last" and following == "night":
         return _on(scan, at, at + 2, -1, "yesterday")
     if is_in(word, "today"):
+        if scan.word_at(at - 1) in ("في", "per") and not is_in(following, "weekday"):
+            return None  # 150 tonnes a day
         if "ليل" in word and is_in(following, "last"):
             return _on(scan, at, at + 2, -1, "yesterday")
         if not word.isascii() and (
-            scan.numeral_at.get(at + 1) is not None or _direction(following, arabic=True) is not None
+            (scan.numeral_at.get(at + 1) is not None and not is_in(following, "weekday"))
+            or _direction(following, arabic=True) is not None
         ):
             return None  # اليوم الأول
         return _on(scan, at, at + 1, 0, "today")
@@ -152,6 +134,30 @@ def _season(published: date | None, season: int, moved: int) -> Moment:
     return Moment(season=season, year=year, key=key)
 
 
+_ENDS = {"early": "early", "middle": "mid", "late": "end of"}
+_PERIODS = {"month": "month", "year": "year", "شهر": "month", "عام": "year", "سنه": "year"}
+
+
+def _end(scan: Scan, at: int) -> Read | None:
+    """The end of the month, بداية العام: of the one in which the text was published."""
+    word = scan.word_at(at)
+    part = next((name for name in _ENDS if is_in(word, name)), None)
+    if part is None or scan.published is None:
+        return None
+    here = at + 1 + (scan.word_at(at + 1) == "of")
+    unit = scan.word_at(here + 1) if scan.word_at(here) == "the" else scan.word_at(here)
+    last = here + 1 + (scan.word_at(here) == "the")
+    bare = unit.removeprefix("ال") if not unit.isascii() else unit
+    definite = unit != bare or scan.word_at(here) == "the"
+    if not definite or bare not in _PERIODS or scan.word_at(last) in ("of", "من"):
+        return None
+    if _direction(scan.word_at(last), arabic=True) is not None or scan.numeral_at.get(last) is not None:
+        return None
+    month = scan.published.month if _PERIODS[bare] == "month" else None
+    key = f"{_ENDS[part]} this {_PERIODS[bare]}"
+    return at, last, Moment(year=scan.published.year, month=month, part=part, key=key)
+
+
 def _period(published: date | None, unit: str, moved: int) -> Moment:
     key = f"{_WORDS[moved]} {unit}"
     if published is None:
@@ -170,18 +176,3 @@ def _period(published: date | None, unit: str, moved: int) -> Moment:
     if unit == "decade":
         return Moment(decade=published.year // 10 * 10 + 10 * moved, key=key)
     return Moment(century=published.year // 100 + 1 + moved, key=key)
-
-
-def ago(scan: Scan, first: int, last: int, count: float, unit: str) -> int:
-    """Notes a duration, and the days that it points to where it is counted back from publication."""
-    moment = Moment(kind="duration", count=count, unit=unit)
-    back = scan.word_at(last) in ("ago", "earlier") or scan.word_at(first - 1) in ("قبل", "وقبل", "منذ", "ومنذ")
-    days = count * DAYS_IN[unit]
-    if back and scan.published is not None and days < 365_000:
-        slack = max(1.0, min(days * 0.3, DAYS_IN[unit] * 0.6) if unit != "year" else 200)
-        try:
-            around = scan.published - timedelta(days)
-            moment = replace(moment, within=(around - timedelta(slack), min(around + timedelta(slack), scan.published)))
-        except OverflowError:
-            pass
-    return scan.add(first, last, moment)

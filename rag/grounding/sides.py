@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.grounding.polarity import NEGATIVE_TONE, Level, Operator, modals, negations
+from rag.grounding.polarity import STRONG_TONE, Level, Operator, has_tone, modals, negations
 from rag.grounding.wording import Bearing, Token
 
 
@@ -47,9 +47,9 @@ def sides_of(statement: str, tokens: Sequence[Token], bearing: Bearing) -> tuple
     )
 
 
-def toned(side: Side) -> bool:
-    """Whether a sentence has a word of negative tone."""
+def toned(side: Side, operator: Operator) -> bool:
+    """Whether a sentence has a word that says not, or that it is not so; not what `operator` of the other is over."""
     return any(
-        token.folded in NEGATIVE_TONE or token.folded.removeprefix("و").removeprefix("ال") in NEGATIVE_TONE
-        for token in side.tokens
+        has_tone(token.folded, STRONG_TONE) and not set(operator.governed) & set(side.partners.get(at, ()))
+        for at, token in enumerate(side.tokens)
     )

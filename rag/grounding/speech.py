@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.analysis import fold
-from rag.grounding.wording import Token
+from rag.grounding.wording import Token, is_past
 
 MOST_SPEAKER = 14
 """Tokens of a speaker's name and office."""
@@ -55,6 +55,7 @@ CLEAR_ENGLISH = _english(
     "tweet testify/testified speculate forecast/forecast/forecasted estimate acknowledge admit/admitted concede "
     "reiterate boast complain blame"
 )
+_ACCUSING = arabic_forms("اتهم/يتهم")
 # These also have other uses (a report, to add a run, to note a sum): they need a clause or quotation after them.
 OTHER_ENGLISH = _english(
     "state report note add explain stress emphasize emphasise underline underscore remark comment write/wrote/written "
@@ -70,7 +71,7 @@ CLEAR_ARABIC = arabic_forms(
 ) | _set("نسب نسبت ونسب ونسبت ينسب تنسب قدرت وقدرت يقدر تقدر وتقدر ويقدر يقدرون قدره قدرها")
 OTHER_ARABIC = arabic_forms(
     "قال/يقول صرح/يصرح أكد/يؤكد ذكر/يذكر أفاد/يفيد أوضح/يوضح أضاف/يضيف تابع/يتابع أردف/يردف استطرد/يستطرد أشار/يشير "
-    "لفت/يلفت نوه/ينوه شدد/يشدد اعتبر/يعتبر رأى/يرى وصف/يصف عبر/يعبر أعرب/يعرب أبلغ/يبلغ أخبر/يخبر أورد/يورد كتب/يكتب "
+    "لفت/يلفت نوه/ينوه شدد/يشدد اعتبر/يعتبر رأى/يرى وصف/يصف عبر/يعبر أعرب/يعرب أبلغ أخبر/يخبر أورد/يورد كتب/يكتب "
     "غرد/يغرد اعترف/يعترف أقر/يقر علق/يعلق رد/يرد أجاب/يجيب جزم/يجزم ألمح/يلمح خلص/يخلص تحدث/يتحدث ختم/يختم "
     "استدرك/يستدرك واصل/يواصل شكك/يشكك خشي/يخشى قدر/يقدر  أشاد/يشيد طمأن/يطمئن تساءل/يتساءل روى/يروي حكى/يحكي شرح/يشرح"
 ) | _set("قائلا قائله مضيفا مضيفه مؤكدا مؤكده موضحا موضحه مشيرا مشيره معتبرا معتبره لافتا لافته مشددا "
@@ -78,8 +79,8 @@ OTHER_ARABIC = arabic_forms(
          "متهما متهمه مبينا مبينه منوها محذرا محذره متوقعا متوقعه نافيا نافيه مرجحا يقال قيل")  # fmt: skip
 # A phrase makes the whole sentence somebody's word; the speaker follows.
 PHRASES_BEFORE_SPEAKER = (
-    ("according", "to"), ("as", "per"), ("in", "the", "words", "of"), ("in", "the", "view", "of"), ("citing",),
-    ("quoting",), ("in", "the", "opinion", "of"), ("quoted", "by"), ("cited", "by"), ("بحسب",), ("حسب",), ("وبحسب",),
+    ("according", "to"), ("as", "per"), ("in", "the", "words", "of"), ("in", "the", "view", "of"), ("quoting",),
+    ("in", "the", "opinion", "of"), ("quoted", "by"), ("cited", "by"), ("بحسب",), ("حسب",), ("وبحسب",),
     ("وحسب",), ("وفق",), ("وفقا",), ("ووفق",), ("ووفقا",), ("طبقا",), ("وطبقا",), ("نقلا", "عن"), ("علي", "حد", "قول"),
     ("علي", "حد", "تعبير"), ("علي", "حد", "وصف"), ("علي", "لسان"), ("براي",), ("في", "راي"), ("في", "نظر"),
     ("من", "وجهه", "نظر"), ("استنادا", "الي"), ("وفقما",), ("حسبما",), ("بحسبما",),
@@ -107,6 +108,9 @@ HEDGES = _set(
     predictions warning warnings denial announcement describes described called calls considers considered regards
     regarded so-called quoted cited asked urged demanded proposed promised pledged vowed threatened hopes hoped wants
     words account version spoke speaks talked expected expects expect thinks thought figures liken likens likened says
+    puts counts lists cites says-so remark remarks remarked argument arguments argued argues contention
+    contends suspicion suspicions suspected fears feared hope complaint complaints assessment assessments rumour rumours
+    rumors words dubbed termed labelled labeled disputed
     exclude excludes excluded provides stipulates requires demands conditions conditional data wording eyes said
     رواية روايته روايتها كلام كلامه حديث حديثه نظر نظره نظرها نظرهم أرقام بيانات اشترط اشترطت اشترطه استثنى استثنت نص
     تنص
@@ -116,7 +120,17 @@ HEDGES = _set(
     قول
     قوله قولها وعد وعدت"""
 )
+FRAMES = _set(
+    """text passage article document source report story piece النص المقال المقالة التقرير المصدر الوثيقة الخبر الفقرة
+    المقطع المادة"""
+)
+"""What a statement may name as where it is from (according to the text), which is nobody's word."""
 _COMPLEMENT = _set("that ان بان انه انها انهم بانه بانها بانهم انني انه انهما لان انا كيف")
+_PRONOUNS = _set("he she it they there i we")
+_DETERMINERS = _set("this the a an his her its their")
+_NOUNS_TOO = _set("forecast forecasts claim claims estimate estimates state states report reports blame doubt doubts")
+_INSERTED = 6
+"""Tokens of a speaker between commas, with the verb."""
 _DATES = _set(
     """monday tuesday wednesday thursday friday saturday sunday today yesterday week month year earlier later also
     however
@@ -126,6 +140,19 @@ _DATES = _set(
     بدورها كما مقابلة حديث تصريح تصريحات بيان مؤتمر صحفي صحافي كلمة خطاب"""
 )
 _PASSIVE = _set("is are was were be been being am")
+_AROUND_PASSIVE = _set("widely generally commonly long now also reportedly still often")
+_HELD = _english(
+    "say/said believe think/thought allege report suspect rumour rumor fear consider understand/understood claim "
+    "presume assume estimate"
+)
+"""Verbs of which the passive before "to" makes it somebody's word: is thought to have fled."""
+_OPINING = _english(
+    "describe call consider view see/saw deem label brand hail praise criticize criticise blame accuse doubt assess"
+)
+"""Verbs that say what somebody makes of a thing, without a clause: they called the law a disgrace."""
+_FINITE = _set(
+    "is are was were be been has have had will would can could may might must shall should does did do cannot"
+)
 _BEFORE_NOUNS = _set("the a an its his her their to of from on with this that these those in by for some many new")
 # Where one side's word ends and the other's begins.
 _CONTRASTS = _set(
@@ -136,6 +163,7 @@ _INSTRUMENTS = _set(
     """قرار قانون اتفاق اتفاقية خطة دستور نظام لائحة مرسوم معاهدة جدول شروط معايير قواعد أحكام المادة ماده الحاجة
     the-law law plan schedule rules terms constitution"""
 )
+_BEFORE_BUT = _set("all nothing anything none no anyone everyone everything nobody cannot")
 _BREAKS = frozenset(".!?؟؛;")
 _QUOTES = frozenset('«“"')
 _CLOSES = frozenset('»”"')
@@ -158,6 +186,21 @@ class Speech:
 def _named(tokens: Sequence[Token], first: int, last: int) -> tuple[int, ...]:
     places = [at for at in range(max(0, first), last) if tokens[at].content and tokens[at].folded not in _DATES]
     return tuple(places[-MOST_SPEAKER:])
+
+
+def _subject(tokens: Sequence[Token], first: int, last: int) -> tuple[int, ...]:
+    """The speaker before an English verb: up to another verb of which they are the subject too (X left and said)."""
+    named = _named(tokens, first, last)
+    verb = next((at for at in range(first, last) if _another_verb(tokens, at)), None)
+    before = tuple(at for at in named if verb is None or at < verb)
+    return before or named
+
+
+def _another_verb(tokens: Sequence[Token], at: int) -> bool:
+    token = tokens[at]
+    finite = token.folded in _FINITE or (token.folded.isascii() and not token.capital and is_past(token.folded))
+    following = {one.folded for one in tokens[at + 1 :]}
+    return finite and "and" in following and at > 0 and tokens[at - 1].folded not in ("who", "which", ",")
 
 
 def _phrase(tokens: Sequence[Token], at: int, phrase: tuple[str, ...]) -> bool:
@@ -193,7 +236,7 @@ def speeches(tokens: Sequence[Token]) -> list[Speech]:
                 found.append(Speech(at, *scope, _named(tokens, begin if said is None else said + 1, end)))
                 continue
         if word in ADVERBS:
-            found.append(Speech(at, 0, size, ()))
+            found.append(Speech(at, *_of_adverb(tokens, at), ()))
         elif word in ANNOUNCING or word in CLEAR_ENGLISH or word in OTHER_ENGLISH:
             one = _in_english(tokens, at)
             if one:
@@ -205,22 +248,33 @@ def speeches(tokens: Sequence[Token]) -> list[Speech]:
     return found
 
 
+def _of_adverb(tokens: Sequence[Token], at: int) -> tuple[int, int]:
+    """What "apparently" is over: its own part of the sentence, between commas where it does not open it."""
+    marks = frozenset(",،;؛")
+    begin = next((n + 1 for n in range(at - 1, -1, -1) if tokens[n].folded in marks), 0)
+    end = _until(tokens, at + 1 if at > begin else at + 2, marks, len(tokens))
+    return begin, end
+
+
 def bare(word: str) -> str:
     """A folded Arabic word without و and ال."""
     return (word[1:] if word[0] == "و" and len(word) > 4 else word).removeprefix("ال")
 
 
-def contrasts(word: str) -> bool:
-    """Whether another side's word may begin with this one."""
+def contrasts(tokens: Sequence[Token], at: int) -> bool:
+    """Whether another side's word may begin with a token."""
+    word = tokens[at].folded
+    if word == "but" and at and tokens[at - 1].folded in _BEFORE_BUT:
+        return False  # all but three
     return word in _CONTRASTS
 
 
 def _contrast(tokens: Sequence[Token], first: int) -> int:
-    return next((n for n in range(first, len(tokens)) if tokens[n].folded in _CONTRASTS), len(tokens))
+    return next((n for n in range(first, len(tokens)) if contrasts(tokens, n)), len(tokens))
 
 
 def _contrast_before(tokens: Sequence[Token], last: int) -> int:
-    return next((n for n in range(last - 1, -1, -1) if tokens[n].folded in _CONTRASTS), 0)
+    return next((n for n in range(last - 1, -1, -1) if contrasts(tokens, n)), 0)
 
 
 def is_saying(word: str) -> bool:
@@ -234,6 +288,16 @@ def is_saying(word: str) -> bool:
     )
 
 
+def _clause_follows(tokens: Sequence[Token], first: int) -> bool:
+    """Whether a noun phrase at `first` is the subject of a clause: the report noted the bank had lost money."""
+    for token in tokens[first : first + 7]:
+        if not token.folded[0].isalnum():
+            return False
+        if token.folded in _FINITE:
+            return True
+    return False
+
+
 def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
     if not tokens[at].folded.isascii():
         return _in_arabic(tokens, at)
@@ -245,12 +309,20 @@ def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
         return None
     if word in OTHER_ENGLISH and before in _BEFORE_NOUNS:
         return None
-    passive = before in _PASSIVE
+    passive = before in _PASSIVE or (before in _AROUND_PASSIVE and at > 1 and tokens[at - 2].folded in _PASSIVE)
+    if word in _NOUNS_TOO and (before.endswith("ing") or following[:1] in (["for"], ["of"], ["in"])):
+        return None
+    if before == "to" and not (at > 1 and is_saying(tokens[at - 2].folded)):
+        return None  # what somebody was to say, or a device to predict
     begin = next((n + 1 for n in range(at - 1, -1, -1) if tokens[n].folded in _BREAKS), 0)
     broken = any(tokens[n].folded in {",", *_CLOSES} for n in range(begin, at))
     after = sum(token.content and token.folded not in _DATES for token in tokens[at + 1 :])
     alone = not following or following[0] in {",", ".", ":", *_CLOSES, "!", "?"} or after <= 2
     going_on = word.endswith("ing")  # "…, saying that …"
+    parenthetical = begin < at and following[:1] == [","] and after > 2 and not passive
+    comma = next((n for n in range(at - 1, max(begin, at - _INSERTED) - 1, -1) if tokens[n].folded == ","), None)
+    if parenthetical and comma is not None:  # "It could, scientists say, be a sign"
+        return Speech(at, begin, _contrast(tokens, at + 1), _named(tokens, comma + 1, at), word in ANNOUNCING)
     if (
         broken
         and not going_on
@@ -266,20 +338,31 @@ def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
         if not speaker and close == at - 1:
             speaker = _named(tokens, at + 1, _until(tokens, at + 1, frozenset(".;")))
         return Speech(at, _contrast_before(tokens, close), close, speaker, word in ANNOUNCING)
+    if passive and following[:1] == ["to"] and word in _HELD:
+        return Speech(at, begin, _contrast(tokens, at + 1), ())
     clause = "that" in following or any(mark in following[:1] for mark in (*_QUOTES, ":"))
     if word not in CLEAR_ENGLISH and word not in ANNOUNCING and not clause:
-        subject = following[:1] and (following[0] in _set("he she it they there this the a his her its their"))
+        subject = bool(following) and (
+            following[0] in _PRONOUNS
+            or (following[0] in _DETERMINERS and (word in _OPINING or _clause_follows(tokens, at + 1)))
+        )
         if passive or not subject or word in {"expected", "called", "see", "saw"}:
             return None
     if passive and word in {"expected", "projected", "added", "decided"}:
         return None
     by = next((n for n in range(at + 1, min(size, at + 8)) if passive and tokens[n].folded == "by"), None)
     that = next((n for n in range(at + 1, min(size, at + 9)) if tokens[n].folded == "that"), at)
-    speaker = () if passive else _named(tokens, max(begin, at - 2 * MOST_SPEAKER), at)
+    speaker = () if passive else _subject(tokens, max(begin, at - 2 * MOST_SPEAKER), at)
     if by is not None:
         speaker = _named(tokens, by + 1, _until(tokens, by + 1, frozenset(",.;"), 6))
     first = begin if passive and that == at else max(at, that) + 1  # "He is said to …": he too
     return Speech(at, first, _contrast(tokens, at + 1), speaker, word in ANNOUNCING)
+
+
+def _accused(tokens: Sequence[Token], at: int) -> int | None:
+    """Where what somebody is accused of begins: اتهمت النقابة الإدارة بتجاهل التحذيرات."""
+    near = range(at + 2, min(len(tokens), at + MOST_SPEAKER))
+    return next((n for n in near if tokens[n].folded[0] == "ب" and len(tokens[n].folded) > 3), None)
 
 
 def _in_arabic(tokens: Sequence[Token], at: int) -> Speech | None:
@@ -300,6 +383,9 @@ def _in_arabic(tokens: Sequence[Token], at: int) -> Speech | None:
     ):
         speaker = _named(tokens, at + 1, _until(tokens, at + 1, frozenset(".،"))) or _named(tokens, comma + 1, at)
         return Speech(at, begin, comma, speaker, word in ANNOUNCING)
+    if word in _ACCUSING and (accused := _accused(tokens, at)) is not None:
+        *accuser, who = _named(tokens, at + 1, accused) or (accused,)  # the accused is part of what is said
+        return Speech(at, who, _contrast(tokens, at + 1), tuple(accuser))
     if opens is None:
         if word not in CLEAR_ARABIC and word not in ANNOUNCING:
             return None

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import Literal
 
-from rag.grounding.arithmetic import same_span, same_year
-from rag.grounding.calendar_words import DAYS_IN
+from rag.grounding.amount import borne_out
+from rag.grounding.date_arithmetic import derived_date, same_span
 from rag.grounding.findings import Finding, Source
-from rag.grounding.moment import Moment, agree, full_date, precision, same_duration
+from rag.grounding.misplaced import misplaced
+from rag.grounding.moment import Moment, bears_out, days_of, full_date, precision
 from rag.grounding.moments import moments
-from rag.grounding.nearby import Around, surroundings
 from rag.grounding.quantities import quantities
+from rag.grounding.roles import opposite, role_of, turned_events
 from rag.grounding.tokens import tokens
 
 __all__ = ["Moment", "check_times", "moments"]
 
 Verdicts = Sequence[bool | None]
+_LEAP = 2000
 _WIDE = frozenset(("today",))
 """Words that as often mean nowadays: they bear out, and need no bearing out."""
 
@@ -25,34 +28,33 @@ _WIDE = frozenset(("today",))
 def check_times(statement: str, language: str, source: Source) -> list[Finding]:
     """The dates, times and durations of `statement` that the source does not have, or has for another event."""
     said = moments(statement, language, source.published)
+    findings = [Finding("date", statement[start:end]) for start, end in turned_events(statement, source.text)]
     if not said:
-        return []
+        return findings
     there = moments(source.text, source.language, source.published)
-    around_said = surroundings(statement, [(one.start, one.end) for one in said])
-    around_there = surroundings(source.text, [(one.start, one.end) for one in there])
-    findings = []
+    elsewhere = misplaced(statement, source)
     years = frozenset(one.year for one in there if one.year is not None)
-    verdicts = [[_verdict(one, other, source.published, years) for other in there] for one in said]
-    for number, (moment, around) in enumerate(zip(said, around_said, strict=True)):
+    for moment in said:
         if moment.key in _WIDE:
             continue
-        others = [(verdicts[n], around_said[n]) for n in range(len(said)) if n != number]
-        fault = _fault(moment, around, verdicts[number], there, around_there, source, others)
+        verdicts = [bears_out(moment, other, source.published, years) for other in there]
+        fault = elsewhere.get((moment.start, moment.end)) or _fault(moment, verdicts, there, statement, source)
         if fault is not None:
-            instead = source.text[fault.start : fault.end] if isinstance(fault, Moment) else ""
+            instead = source.text[fault.start : fault.end] if fault is not True else ""
             findings.append(Finding("date", statement[moment.start : moment.end], instead))
     return findings
 
 
 def _fault(
-    said: Moment, around: Around, verdicts: Verdicts, there: Sequence[Moment], around_there: Sequence[Around],
-    source: Source, others: Sequence[tuple[Verdicts, Around]],
-) -> Moment | bool | None:  # fmt: skip
+    said: Moment, verdicts: Verdicts, there: Sequence[Moment], statement: str, source: Source
+) -> Moment | Literal[True] | None:
     """What the source has instead of a moment (True: nothing plain); None where it bears it out.
 
-    `verdicts` say of each moment of the source whether it is this one, those of `others` the same for the statement's
-    other moments.
+    `verdicts` say of each moment of the source whether it is this one.
     """
+    written = said.day is not None and said.month is not None and said.calendar == "gregorian"
+    if written and full_date(replace(said, year=said.year or _LEAP)) is None:  # 31 June
+        return True
     years = [one.year for one in there if one.year is not None]
     matching = [number for number, verdict in enumerate(verdicts) if verdict]
     rivals = [number for number, verdict in enumerate(verdicts) if verdict is False]
@@ -60,18 +62,20 @@ def _fault(
         finer = _finer(said, [there[n] for n in matching], [there[n] for n in rivals])
         if finer is not None:
             return finer
-        swapped = _swapped(around, matching, [n for n in rivals if _alike(said, there[n])], around_there, others)
-        return None if swapped is None else there[swapped]
+        return _turned(said, [there[n] for n in matching], there, statement, source)
     if said.kind == "duration":
-        if any(abs(one.value - said.count) < 1e-9 and not one.unit for one in quantities(source.text, source.language)):
+        if any(
+            abs(one.value - said.count) < 1e-9 and not one.unit and not one.ordinal
+            for one in quantities(source.text, source.language)
+        ):
             return None
-        if same_span(said, there, DAYS_IN[said.unit]) or _quarter(said, source):
+        if same_span(said, there, source.published) or _quarter(said, source):
             return None
         if said.within is not None and source.published is None:
             return None
         alike = [there[number] for number in rivals if _alike(said, there[number])]
         return alike[0] if len(alike) == 1 else True
-    if said.kind == "date" and said.year is not None and precision(said) == 3 and same_year(said.year, there):
+    if said.kind == "date" and derived_date(said, there, source.published):
         return None
     if said.calendar == "hijri" and not rivals:
         return None
@@ -90,26 +94,46 @@ def _fault(
         return None
     if said.kind == "date" and said.year is not None and precision(said) == 3 and _written(said.year, source.text):
         return None
+    if said.kind == "date" and _compared(said, there, statement, source):
+        return None
     alike = [there[number] for number in rivals if _alike(said, there[number])]
     return alike[0] if len(alike) == 1 else True
 
 
-def _verdict(said: Moment, other: Moment, published: date | None, years: frozenset[int]) -> bool | None:
-    """Whether the source's moment is the statement's; None where they cannot be compared."""
-    if said.kind == "clock" or other.kind == "clock":
-        return said.count == other.count if said.kind == other.kind else None
-    if said.kind == "duration" and other.kind == "duration":
-        if same_duration(said, other):
-            return True
-        overlap = said.within and other.within and said.unit != other.unit and agree(
-            replace(said, kind="date"), replace(other, kind="date"), published, years
-        )  # fmt: skip
-        return bool(overlap)
-    if "duration" in (said.kind, other.kind):
-        if (said.kind == "duration" and said.within is None) or (other.kind == "duration" and other.within is None):
-            return None
-        return agree(said, other, published, years) or None
-    return agree(said, other, published, years)
+def _turned(
+    said: Moment, matching: Sequence[Moment], there: Sequence[Moment], statement: str, source: Source
+) -> Moment | Literal[True] | None:
+    """What is wrong where the source has the moment, but after it for before it, or as what something moves from."""
+    fine = [one for one in matching if precision(one) >= precision(said)] or matching
+    role, roles = role_of(statement, said.start), [role_of(source.text, one.start) for one in fine]
+    if not role or not all(opposite(role, other) for other in roles):
+        return None
+    if role in ("before", "after"):
+        return True
+    following = [one for one in there if one.start > fine[-1].end and one.kind == said.kind]
+    return following[0] if role == "to" and following else None
+
+
+def _compared(said: Moment, there: Sequence[Moment], statement: str, source: Source) -> bool:
+    """Whether the date is the period before one of the source: the year that it compares with, or the time before it.
+
+    Sales doubled to 6,300 in 2024: they were 3,150 in 2023. By the end of August: before September.
+    """
+    published = source.published
+    mine = days_of(said, published)
+    if mine is None:
+        return False
+    others = [days for one in there if one.kind == "date" and (days := days_of(one, published)) is not None]
+    if role_of(statement, said.start) == "before":
+        return any(timedelta(0) < mine[0] - days[1] <= timedelta(31) for days in others)
+    if precision(said) != 3 or said.year is None:
+        return False
+    computed = any(
+        not any(borne_out(one, other) for other in quantities(source.text, ""))
+        for one in quantities(statement, "")
+        if not one.ordinal
+    )
+    return computed and any(one.year == said.year + 1 for one in there)
 
 
 def _alike(said: Moment, other: Moment) -> bool:
@@ -127,28 +151,6 @@ def _finer(said: Moment, matching: Sequence[Moment], rivals: Sequence[Moment]) -
         same_year = said.year is None or other.year is None or said.year == other.year
         if same_year and precision(other) >= precision(said) and other.kind == "date":
             return other
-    return None
-
-
-def _swapped(
-    around: Around, matching: Sequence[int], rivals: Sequence[int], there: Sequence[Around],
-    others: Sequence[tuple[Verdicts, Around]],
-) -> int | None:  # fmt: skip
-    """Which moment the source has for the statement's event, where it has the statement's for another event.
-
-    Two words of the event must stand at the other date and none at this one; of two dates in each other's place, one.
-    """
-    if any(not there[number].words for number in matching):
-        return None
-    own = [word for number in matching for word in there[number].words]
-    for rival in rivals:
-        theirs = there[rival].words
-        exchanged = Around(around.nearest).shared(there[rival], own) and any(
-            verdicts[rival] and Around(other.nearest).shared(Around(tuple(own)), theirs) for verdicts, other in others
-        )
-        elsewhere = around.shared(there[rival], own) >= 2
-        if exchanged or (elsewhere and not any(around.shared(there[number], theirs) for number in matching)):
-            return rival
     return None
 
 

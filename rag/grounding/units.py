@@ -70,6 +70,11 @@ PERCENT_MARKS = frozenset("% ٪ ﹪ ％ percent pct percentage".split())
 PERCENT_WORDS = frozenset(fold(word) for word in "المئة المائة المية بالمئة بالمائة بالمية مئوية".split())
 
 
+def percent_hundred(before: str, word: str) -> bool:
+    """Whether a folded word is the hundred of "per cent": 50 في المئة, بالمئة."""
+    return word in PERCENT_WORDS and (before == "في" or word.startswith("ب"))
+
+
 @lru_cache(1 << 14)
 def unit_of(word: str, *, after_digits: bool) -> tuple[str, str] | None:
     """The family and the name of the unit that a folded word is, whatever is written on to it."""

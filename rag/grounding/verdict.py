@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rag.grounding.attribution import check_attribution
 from rag.grounding.findings import Finding, Source
@@ -44,6 +44,17 @@ whose source belongs to another statement."""
 Support = Literal["supported", "weak", "unsupported"]
 
 
+class Reading(NamedTuple):
+    """How probable it is that sources say what a statement says (0 to 1), and whether they plainly say otherwise."""
+
+    probability: float
+    contradicted: bool = False
+
+
+Reader = Callable[[str, str, Sequence[Source]], Reading]
+"""`reader(statement, language, sources)`: what is put in the place of vectors and words as the judge of meaning."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What became of a statement: its support, what was found against it, and how probable its meaning is (0 to 1)."""
@@ -64,14 +75,28 @@ def findings_of(statement: str, language: str, sources: Sequence[Source]) -> tup
     return tuple(kept)
 
 
-def judge(statement: str, language: str, sources: Sequence[Source], vectors: Vectors) -> Verdict:
-    """The verdict on `statement`, in `language` (ISO 639-1), against the sources that it cites, at least one."""
+def judge(
+    statement: str, language: str, sources: Sequence[Source], vectors: Vectors, reader: Reader | None = None
+) -> Verdict:
+    """The verdict on `statement`, in `language` (ISO 639-1), against the sources that it cites, at least one.
+
+    Meaning is judged by `reader`, where there is one and the hard checks leave something to judge, else by `vectors`.
+    """
     findings = findings_of(statement, language, sources)
-    meaning = max(meaning_of(statement, language, source, vectors).probability(WEIGHTS) for source in sources)
+    if reader is not None and support_of(findings, 1.0) != "unsupported":
+        meaning, contradicted = reader(statement, language, sources)
+        findings += (Finding("contradiction", statement),) if contradicted else ()
+    else:
+        meaning = meaning_by(statement, language, sources, vectors)
     support = support_of(findings, meaning)
     if support != "supported" and not findings:
         findings = (Finding("meaning", statement),)
     return Verdict(support, findings, meaning)
+
+
+def meaning_by(statement: str, language: str, sources: Sequence[Source], vectors: Vectors) -> float:
+    """How probable it is, by vectors and words, that one of the sources says what `statement` says (0 to 1)."""
+    return max(meaning_of(statement, language, source, vectors).probability(WEIGHTS) for source in sources)
 
 
 def support_of(findings: Sequence[Finding], meaning: float) -> Support:

@@ -21,6 +21,8 @@ _PIECE = re.compile(
     r"(?:['’][^\W\d_]+)*|[,;:.!?،؛؟()«»“”\"—–…]"
 )
 _ARABIC = re.compile("[\u0621-\u064a]")
+_SHORT_SKELETON = 3
+"""Consonants that are too few for a word without a capital to be a name, spelt alike in the other language."""
 _MANY = 12
 """A word that stands more often than this in a source says nothing about where a statement rests: the first count."""
 
@@ -38,9 +40,12 @@ _IRREGULAR = dict(
     sank:sink sunk:sink spoke:speak spoken:speak stole:steal stolen:steal stood:stand struck:strike swore:swear
     sworn:swear taught:teach thought:think threw:throw thrown:throw understood:understand withdrew:withdraw
     withdrawn:withdraw withheld:withhold wrote:write written:write became:become brought:bring caught:catch fought:fight
-    got:get heard:hear fled:flee died:die dying:die bore:bear born:bear overthrew:overthrow overthrown:overthrow
+    got:get heard:hear fled:flee died:die dying:die beaten:beat hurt:hurt worn:wear woken:wake bitten:bite
+    cut:cut hit:hit
+    set:set put:put shut:shut quit:quit cast:cast bore:bear born:bear overthrew:overthrow overthrown:overthrow
     children:child women:woman men:man people:person countries:country denied:deny denies:deny""".split()
 )
+_PLURALS = frozenset("children women men people countries dying".split())
 # Words after which another clause begins, and those before which one does.
 _OPENS_CLAUSE = frozenset(
     """but while although though whereas because however since unless despite which who whose whom where when yet
@@ -82,6 +87,16 @@ def same_language_stem(word: str) -> str:
     return stem(_IRREGULAR.get(word, word))
 
 
+_NO_PAST = frozenset("need indeed seed feed speed breed deed shed hundred embed".split())
+
+
+def is_past(word: str) -> bool:
+    """Whether a folded English word looks like a verb's past."""
+    if word in _NO_PAST or word in _PLURALS:
+        return False
+    return word in _IRREGULAR or (len(word) > 3 and word.endswith("ed"))
+
+
 @lru_cache(1 << 15)
 def root_letters(word: str) -> str:
     """What the forms of an Arabic verb mostly share: its letters without inflection and weak letters; may be ""."""
@@ -107,6 +122,8 @@ def _own_keys(word: str) -> frozenset[str]:
                 keys.add("r:" + letters)
         if len(word) >= 5 and word.removeprefix("ال")[0] == "م" and len(rest := root_letters(word)[1:]) >= 3:
             keys.add("r:" + rest)  # participles: مشمولة as يشمل
+        if len(word) == 4 and word[0] in "بل" and len(rest := root_letters(word[1:])) == 3:
+            keys.add("r:" + rest)  # بقتل as قتل
         if len(word) >= 4 and word[0] in "تن":
             keys.add(stem("ي" + word[1:]))
     keys |= _skeletons(word)
@@ -144,6 +161,13 @@ def _other_keys(word: str) -> frozenset[str]:
     return frozenset(keys)
 
 
+def _of_case(keys: frozenset[str], word: str, capital: bool) -> frozenset[str]:
+    """The keys of a word by how it is written: short English words without a capital are no names (between, بوتين)."""
+    if capital or not word.isascii():
+        return keys
+    return frozenset(key for key in keys if not key.startswith("s:") or len(key) > _SHORT_SKELETON + 2)
+
+
 @lru_cache(1 << 15)
 def _of(piece: str) -> tuple[str, str, bool, frozenset[str]]:
     folded = in_one_piece(without_possessive(fold(piece)))
@@ -152,7 +176,7 @@ def _of(piece: str) -> tuple[str, str, bool, frozenset[str]]:
     if folded[0].isdigit():
         return folded.replace(",", ""), folded, True, frozenset((folded.replace(",", ""),))
     content = not is_stop_word(folded) and len(folded) > 1
-    return folded, same_language_stem(folded), content, _own_keys(folded)
+    return folded, same_language_stem(folded), content, _of_case(_own_keys(folded), folded, not piece[0].islower())
 
 
 def read(text: str, clause: int = 0) -> tuple[Token, ...]:
@@ -187,11 +211,15 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
+def _keys_across(token: Token) -> frozenset[str]:
+    return _of_case(_other_keys(token.folded), token.folded, token.capital)
+
+
 def answers(one: Token, other: Token, across: bool) -> bool:
     """Whether a statement's word answers to a source's."""
     if not one.content or not other.content:
         return False
-    return not (_other_keys(one.folded) if across else one.keys).isdisjoint(other.keys)
+    return not (_keys_across(one) if across else one.keys).isdisjoint(other.keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +238,7 @@ def bearings(statement: Sequence[Token], language: str, source: str, source_lang
     """The sentences of `source`, best first, that hold some of the statement's content words."""
     across = language != source_language
     wanted = [
-        (at, _other_keys(token.folded) if across else token.keys) for at, token in enumerate(statement) if token.content
+        (at, _keys_across(token) if across else token.keys) for at, token in enumerate(statement) if token.content
     ]
     if not wanted:
         return []

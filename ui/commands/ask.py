@@ -10,14 +10,13 @@ from rich.text import Text
 
 from ui import i18n
 from ui.commands import options
+from ui.commands.saved import history_from
 from ui.commands.session import session
 from ui.output import Output, printable
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from rag.engine import Engine
-    from rag.types import Answer, Progress, ScoredPassage, Statement
+    from rag.types import Answer, Citation, Progress, ScoredPassage, Statement
     from ui.remote import RemoteEngine
 
 RELATED = 3
@@ -35,6 +34,18 @@ def ask(
         Literal["auto", "quotes", "llm"],
         typer.Option(help="Quotes alone, written by a language model, or whichever is set up."),
     ] = "auto",
+    answer_language: Annotated[
+        Literal["ar", "en"] | None,
+        typer.Option(help="The language of the answer; by default the question's.", show_default=False),
+    ] = None,
+    follow: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--follow",
+            metavar="ANSWER.json",
+            help="An answer, as `ask --json` printed it, that this question follows on; repeatable, oldest first.",
+        ),
+    ] = None,
     language: options.Languages = None,
     publisher: options.Publishers = None,
     since: options.Since = None,
@@ -47,10 +58,11 @@ def ask(
     """Answer a question from the documents, with the exact words of its sources."""
     with session(home, as_json) as run:
         text = options.query_text(question)
+        history = history_from(follow or ())
         with run.engine("ask") as engine, run.output.progress() as progress:
             finish_indexing(engine, progress)
             filters = options.filters_from(engine, language, publisher, since, until, document, tag)
-            answer = engine.ask(text, mode=mode, filters=filters)
+            answer = engine.ask(text, history, mode=mode, filters=filters, answer_language=answer_language)
         if as_json:
             run.output.data(answer.to_json())
         else:
@@ -79,7 +91,7 @@ def search(
         if as_json:
             run.output.data({"passages": [passage.to_json() for passage in found]})
         elif found:
-            run.output.show(*_passages(found))
+            run.output.show(*passage_lines(found))
         else:
             run.output.show("Nothing was found.")
 
@@ -94,6 +106,9 @@ def finish_indexing(engine: Engine | RemoteEngine, progress: Callable[[Progress]
 
 def _show_answer(output: Output, answer: Answer) -> None:
     language = i18n.interface_language(answer.language)
+    if answer.standalone_question:
+        label = i18n.text(language, "answer.understood")
+        output.show(Text(f"{label}: {printable(answer.standalone_question)}", style="dim"), "")
     output.show(answer.text)
     for statement in answer.statements:
         if statement.support in ("weak", "unsupported"):
@@ -105,13 +120,13 @@ def _show_answer(output: Output, answer: Answer) -> None:
     if answer.citations:
         output.show("", Text(i18n.text(language, "answer.sources"), style="bold"))
         for citation in answer.citations:
-            output.show(
-                _line(f"[{citation.number}] ", citation.title, citation.publisher, citation.published),
-                Text(f"    {printable(citation.source)}", style="dim"),
-            )
+            output.show(*source_lines(citation))
+            if citation.translation is not None:
+                label = i18n.text(language, "translation.unofficial")
+                output.show(Text(f"    {label}: {printable(citation.translation.text)}", style="italic"))
     if answer.status == "not_found" and answer.passages:
         output.show(
-            "", Text(i18n.text(language, "answer.related"), style="bold"), *_passages(answer.passages[:RELATED])
+            "", Text(i18n.text(language, "answer.related"), style="bold"), *passage_lines(answer.passages[:RELATED])
         )
     for notice in answer.notices:
         output.warning(notice.text)
@@ -124,12 +139,22 @@ def _doubted(label: str, statement: Statement) -> Text:
     return Text(f"({said})" + (f" — {reasons}" if reasons else ""), style="dim")
 
 
-def _line(number: str, title: str, publisher: str | None, published: date | None) -> Text:
-    about = ", ".join([*filter(None, [publisher]), *([published.isoformat()] if published else [])])
-    return Text.assemble((number, "bold cyan"), printable(title), f" — {printable(about)}" if about else "")
+def source_lines(citation: Citation) -> tuple[Text, Text]:
+    """What is cited, and where it is from."""
+    dated = [citation.published.isoformat()] if citation.published else []
+    about = ", ".join([*filter(None, [citation.publisher]), *dated])
+    return (
+        Text.assemble(
+            (f"[{citation.number}] ", "bold cyan"),
+            printable(citation.title),
+            f" — {printable(about)}" if about else "",
+        ),
+        Text(f"    {printable(citation.source)}", style="dim"),
+    )
 
 
-def _passages(found: Iterable[ScoredPassage]) -> Iterable[Text | str]:
+def passage_lines(found: Iterable[ScoredPassage]) -> Iterable[Text | str]:
+    """Each passage, where it is from, and how it begins."""
     for hit in found:
         passage = hit.passage
         yield Text.assemble(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ui.commands import options
+from ui.commands.saved import read_json
 from ui.commands.session import FAILURE, session
 from ui.output import Output, printable
 
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from corpus.document import Document
     from rag.saved_answers import SavedAnswer, SavedCitation
     from rag.verification import Verification
-
-MAX_BYTES = 32_000_000
-"""Longest file of saved answers that is read: some thousand of them."""
 
 ROWS = 100
 """Where there are more citations than this, only those that are not verified are listed."""
@@ -60,7 +56,7 @@ def verify(
         from rag.verification import verify_answers
 
         name = "standard input" if answers == "-" else answers
-        saved = saved_answers(_parsed(_read(answers), name), name)
+        saved = saved_answers(read_json(answers, "ANSWER.json"), name)
         if documents:
             try:
                 given = GivenDocuments(documents, run.settings.max_document_chars)
@@ -76,46 +72,6 @@ def verify(
             _show(run.output, saved, checked)
         if not checked.valid:
             raise typer.Exit(FAILURE)
-
-
-def _read(name: str) -> bytes:
-    """The file `name`, or standard input. Raises BadParameter."""
-    try:
-        if name == "-":
-            data = sys.stdin.buffer.read(MAX_BYTES + 1)
-        else:
-            with Path(name).open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or "it cannot be opened"
-        raise typer.BadParameter(f"{name}: {reason}.", param_hint="ANSWER.json") from None
-    if len(data) > MAX_BYTES:
-        raise typer.BadParameter(f"{name} is longer than {MAX_BYTES:,} bytes.", param_hint="ANSWER.json")
-    return data
-
-
-def _parsed(data: bytes, name: str) -> Any:
-    """The JSON in `data`, in any encoding of Unicode. Raises InvalidQuery."""
-    from rag.errors import InvalidQuery
-
-    hint = "Give what `tawthiq ask --json` printed."
-    if not data.strip():
-        raise InvalidQuery(f"{name} is empty.", hint)
-    try:
-        return json.loads(data, parse_constant=_no_json)
-    except json.JSONDecodeError as error:
-        what = f"line {error.lineno}, column {error.colno}: {error.msg}"
-    except UnicodeDecodeError:
-        what = "it is not Unicode text"
-    except RecursionError:
-        what = "it is nested too deeply"
-    except ValueError as error:
-        what = str(error)[:100]
-    raise InvalidQuery(f"{name} is not JSON: {what}.", hint)
-
-
-def _no_json(word: str) -> Any:
-    raise ValueError(f"{word} is no value of JSON")
 
 
 class GivenDocuments:

@@ -1,113 +1,13 @@
-"""Finding the names of a text: by capitals in English, by lists and by what stands before a name in Arabic."""
+"""Finding the names of an Arabic text: by lists and by what stands before a name."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 from rag.analysis import fold, is_stop_word
 from rag.grounding.arabic_shapes import like_a_participle, like_a_verb
-from rag.grounding.english_words import ENDINGS, GENERIC, SAYING, STARTERS
 from rag.grounding.name_lists import NameKind, load_persons
+from rag.grounding.name_mentions import PARTICLES, Mention, listed
 from rag.grounding.name_source import Read, is_person_word, person_forms
 from rag.grounding.name_tokens import Token, is_ordinary
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name at tokens[first:last] of a text; `means` is what it is listed as, `words` the words that must agree."""
-
-    first: int
-    last: int
-    kind: NameKind
-    words: tuple[Token, ...]
-    means: frozenset[str] = frozenset()
-
-
-_SENTENCE_START = re.compile(r"[.!?؟…:\n\"“«‘(\[]")
-_JOINS = re.compile(r"(?:[ \u00a0\u200f]|[-‑–]|\. |')?")
-_PARTICLES = frozenset(
-    fold(word)
-    for word in """al el ul ad as ash an ar at bin ibn ben bint abu abou umm van von der den de da
-    di del della dos du la le les of st san saint ter abd abdul abdel abdal بن ابن بنت أبو أبي أبا
-    أم آل عبد دي دا ديل فان فون لا
-    لو""".split()
-)
-"""Small words inside names; they may be left out or spelt otherwise."""
-
-
-def english_mentions(text: Read) -> list[Mention]:
-    """The names of an English text."""
-    words = text.tokens
-    found, taken = _listed(text)
-    titles = {at for hit in text.titles for at in range(hit.first, hit.last)}
-    long = [token for token in words if len(token.word) > 3]
-    headline = len(long) >= 4 and sum(token.capital for token in long) > 0.7 * len(long)
-    shouting = text.text.isupper()
-    candidates = {
-        at
-        for at, token in enumerate(words)
-        if at not in taken and at not in titles and not shouting and _may_be_name(words, at, headline=headline)
-    }
-    at = 0
-    while at < len(words):
-        if at not in candidates:
-            at += 1
-            continue
-        first, last = at, at + 1
-        while last < len(words) and _JOINS.fullmatch(words[last].gap):
-            if last in candidates:
-                last += 1
-            elif words[last].word in _PARTICLES and last + 1 in candidates and words[last].word != "of":
-                last += 2
-            else:
-                break
-        at = last
-        chosen = tuple(one for one in words[first:last] if one.word not in _PARTICLES and len(one.word) > 1)
-        proper = [one for one in chosen if not is_ordinary(one.word)]
-        if chosen and (proper or (len(chosen) > 1 and not headline)):
-            found.append(Mention(first, last, "person" if proper and len(chosen) < 5 else "other", chosen))
-    return sorted(found, key=lambda one: one.first)
-
-
-def _may_be_name(words: tuple[Token, ...], at: int, *, headline: bool) -> bool:
-    token = words[at]
-    word = token.word
-    if (
-        token.arabic
-        or not token.capital
-        or word in GENERIC
-        or word in _PARTICLES
-        or word in STARTERS
-        or is_stop_word(word)
-    ):
-        return False
-    if len(word) == 1:
-        return False
-    ordinary = is_ordinary(word)
-    if at and not _SENTENCE_START.search(token.gap):
-        return not (headline and ordinary)
-    if ordinary or word.endswith(ENDINGS):
-        # a first name that is also a word is seen by the name after it
-        return False
-    following = words[at + 1] if at + 1 < len(words) else None
-    if following is not None and following.capital and following.gap in (" ", "-"):
-        return True
-    return following is not None and (following.gap[:2] in ("'s", "’s") or following.word in SAYING)
-
-
-def _listed(text: Read) -> tuple[list[Mention], set[int]]:
-    found = []
-    taken: set[int] = set()
-    for hit in text.hits:
-        words = text.tokens[hit.first : hit.last]
-        if hit.entry.sure:
-            found.append(Mention(hit.first, hit.last, hit.entry.kind, words, hit.entry.means))
-            taken.update(range(hit.first, hit.last))
-    return found, taken
-
-
-# -- Arabic ----------------------------------------------------------------------------------------------------------
 
 _SPEECH = frozenset(
     fold(word)
@@ -118,7 +18,8 @@ _SPEECH = frozenset(
 """A name often follows these."""
 _PLACE_HEADS = frozenset(
     fold(word)
-    for word in "مدينة بلدة قرية محافظة ولاية مخيم معبر مطار حي ريف جزيرة ميناء شارع ضاحية قضاء بلدية مقاطعة".split()
+    for word in """مدينة بلدة قرية محافظة ولاية مخيم معبر مطار حي ريف جزيرة ميناء شارع ضاحية قضاء بلدية مقاطعة منطقة
+    إقليم واحة وادي جبل نهر سهل خليج قلعة""".split()
 )
 _ORGANISATION_HEADS = frozenset(
     fold(word)
@@ -130,7 +31,7 @@ _ORGANISATION_HEADS = frozenset(
 def arabic_mentions(text: Read) -> list[Mention]:
     """The names of an Arabic text."""
     words = text.tokens
-    found, taken = _listed(text)
+    found, taken = listed(text)
     cues = _cues(text, taken)
     titles = {at for hit in text.titles for at in range(hit.first, hit.last)}
     at = 0
@@ -139,7 +40,7 @@ def arabic_mentions(text: Read) -> list[Mention]:
         if at not in taken and words[at].arabic and at not in titles:
             last = _person_end(words, at, taken | titles, cue=at in cues)
             if last > at:
-                chosen = tuple(one for one in words[at:last] if one.word not in _PARTICLES)
+                chosen = tuple(one for one in words[at:last] if one.word not in PARTICLES)
                 if chosen:
                     found.append(Mention(at, last, "person", chosen))
                     taken.update(range(at, last))
@@ -148,7 +49,7 @@ def arabic_mentions(text: Read) -> list[Mention]:
         place = _is_head(token.word, _PLACE_HEADS)
         if (place or _is_head(token.word, _ORGANISATION_HEADS)) and at + 1 not in taken and words[at + 1].gap == " ":
             word = words[at + 1].word
-            if _foreign(words[at + 1]) or (word.startswith("ال") and not is_ordinary(word)):
+            if _foreign(words[at + 1]) or (word.startswith("ال") and not is_ordinary(word) and not _inflected(word)):
                 kind: NameKind = "place" if place else "organisation"
                 found.append(Mention(at + 1, at + 2, kind, (words[at + 1],)))
                 taken.add(at + 1)
@@ -167,6 +68,17 @@ def arabic_mentions(text: Read) -> list[Mention]:
 
 def _is_head(word: str, heads: frozenset[str]) -> bool:
     return word in heads or (len(word) > 3 and word[0] in "وفبل" and word[1:] in heads)
+
+
+def not_a_name(token: Token) -> bool:
+    """Whether an Arabic word has the outward form of a verb or a participle."""
+    word = token.word.removeprefix("ال")
+    return token.arabic and not is_listed(token.word) and (like_a_verb(token) or like_a_participle(word))
+
+
+def is_place_head(word: str) -> bool:
+    """Whether an Arabic word says what kind of place the name after it is."""
+    return _is_head(word, _PLACE_HEADS)
 
 
 def is_head(word: str) -> bool:
@@ -208,7 +120,7 @@ def _person_end(words: tuple[Token, ...], at: int, barred: set[int], *, cue: boo
     if is_stop_word(token.word) or is_stop_word(bare):
         if not (token.raw.rstrip().endswith("علي") and (cue or _next_is_person(words, at, barred))):
             return at
-    elif bare in _PARTICLES and bare in ("عبد", "ابو", "ال", "ابن") and _follows(words, at, barred):
+    elif bare in PARTICLES and bare in ("عبد", "ابو", "ال", "ابن") and _follows(words, at, barred):
         if bare != "عبد" and not cue and not is_person_word(words[at + 1].word):
             return at
         return _chain_end(words, at + 2, barred)
@@ -233,14 +145,14 @@ def _follows(words: tuple[Token, ...], at: int, barred: set[int]) -> bool:
 
 
 def _goes_on(token: Token) -> bool:
-    return is_listed(token.word) or _foreign(token)
+    return is_listed(token.word) or _foreign(token) or _family(token)
 
 
 def _next_is_person(words: tuple[Token, ...], at: int, barred: set[int]) -> bool:
     if not _follows(words, at, barred):
         return False
     word = words[at + 1].word
-    if word[0] in "وفبلك" and not is_listed(word):
+    if (word[0] in "وفبلك" and not is_listed(word)) or words[at + 1].raw == "على":
         return False
     return is_person_word(word) or word in ("بن", "ابو", "عبد")
 
@@ -257,7 +169,13 @@ def _chain_end(words: tuple[Token, ...], at: int, barred: set[int]) -> int:
     start = at
     while at < len(words) and at not in barred and words[at].gap in (" ", "-") and at - start < 5:
         token = words[at]
-        if token.word in _PARTICLES and token.word not in ("لا", "لو") and _follows(words, at, barred):
+        if (
+            token.word[0] == "و"
+            and not is_listed(token.word)
+            and (is_person_word(token.word[1:]) or like_a_verb(token))
+        ):  # and another, or what one did next
+            break
+        if token.word in PARTICLES and token.word not in ("لا", "لو") and _follows(words, at, barred):
             at += 2
         elif (is_listed(token.word) and not is_stop_word(token.word)) or _foreign(token) or _family(token):
             at += 1
@@ -266,12 +184,27 @@ def _chain_end(words: tuple[Token, ...], at: int, barred: set[int]) -> int:
     return at
 
 
+def _inflected(word: str) -> bool:
+    """Whether an Arabic word has the ending of a plural of participles: الوافدين."""
+    return len(word) > 6 and word.endswith(("ون", "ين", "ات"))
+
+
 def _family(token: Token) -> bool:
     """Whether an Arabic word with its article, after a given name, is probably a family name: in no vocabulary."""
     word = token.word
     if not word.startswith("ال") or len(word) < 6 or like_a_participle(word[2:]):
         return False
+    if word[2] == "م" and (word[-1] == "ه" or (word[-2] == "و" and len(word) > 6)):  # the arrested
+        return False
     return not is_ordinary(word) and not is_ordinary(word[2:])
+
+
+_NO_NAMES = frozenset("عدم غير كون كونه حين نحو مثل دون".split())
+
+
+def unlisted(token: Token) -> bool:
+    """Whether an Arabic word is probably a name that no list has."""
+    return _foreign(token) and not is_stop_word(token.word)
 
 
 def _foreign(token: Token) -> bool:
@@ -279,7 +212,7 @@ def _foreign(token: Token) -> bool:
     word = token.word
     if len(word) < 4 or is_ordinary(word) or like_a_verb(token) or not token.arabic or like_a_participle(word):
         return False
-    if word[0] in "وفبلك" and is_ordinary(word[1:]):
+    if word[0] in "وفبلك" and (is_ordinary(word[1:]) or word[1:] in _NO_NAMES):
         return False
     if token.raw[-1] == "ه" or (word[0] == "م" and token.raw[-1] == "ة"):
         return False

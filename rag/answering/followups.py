@@ -1,0 +1,129 @@
+"""Whether a question leans on an earlier one: by its pronouns, its opening, and how little it says by itself.
+
+Only the question's words are looked at; what is made of it is decided by what retrieval finds (`rag.conversation`).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rag.analysis import fold, is_stop_word, without_diacritics, words
+
+Dependence = Literal["none", "perhaps", "likely", "surely"]
+"""How far a question needs an earlier one: not at all; it says little, or has a pronoun among much else; it begins as
+one goes on ("And in Salerno?"); it has a pronoun, or nothing but asking words ("By whom?")."""
+
+FEW = 2
+"""A question with no more topic words than this may leave out what it is about."""
+SOME = 4
+"""With more topic words than this, a pronoun is as likely to mean something in the question itself."""
+
+_AROUND = ".,:;!?()[]\"'«»،؛؟…-–—“”‘’ـ"
+_ASKING = frozenset(
+    fold(word)
+    for word in "من ما ماذا متى أين كيف كم هل لماذا أي أية بماذا لمن ممن عم فيم لم بكم مم شو ليش وين مين ليه".split()
+)
+_ASKED_FOR = frozenset(
+    fold(word)
+    for word in "year date day month place reason exactly happen happened عام سنة تاريخ يوم شهر مكان سبب تحديدا".split()
+)
+_AND = frozenset("and but or so also then plus".split())
+# Words after which "that" is a thing ("about that", "does that weigh"), not the beginning of a clause.
+_THAT_AFTER = frozenset(
+    "about after before of than does did do is was for in on at by to from with despite like".split()
+)
+_ENGLISH = frozenset("it its they them their theirs he him his she her hers this these those".split())
+_ENGLISH_LAST = frozenset("that there one ones others else instead afterwards same".split())
+_ENGLISH_TIMES = frozenset("year month week century time".split())
+_ARABIC = frozenset(fold(word) for word in "هذا هذه ذلك تلك هؤلاء ذاك هذان هاتان أولئك".split())
+_ARABIC_COPULAS = frozenset("هو هي هم هما".split())
+_RELATIVE = frozenset(
+    fold(word) for word in "الذي التي الذين اللذين اللتين اللذان اللتان اللواتي اللاتي والذي والتي".split()
+)
+_ARABIC_STOPS_BEFORE = frozenset(fold(word) for word in "في من على إلى عن منذ حتى قبل بعد مع بين".split())
+_BEARING = frozenset(
+    fold(before + pronoun)
+    for before in "ل ب في من عن علي إلي مع بعد قبل عند لدي بين حول ضد من".split()
+    for pronoun in ("ه", "ها", "هم", "هما")
+) | frozenset("منه منها منهم عنه عنها عنهم عنده بينهم".split())
+# Words whose ه, ها or هم is their own.
+_NO_PRONOUN = frozenset(
+    fold(word)
+    for word in """وجه شبه مياه اتجاه الله لله فقه تنبيه توجيه شبيه نزيه وجيه كره انتباه إله عبدالله طه جاه رفاه سفيه
+    تشويه تشابه نبيه مها سها أهم مهم درهم مساهم متهم فهم سهم وهم أسهم تفاهم اتهم دراهم ألهم الهم أبيه شفاه
+    جباه""".split()
+)
+_ARTICLES = ("ال", "وال", "بال", "فال", "كال", "لل", "ولل")
+_ATTACHED = ("هما", "هم", "ها", "ه")
+
+
+def dependence(question: str) -> Dependence:
+    """Whether `question` needs an earlier one to be understood: by its words alone, so "perhaps" is often no."""
+    tokens = [token for token in (piece.strip(_AROUND) for piece in _plain(question).split()) if token]
+    topic = topic_words(question)
+    if not tokens:
+        return "none"
+    if not topic:
+        return "surely"
+    at = _reference(tokens)
+    if at is not None:
+        # "Where did Tesla live for much of his life?"
+        named = any(piece.strip(_AROUND)[:1].isupper() for piece in question.split()[1:at])
+        return "surely" if len(topic) <= SOME and not named else "perhaps"
+    if len(topic) > FEW:
+        return "perhaps" if _goes_on(tokens) else "none"
+    return "likely" if _goes_on(tokens) else "perhaps"
+
+
+def topic_words(question: str) -> list[str]:
+    """The words of `question` that carry a topic, folded, in order: not "it", and not the year in "which year"."""
+    return [word for word in words(question) if not is_stop_word(word) and word not in _BEARING | _ASKED_FOR]
+
+
+def _plain(text: str) -> str:
+    """Lower case without diacritics; teh marbuta and heh stay apart, since only heh can be a pronoun."""
+    return without_diacritics(text).lower().replace("’", "'")
+
+
+def _goes_on(tokens: list[str]) -> bool:
+    """Whether the question begins as a conversation goes on: "And …?", "What about …?", "وفي …؟"."""
+    first = fold(tokens[0])
+    if first in _AND or tokens[:2] in (["what", "about"], ["how", "about"]):
+        return True
+    if [fold(token).lstrip("و") for token in tokens[:2]] == ["ماذا", "عن"]:
+        return True
+    return first[0] in "وف" and (first[1:] in _ASKING or first[1:] in _ARABIC_STOPS_BEFORE)
+
+
+def _reference(tokens: list[str]) -> int | None:
+    """Where the first pronoun or demonstrative stands that no relative clause of the question's own explains."""
+    folded = [fold(token) for token in tokens]
+    # Whoever writes السعوديه writes every teh marbuta so: then a last heh says nothing.
+    loose = any(token.startswith(_ARTICLES) and token.endswith("ه") and len(token) > 4 for token in tokens)
+    clause = False
+    for at, (token, word) in enumerate(zip(tokens, folded, strict=True)):
+        last = at == len(tokens) - 1
+        clause = clause or word in _RELATIVE
+        if word in _ENGLISH and not (word == "this" and not last and folded[at + 1] in _ENGLISH_TIMES):
+            return at
+        if (last and at and word in _ENGLISH_LAST) or (word == "that" and at and folded[at - 1] in _THAT_AFTER):
+            return at
+        if word in _ARABIC:
+            return at
+        if word in _ARABIC_COPULAS and (last or not at or folded[at - 1].lstrip("وف") not in _ASKING):
+            return at
+        if not clause and _ends_in_pronoun(token, word, loose=loose):
+            return at
+    return None
+
+
+def _ends_in_pronoun(token: str, word: str, *, loose: bool) -> bool:
+    bare = word.lstrip("وف") if word[:1] in "وف" and len(word) > 4 else word
+    if word in _BEARING or bare in _BEARING:
+        return True
+    if word in _NO_PRONOUN or bare in _NO_PRONOUN or word.startswith(_ARTICLES):
+        return False
+    for pronoun in _ATTACHED:
+        if token.endswith(pronoun):
+            return len(word) - len(pronoun) >= 3 and not (pronoun == "ه" and loose)
+    return False

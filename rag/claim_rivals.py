@@ -1,0 +1,241 @@
+"""What a source says in the place of a claim's number, date or name, or how it turns the claim round.
+
+A value that a source merely lacks is no contradiction. One of the same kind, that the claim does not have, in the very
+sentence that says the rest of the claim, is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from rag.analysis import fold, words
+from rag.bilingual import MIN_CONSONANTS, consonants
+from rag.grounding.findings import Finding, Source
+from rag.grounding.moment import Moment, agree, precision, same_duration
+from rag.grounding.moments import moments
+from rag.grounding.name_source import is_given_name
+from rag.grounding.names import Name, check_names, names
+from rag.grounding.nearby import Around, keys, surroundings
+from rag.grounding.numbers import borne_out
+from rag.grounding.opposites import ends_of
+from rag.grounding.polarity import modals, negations
+from rag.grounding.quantities import Quantity, quantities
+from rag.grounding.units import family
+from rag.grounding.wording import answers, read
+
+_PLACES = frozenset(("place", "other"))
+"""Kinds of names that stand for each other: a nationality may be either."""
+
+
+_DENIES = frozenset(map(fold, "deny denies denied denying نفى نفت نفوا ينفي تنفي أنكر أنكرت ينكر تنكر".split()))
+ONE_NAME = 0.85
+"""Share of the shorter name's consonants that stand in the other in their order, from which on they are one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A claim, or a sentence of one, in `language` (ISO 639-1)."""
+
+    text: str
+    language: str
+
+
+def rival_of(claim: Claimed, finding: Finding, sentence: Source, *, same: bool) -> str | None:
+    """What `sentence` has in the place of what was found wrong in the claim, as written; None where it has nothing.
+
+    `same` if it has nearly all other words of the claim: then a number is in the place of another whatever it counts.
+    Of a negation it is the words that turn the claim round; "" where the claim alone is negated.
+    """
+    match finding.kind:
+        case "number":
+            return _number(claim, finding.said, sentence, same)
+        case "date":
+            return _date(claim, finding.said, sentence)
+        case "name":
+            return _name(claim, finding.said, sentence)
+        case "negation":
+            return _turned(claim, finding, sentence)
+    return None
+
+
+def _number(claim: Claimed, said: str, sentence: Source, same: bool) -> str | None:
+    stated, found = quantities(claim.text, claim.language), quantities(sentence.text, sentence.language)
+    there = [other for other in found if not any(borne_out(one, other) for one in stated)]
+    mine = [one for one in stated if claim.text[one.start : one.end] == said]
+    # 289 votes to 32, where the sentence has 389 to 32: the same vote.
+    same = same or any(one not in mine and borne_out(one, other) for one in stated for other in found)
+    for alike in (_counts_the_same, _may_count_the_same) if same else (_counts_the_same,):
+        for one in mine:
+            rivals = [other for other in there if alike(one, other)]
+            if one.ordinal:  # its noun stands on either side: the Fourth Division, الفرقة الرابعة
+                slot = surroundings(claim.text, [(one.start, one.end)])[0].nearest
+                around = surroundings(sentence.text, [(other.start, other.end) for other in there])
+                rivals = [
+                    other
+                    for other, place in zip(there, around, strict=True)
+                    if other.ordinal and Around(slot).shared(Around(place.nearest))
+                ]
+            if rivals:
+                best = min(rivals, key=lambda other: abs(other.value - one.value))
+                return sentence.text[best.start : best.end]
+    return None
+
+
+def misstated(claim: Claimed, sentence: Source, near: Source) -> list[Finding]:
+    """The claim's numbers that `near` does not have as they are, where `sentence` counts the same thing otherwise.
+
+    The checks of a model's statement let a number pass that may be computed from others; a claim is held to its words.
+    """
+    found = quantities(near.text, near.language)
+    missing = [
+        one for one in quantities(claim.text, claim.language)
+        if not one.ordinal and not one.vague and not any(borne_out(one, other) for other in found)
+    ]  # fmt: skip
+    findings = [Finding("number", claim.text[one.start : one.end]) for one in missing]
+    return [one for one in findings if rival_of(claim, one, sentence, same=False) is not None]
+
+
+def _counts_the_same(one: Quantity, other: Quantity) -> bool:
+    if one.ordinal != other.ordinal or (one.unit == "percent") != (other.unit == "percent"):
+        return False
+    if one.unit and other.unit:
+        return family(one.unit) == family(other.unit)
+    return not _counted(one).isdisjoint(_counted(other))
+
+
+def _counted(one: Quantity) -> frozenset[str]:
+    return frozenset(key for word in (one.noun, one.unit) if word for key in keys(word))
+
+
+def _may_count_the_same(one: Quantity, other: Quantity) -> bool:
+    """Whether two numbers are of one kind, though what they count is said in other words, or not at all."""
+    return not one.ordinal and not other.ordinal and one.unit == other.unit
+
+
+def _date(claim: Claimed, said: str, sentence: Source) -> str | None:
+    stated = moments(claim.text, claim.language, sentence.published)
+    mine = [one for one in stated if claim.text[one.start : one.end] == said]
+    there = moments(sentence.text, sentence.language, sentence.published)
+    years = frozenset(other.year for other in there if other.year is not None)
+    for one in mine:
+        for other in there:
+            if _conflict(one, other, sentence, years) and not any(
+                same is not one and same.kind == other.kind == "date" and agree(same, other, sentence.published, years)
+                for same in stated
+            ):
+                return sentence.text[other.start : other.end]
+    return None
+
+
+def _conflict(one: Moment, other: Moment, sentence: Source, years: frozenset[int]) -> bool:
+    if one.kind != other.kind:
+        return False
+    if one.kind == "duration":
+        return not same_duration(one, other)
+    if one.kind == "clock":
+        return one.count != other.count
+    # A year beside an event is often of something else (the budget for 2026): no rival of a day or a month.
+    least = 5 if precision(one) >= 5 else 3
+    return precision(other) >= least and agree(one, other, sentence.published, years) is False
+
+
+def _name(claim: Claimed, said: str, sentence: Source) -> str | None:
+    stated = names(claim.text, claim.language)
+    mine = next((one for one in stated if one.text == said), None)
+    kind = mine.kind if mine is not None else "other"
+    there = [(other, *_rest(other, claim, sentence)) for other in names_in(sentence, stated)]
+    there = [(other, start, end) for other, start, end in there if start < end]
+    begin = claim.text.find(said)
+    slot = surroundings(claim.text, [(begin, begin + len(said))])[0]
+    places = surroundings(sentence.text, [(start, end) for _, start, end in there])
+    rivals = []
+    for (other, start, end), around in zip(there, places, strict=True):
+        shared, alike = slot.shared(around), _alike(other.kind, kind)
+        # What a name is of is a guess where no list knows it: then it must stand by the same words.
+        if alike or (shared and not other.means):
+            rivals.append((shared, alike, -start, sentence.text[start:end]))
+    if rivals:
+        return max(rivals)[-1]
+    given = _given_names(claim, sentence) if kind == "person" else []
+    return sentence.text[slice(*given[0])] if given else None
+
+
+def names_in(sentence: Source, besides: Sequence[Name]) -> list[Name]:
+    """The names in `sentence` that mean none of those `besides`."""
+    known = frozenset(meaning for one in besides for meaning in one.means)
+    return [other for other in names(sentence.text, sentence.language) if known.isdisjoint(other.means)]
+
+
+def same_name(said: str, rival: str) -> bool:
+    """Whether two names are one, in part or in another spelling: by their consonants, in either script."""
+    one, other = ("".join(map(consonants, words(text))) for text in (said, rival))
+    shared = sum(block.size for block in SequenceMatcher(None, one, other).get_matching_blocks())
+    shorter = min(len(one), len(other))
+    return shorter >= MIN_CONSONANTS and shared >= ONE_NAME * shorter
+
+
+def persons_apart(claim: Claimed, sentence: Source) -> bool:
+    """Whether a claim about persons meets a sentence that names another person, and none of them."""
+    mine = [one for one in names(claim.text, claim.language) if one.kind == "person"]
+    if not mine:
+        return False
+    unnamed = {one.said for one in check_names(claim.text, claim.language, sentence)}
+    others = any(one.kind == "person" for one in names(sentence.text, sentence.language))
+    return others and all(one.text in unnamed for one in mine)
+
+
+def turned(claim: Claimed, sentence: Source) -> bool:
+    """Whether the sentence denies something, or negates words that it shares with a claim that negates nothing."""
+    stated, there = read(claim.text), read(sentence.text)
+    if negations(stated):
+        return False
+    if any(token.folded.removeprefix("و").removeprefix("ف") in _DENIES for token in there if token.stem):
+        return True
+    across = claim.language != sentence.language
+    governed = [at for operator in negations(there) for at in operator.governed]
+    return any(answers(one, there[at], across) for at in governed for one in stated)
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or (one in _PLACES and other in _PLACES)
+
+
+def _rest(name: Name, claim: Claimed, sentence: Source) -> tuple[int, int]:
+    """Where in the sentence the words of `name` stand that the claim does not have: first to last; empty if none."""
+    across = claim.language != sentence.language
+    stated = read(claim.text)
+    left = [
+        token for token in read(name.text)
+        if token.content and not any(answers(one, token, across) for one in stated)
+    ]  # fmt: skip
+    return (name.start + left[0].start, name.start + left[-1].end) if left else (name.start, name.start)
+
+
+def _given_names(claim: Claimed, sentence: Source) -> list[tuple[int, int]]:
+    """Where the sentence has a given name that the claim does not have, with the word after it."""
+    across = claim.language != sentence.language
+    stated, there = read(claim.text), read(sentence.text)
+    found = []
+    for at, token in enumerate(there):
+        known = any(answers(one, token, True) if across else one.folded == token.folded for one in stated)
+        if token.content and is_given_name(token.folded) and not known:
+            following = there[at + 1] if at + 1 < len(there) and there[at + 1].content else token
+            found.append((token.start, following.end))
+    return found
+
+
+def _turned(claim: Claimed, finding: Finding, sentence: Source) -> str | None:
+    """The words of the sentence that say the opposite; None where it only says it with another certainty."""
+    if not finding.instead:
+        stated = read(finding.said)
+        return "" if negations(stated) and not modals(stated) else None
+    if finding.instead not in sentence.text:
+        return None
+    there = read(finding.instead)
+    if negations(read(sentence.text)) and negations(there):
+        return finding.instead
+    if any(token.stem and ends_of(token.folded) for token in there):
+        return finding.instead
+    return None

@@ -1,0 +1,129 @@
+"""What checking a claim gives: a verdict, and the sentences for and against it, each a citation; and its JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from rag.errors import InvalidQuery
+from rag.types import SCHEMA, Citation, Models, ScoredPassage
+
+VerdictName = Literal["supported", "contradicted", "not_found", "unclear"]
+Stance = Literal["for", "against"]
+
+MAX_CLAIM_CHARS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A citation that speaks for a claim or against it. `reasons`, in the claim's language, say what differs.
+
+    One that speaks for a claim and has reasons bears it out only in part, or as somebody's words.
+    """
+
+    citation: Citation
+    stance: Stance
+    reasons: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self.citation.to_json(), "stance": self.stance, "reasons": list(self.reasons)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Evidence:
+        rest = {key: value for key, value in data.items() if key not in ("stance", "reasons")}
+        return cls(Citation.from_json(rest), data["stance"], tuple(data["reasons"]))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence of a claim with its own verdict, and the numbers of its citations."""
+
+    text: str
+    verdict: VerdictName
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the documents say of a claim.
+
+    supported: a source says so; contradicted: one says otherwise about the same thing (another number, date or name, or
+    its negation); not_found: none is about it; unclear: a source is near and says neither, or only in part, or as
+    somebody's words, or sources say both. `passages` are related ones, where no citation could be given.
+    """
+
+    claim: str
+    language: str
+    verdict: VerdictName
+    sentences: tuple[CheckedSentence, ...]
+    evidence: tuple[Evidence, ...]
+    passages: tuple[ScoredPassage, ...]
+    index_generation: int
+    models: Models
+    elapsed_ms: int
+
+    @property
+    def citations_for(self) -> tuple[Citation, ...]:
+        return tuple(one.citation for one in self.evidence if one.stance == "for")
+
+    @property
+    def citations_against(self) -> tuple[Citation, ...]:
+        return tuple(one.citation for one in self.evidence if one.stance == "against")
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "schema": SCHEMA,
+            "claim": self.claim,
+            "language": self.language,
+            "verdict": self.verdict,
+            "statements": [{**asdict(one), "citations": list(one.citations)} for one in self.sentences],
+            "citations": [one.to_json() for one in self.evidence],
+            "passages": [passage.to_json() for passage in self.passages],
+            "index_generation": self.index_generation,
+            "models": asdict(self.models),
+            "elapsed_ms": self.elapsed_ms,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Verdict:
+        """The verdict that `to_json` wrote. Raises KeyError or TypeError on anything else."""
+        return cls(
+            claim=data["claim"],
+            language=data["language"],
+            verdict=data["verdict"],
+            sentences=tuple(
+                CheckedSentence(one["text"], one["verdict"], tuple(one["citations"])) for one in data["statements"]
+            ),
+            evidence=tuple(Evidence.from_json(one) for one in data["citations"]),
+            passages=tuple(ScoredPassage.from_json(one) for one in data["passages"]),
+            index_generation=data["index_generation"],
+            models=Models(**data["models"]),
+            elapsed_ms=data["elapsed_ms"],
+        )
+
+
+def check_text(claim: str) -> str:
+    """The claim without white space around it. Raises InvalidQuery when nothing is left or it is too long."""
+    stripped = claim.strip()
+    if not any(character.isalnum() for character in stripped):
+        raise InvalidQuery("The claim is empty.", "Give it in words, in Arabic or English.", reason="empty")
+    if len(stripped) > MAX_CLAIM_CHARS:
+        raise InvalidQuery(
+            f"The claim has {len(stripped):,} characters; at most {MAX_CLAIM_CHARS:,} are allowed.",
+            "Check its sentences one by one.",
+            reason="too_long",
+            characters=len(stripped),
+            limit=MAX_CLAIM_CHARS,
+        )
+    return stripped
+
+
+def combined(verdicts: Sequence[VerdictName]) -> VerdictName:
+    """The verdict on a claim by those on its sentences: contradicted if one of them is, else the one that they share.
+
+    Where only a part is borne out, or found at all, it is unclear.
+    """
+    if "contradicted" in verdicts:
+        return "contradicted"
+    return verdicts[0] if len(set(verdicts)) == 1 else "unclear"

@@ -1,0 +1,204 @@
+"""A question in its conversation: what a follow-up is about is carried over from the turns before it, if that helps.
+
+Without a language model the topic of the last turn is put beside the question, and kept only where retrieval finds
+better passages for the two together; a question that names a topic of its own is found by itself, and stays as it is.
+The topic says where to look. Which sentence answers is then asked of those passages by the follow-up alone: asked
+together, the sentence that answered before would be quoted again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from corpus.language import detect_language
+from rag.analysis import fold, is_stop_word
+from rag.answering.followups import Dependence, dependence, topic_words
+from rag.answering.quotes import Selection
+from rag.history import TURNS
+from rag.retrieval import Retrieved
+from rag.types import Answer, History, Notice
+
+MAX_QUESTION_CHARS = 500
+"""A longer question is a pasted text, which has words enough of its own."""
+TOPIC_CHARS = 200
+"""Longest topic carried over: some 30 words; the embedding would hear little of the question beside a longer one."""
+SEPARATOR = " — "
+"""Between a question and the topic carried over to it."""
+MAX_NAMES = 3
+
+GAIN = 1.0
+"""By so much must the best passage's score rise for a question that may well stand alone …"""
+SLACK = 6.0
+"""… and so much may it fall for one that hardly does: a single chance sentence has all of its few words."""
+LOST = 0.5
+"""A question without a pronoun has a topic of its own where the best passage for it alone has by so much more of its
+words than the best one for both together …"""
+MUCH = 5.0
+"""… unless it begins as one goes on, and that one's score is higher by so much."""
+NAME_GAIN = 1.5
+"""By so much must it rise for names out of the last answer, or an older topic, to be taken as well."""
+NEAR = 2.5
+"""A follow-up is asked of passages that score at most so much less than the best: others are about something else."""
+
+Retrieve = Callable[[str], Retrieved]
+Rewrite = Callable[[str, str, History], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question with what was found for it: `retrieved.query` is the question as it was understood.
+
+    `reading` is what sentences are chosen by where that is not it; its candidates are among those of `retrieved`.
+    `lacks` is "surely" for a follow-up with nothing before it, "perhaps" for one that what was before it did not help.
+    """
+
+    retrieved: Retrieved
+    reading: Retrieved | None = None
+    lacks: Dependence = "none"
+
+    def selection(self, select: Callable[[Retrieved], Selection | None]) -> Selection | None:
+        """The quotes, by `select`; None where there is nothing to go by but words like "it" and "when"."""
+        if self.lacks == "surely" and len(topic_words(self.retrieved.query)) <= 1:
+            return None
+        if self.reading is None:
+            return select(self.retrieved)
+        read = select(self.reading)
+        # The follow-up's few words alone make any answer improbable, the topic's among them any probable.
+        together = select(replace(self.reading, vector=self.retrieved.vector))
+        if read is None or together is None:
+            return read
+        return replace(read, probability=_between(read.probability, together.probability))
+
+
+def understand(
+    question: str, history: History, compare: Retrieve, rewrite: Rewrite, retrieve: Retrieve | None = None
+) -> Understood:
+    """What was found for `question` after `history`, which only a question that leans on it changes.
+
+    `compare` retrieves for several ways to understand the question, `retrieve` for the one that is taken, where that
+    takes longer. `rewrite` is asked for the stand-alone question first; it has None where there is no language model.
+    Raises as they do.
+    """
+
+    def settled(found: Retrieved) -> Retrieved:
+        return found if retrieve is None else retrieve(found.query)
+
+    needs = dependence(question) if len(question) <= MAX_QUESTION_CHARS else "none"
+    if needs == "none" or not history:
+        return Understood((retrieve or compare)(question), lacks="surely" if needs == "surely" else "none")
+    alone = compare(question)
+    language = alone.language if alone.language != "und" else detect_language(history[-1][0])
+    turns = history[-TURNS:]
+    rewritten = rewrite(question, language, turns)
+    if rewritten is not None:
+        found = compare(rewritten)
+        if _helps(found, alone, needs):
+            return Understood(replace(settled(found), language=language))
+    best: Retrieved | None = None
+    for candidate in _candidates(alone.query, turns):
+        found = compare(candidate)
+        if best is None or _score(found) >= _score(best) + NAME_GAIN:
+            best = found
+    if best is None or not _helps(best, alone, needs):
+        lacks: Dependence = "none" if needs != "surely" else "surely" if best is None else "perhaps"
+        return Understood(settled(alone), lacks=lacks)
+    best = replace(settled(best), language=language)
+    return Understood(best, _reading(alone, best, language))
+
+
+def needs_context(language: str) -> Notice:
+    """Said where nothing was found for a question that seems to go on from one that is not there."""
+    if language == "ar":
+        return Notice("needs_context", "يبدو أن السؤال يكمل سؤالا سابقا: اكتبه كاملا، باسم ما تسأل عنه.")
+    return Notice(
+        "needs_context", "This seems to go on from an earlier question: ask it in full, naming what it is about."
+    )
+
+
+def topic_of(question: str, answer: Answer) -> str:
+    """What a turn was about: its stand-alone question without the words that only ask."""
+    whole = " ".join((answer.standalone_question or question).split())
+    asked = " ".join(question.split()) + SEPARATOR
+    if whole.startswith(asked):
+        return whole[len(asked) :]
+    rest = whole.rstrip(" ?؟!.").split()
+    while len(rest) > 1 and (is_stop_word(fold(rest[0].strip("؟?،,"))) or rest[0].lower() in ("many", "much", "long")):
+        rest = rest[1:]
+    topic = " ".join(rest)
+    if len(topic) > TOPIC_CHARS:
+        topic = topic[:TOPIC_CHARS].rpartition(" ")[0] or topic[:TOPIC_CHARS]
+    return topic if topic_words(topic) else ""
+
+
+def _candidates(question: str, turns: History) -> Iterator[str]:
+    """The question with what it may be about: the last topic; with the names in its answer; the topic before a failure.
+
+    At most three.
+    """
+    last_question, last = turns[-1]
+    topic = topic_of(last_question, last)
+    names = _names(last, topic)
+    if topic:
+        yield f"{question}{SEPARATOR}{topic}"
+    if topic and names:
+        yield f"{question}{SEPARATOR}{topic} ({'، '.join(names) if _arabic(question) else ', '.join(names)})"
+    if last.status == "not_found":
+        earlier = next((topic_of(*turn) for turn in reversed(turns[:-1]) if turn[1].status == "answered"), "")
+        if earlier and earlier != topic:
+            yield f"{question}{SEPARATOR}{earlier}"
+
+
+def _names(answer: Answer, topic: str) -> list[str]:
+    """The first names in an answer that its question does not have: who or what it was that was asked for."""
+    if not answer.statements:
+        return []
+    from rag.grounding.names import names
+
+    text = answer.statements[0].text
+    known = fold(topic)
+    found = dict.fromkeys(name.text for name in names(text, detect_language(text)) if fold(name.text) not in known)
+    return list(found)[:MAX_NAMES]
+
+
+def _reading(alone: Retrieved, found: Retrieved, language: str) -> Retrieved:
+    top = _score(found)
+    return replace(
+        alone,
+        language=language,
+        terms=alone.terms if alone.terms.rarity else found.terms,
+        candidates=tuple(one for one in found.candidates if one.score >= top - NEAR),
+    )
+
+
+def _helps(found: Retrieved, alone: Retrieved, needs: Dependence) -> bool:
+    if not found.candidates:
+        return False
+    gain = _score(found) - _score(alone)
+    lost = _share(alone, alone) - _share(alone, found)
+    if lost > LOST and (needs == "perhaps" or (needs == "likely" and gain < MUCH)):
+        return False
+    return gain >= (GAIN if needs == "perhaps" else -SLACK)
+
+
+def _share(asked: Retrieved, found: Retrieved) -> float:
+    """The share of the words that `asked` asks for, by rarity, in the best passage of `found`: 0 without one."""
+    if not found.candidates:
+        return 0.0
+    best = found.candidates[0].indexed
+    return asked.terms.overlap(best.partition, best.words)[1]
+
+
+def _score(found: Retrieved) -> float:
+    return found.candidates[0].score if found.candidates else -math.inf
+
+
+def _between(one: float, other: float) -> float:
+    """The probability whose log-odds are the mean of those of two."""
+    odds = [math.log(max(p, 1e-9) / max(1 - p, 1e-9)) for p in (one, other)]
+    return 1 / (1 + math.exp(-sum(odds) / 2))
+
+
+def _arabic(text: str) -> bool:
+    return detect_language(text) == "ar"

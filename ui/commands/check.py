@@ -1,0 +1,185 @@
+"""`tawthiq check`: do the documents bear a claim out, or a table of them?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table as Grid
+from rich.text import Text
+
+from ui import i18n
+from ui.commands import options
+from ui.commands.ask import RELATED, finish_indexing, passage_lines, source_lines
+from ui.commands.session import FAILURE, Session, session
+from ui.output import Output, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.claims import Verdict
+    from ui.check_files import Table
+    from ui.check_run import Outcome
+
+SHOWN_CHARS = 400
+"""Characters of a claim or a quote on the terminal: no quote is longer."""
+
+_STYLES = {"supported": "bold green", "contradicted": "bold red", "unclear": "bold yellow", "unchecked": "red"}
+
+
+def check(
+    claim: Annotated[
+        str,
+        typer.Argument(
+            metavar="CLAIM|FILE",
+            help="A claim, in Arabic or English, or a table of them (.csv, .xlsx); - reads one from standard input.",
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Write the results to this .csv, .xlsx, .json or .html, resuming a cut-off run.",
+        ),
+    ] = None,
+    column: Annotated[
+        str | None,
+        typer.Option("--column", metavar="NAME", help="The table's column of claims; else it is looked for."),
+    ] = None,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Check everything anew, forgetting earlier results.")
+    ] = False,
+    language: options.Languages = None,
+    publisher: options.Publishers = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    document: options.Documents = None,
+    tag: options.Tags = None,
+    home: options.Home = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Check a claim, or a table of them: do the documents say so, otherwise, or nothing? Each with its quotes."""
+    with session(home, as_json) as run:
+        from ui.check_files import is_table
+        from ui.check_run import Outcome, check_all, memory_beside
+
+        listed = is_table(claim)
+        if column is not None and not listed:
+            raise typer.BadParameter("A single claim has no columns.", param_hint="--column")
+        if restart and out is None:
+            raise typer.BadParameter("There is nothing to restart without --out.", param_hint="--restart")
+        _check_out(out, Path(claim) if listed else None)
+        table = _table(claim, column, listed)
+        memory = memory_beside(out) if out is not None else None
+        if memory is not None and restart:
+            memory.unlink(missing_ok=True)
+        with run.engine("check") as engine, run.output.progress() as progress:
+            finish_indexing(engine, progress)
+            filters = options.filters_from(engine, language, publisher, since, until, document, tag)
+            claims = [table.claim(row) for row in table.rows]
+            if listed or out is not None:
+                outcomes = list(check_all(engine, claims, filters, progress, memory))
+            else:
+                outcomes = [Outcome(claims[0], engine.check(claims[0], filters))]
+        _give(run, table, outcomes, out, listed)
+
+
+def _table(claim: str, column: str | None, listed: bool) -> Table:
+    from ui.check_files import Table, read_table
+
+    if listed:
+        return read_table(Path(claim), column)
+    from rag.claims import check_text
+
+    return Table(("claim",), ((check_text(options.query_text(claim)),),), 0)
+
+
+def _check_out(out: Path | None, source: Path | None) -> None:
+    """Says before the work begins that its results could not be written. Raises BadParameter."""
+    from ui.check_report import FORMATS
+
+    if out is None:
+        return
+    if out.suffix.lower() not in FORMATS:
+        raise typer.BadParameter(f"{out.name} is not one of {', '.join(FORMATS)}.", param_hint="--out")
+    if not out.parent.is_dir():
+        raise typer.BadParameter(f"There is no folder {out.parent}.", param_hint="--out")
+    if out.is_dir() or (source is not None and source.exists() and out.exists() and out.samefile(source)):
+        raise typer.BadParameter("Results are not written over that; name another file.", param_hint="--out")
+
+
+def _give(run: Session, table: Table, outcomes: Sequence[Outcome], out: Path | None, listed: bool) -> None:
+    from ui.check_report import list_json, write_report
+
+    if out is not None:
+        write_report(out, table, outcomes)
+    failed = [outcome for outcome in outcomes if outcome.problem]
+    if run.output.as_json:
+        run.output.data(list_json(table, outcomes) if listed else outcomes[0].to_json())
+    elif out is not None:
+        run.output.show(f"{_counts(outcomes)} Written to {out}.")
+    elif listed:
+        _show_table(run.output, outcomes)
+    else:
+        for outcome in outcomes:
+            if outcome.verdict is not None:
+                _show(run.output, outcome.verdict)
+    if failed:
+        if not run.output.as_json:
+            count = len(failed)
+            claims = "claim" if count == 1 else "claims"
+            run.output.error(f"{count} {claims} could not be checked: {failed[0].problem}")
+        raise typer.Exit(FAILURE)
+
+
+def _counts(outcomes: Sequence[Outcome]) -> str:
+    states = Counter(outcome.state for outcome in outcomes)
+    said = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in states.most_common())
+    return f"{len(outcomes)} {'claim' if len(outcomes) == 1 else 'claims'}: {said}."
+
+
+def _show(output: Output, verdict: Verdict) -> None:
+    """One verdict in the claim's language."""
+    language = i18n.interface_language(verdict.language)
+    output.show(_label(verdict.verdict, language))
+    for stance in ("for", "against"):
+        shown = [one for one in verdict.evidence if one.stance == stance]
+        if shown:
+            output.show("", Text(i18n.text(language, f"claim.{stance}"), style="bold"))
+        for one in shown:
+            output.show(Text.assemble((f"[{one.citation.number}] ", "bold cyan"), printable(_line(one.citation.quote))))
+            output.show(*(Text(f"    {printable(reason)}", style="dim") for reason in one.reasons))
+    if verdict.evidence:
+        output.show("", Text(i18n.text(language, "answer.sources"), style="bold"))
+        for one in verdict.evidence:
+            output.show(*source_lines(one.citation))
+    elif verdict.passages:
+        output.show("", Text(i18n.text(language, "answer.related"), style="bold"))
+        output.show(*passage_lines(verdict.passages[:RELATED]))
+
+
+def _show_table(output: Output, outcomes: Sequence[Outcome]) -> None:
+    grid = Grid(box=None, pad_edge=False)
+    for name in ("", "verdict", "claim", "evidence"):
+        grid.add_column(name, overflow="fold")
+    for number, outcome in enumerate(outcomes, start=1):
+        language = i18n.interface_language(outcome.verdict.language if outcome.verdict else "")
+        evidence = outcome.verdict.evidence if outcome.verdict else ()
+        first = next((one for one in evidence if (one.stance == "against") == (outcome.state == "contradicted")), None)
+        said = first.citation.quote if first is not None else outcome.problem
+        grid.add_row(
+            str(number), _label(outcome.state, language), printable(_line(outcome.claim)), printable(_line(said))
+        )
+    output.show(grid, "", _counts(outcomes))
+
+
+def _label(state: str, language: i18n.Language) -> Text:
+    return Text(i18n.text(language, f"claim.verdict.{state}"), style=_STYLES.get(state, "bold"))
+
+
+def _line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN_CHARS else f"{line[: SHOWN_CHARS - 1]}…"
