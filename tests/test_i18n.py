@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 
 import rag.errors
-import ui.remote  # noqa: F401 - these have errors of their own
+import ui.remote
 import ui.serving  # noqa: F401
 from corpus.errors import TawthiqError
 from ui import i18n
