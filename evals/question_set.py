@@ -1,8 +1,9 @@
-"""Question sets: JSONL, one question a line, validated with line numbers.
+"""Question sets: JSONL, one question a line, validated with line numbers; or a table (`evals.tables`), with rows.
 
 Fields: `id`, `question`, `language` (required); `answers`, `documents`, `spans` [{document, start, end, quote}] (the
 `quote` is optional), `answerable`, `tags`, `turns`, `pair`, `notes`. `document`, `document_language` and `set` (it
-becomes a tag) are accepted as other sets have them; fields of anyone's own are ignored.
+becomes a tag) are accepted as other sets have them; fields of anyone's own are ignored. `question_set.schema.json`
+describes a line as JSON Schema.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import difflib
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from evals.errors import QuestionSetError
 
 LIST_TAG = "list"
 """Questions with this tag are answered by all of their `answers` together; elsewhere any one of them will do."""
+
+SCHEMA_FILE = Path(__file__).with_name("question_set.schema.json")
+TABLE_SUFFIXES = frozenset((".csv", ".tsv", ".xlsx", ".xlsm", ".xls"))
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -91,12 +95,15 @@ class QuestionSet:
 
 
 def load_question_set(path: str | Path) -> QuestionSet:
-    """Reads and validates the JSONL file at `path`.
+    """Reads and validates the JSONL file, or the table (CSV, TSV, XLSX), at `path`.
 
-    A byte order mark at its start is ignored. Raises QuestionSetError with one line for each problem: unreadable file,
-    not UTF-8, bad JSON, a missing or unknown field, a wrong type, a duplicate id, an empty set.
+    A byte order mark at its start is ignored. Raises QuestionSetError with one line for each problem, which names the
+    line or the row: unreadable file, a wrong encoding, bad JSON, a missing or unknown field, a wrong type, a duplicate
+    id, an empty set.
     """
     path = Path(path)
+    if path.suffix.lower() in TABLE_SUFFIXES:
+        return _load_table(path)
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -104,31 +111,63 @@ def load_question_set(path: str | Path) -> QuestionSet:
     if data.startswith(_UTF16):
         raise QuestionSetError(path, ["line 1: it is UTF-16, not UTF-8"], "Save it as UTF-8.")
 
-    questions: list[Question] = []
-    problems: list[str] = []
-    first_lines: dict[str, int] = {}
-    digest = hashlib.sha256()
+    collected = _Collected("line")
     # Split at line feeds alone: U+2028 and its like may stand inside a JSON string.
     for number, line in enumerate(data.removeprefix(_BOM).split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        row, found = _read_row(line)
-        question = None
-        if row is not None:
-            question, found = _parse(row)
-            digest.update(json.dumps(row, sort_keys=True, ensure_ascii=True).encode() + b"\n")
-        problems += [f"line {number}{_named(row)}: {problem}" for problem in found]
+        if line.strip():
+            row, found = _read_row(line)
+            if row is None:
+                collected.problems += [f"line {number}: {problem}" for problem in found]
+            else:
+                collected.digest(row)
+                collected.add(number, row)
+    return collected.question_set(path)
+
+
+def _load_table(path: Path) -> QuestionSet:
+    """The digest is of the questions as JSON: a table and the JSONL that it is imported to have the same."""
+    from evals.tables import read_questions
+
+    collected = _Collected("row")
+    for row in read_questions(path):
+        question = collected.add(row.number, row.data, row.problems)
+        if question is not None:
+            collected.digest(question.to_json())
+    return collected.question_set(path)
+
+
+class _Collected:
+    """The questions and the problems of a file, each known by its `place`, "line" or "row", and a number."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self.problems: list[str] = []
+        self._questions: list[Question] = []
+        self._first: dict[str, int] = {}
+        self._digest = hashlib.sha256()
+
+    def add(self, number: int, row: Mapping[str, Any], found: Sequence[str] = ()) -> Question | None:
+        question, problems = _parse(row) if not found else (None, list(found))
+        self.problems += [f"{self.place} {number}{_named(row)}: {problem}" for problem in problems]
         if question is None:
-            continue
-        if question.id in first_lines:
-            problems.append(f"line {number}: the id {question.id!r} stands on line {first_lines[question.id]} already")
-        first_lines.setdefault(question.id, number)
-        questions.append(question)
-    if problems:
-        raise QuestionSetError(path, problems)
-    if not questions:
-        raise QuestionSetError(path, ["it holds no question"])
-    return QuestionSet(path.stem, str(path), tuple(questions), digest.hexdigest())
+            return None
+        first = self._first.setdefault(question.id, number)
+        if first != number:
+            self.problems.append(
+                f"{self.place} {number}: the id {question.id!r} stands on {self.place} {first} already"
+            )
+        self._questions.append(question)
+        return question
+
+    def digest(self, row: Mapping[str, Any]) -> None:
+        self._digest.update(json.dumps(row, sort_keys=True, ensure_ascii=True).encode() + b"\n")
+
+    def question_set(self, path: Path) -> QuestionSet:
+        if self.problems:
+            raise QuestionSetError(path, self.problems)
+        if not self._questions:
+            raise QuestionSetError(path, ["it holds no question"])
+        return QuestionSet(path.stem, str(path), tuple(self._questions), self._digest.hexdigest())
 
 
 def _why_unreadable(error: OSError) -> str:
