@@ -10,6 +10,7 @@ import pytest
 
 from rag import Engine
 from rag.answering.parts import still_open
+from rag.answering.signals import sentences_of
 from rag.types import MAX_QUOTE_CHARS, Answer
 
 QUESTIONS = [
@@ -98,6 +99,38 @@ def test_a_question_for_a_list_gets_every_item_of_it_whole(
     text = samples_engine.document(answer.citations[0].document_id).text
     assert all(text[citation.end : citation.end + 1] in ("\n", "") for citation in answer.citations)
     assert_verbatim(samples_engine, answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("What is captagon?", "Captagon began as a medicine."),
+        ("What is the Caesar Act?", "The Caesar Act, long among the sharpest American sanctions tools"),
+        ("Who is Hassan Daqqou?", "Hassan Daqqou was arrested in Lebanon in 2021"),
+    ],
+)
+def test_what_something_is_begins_with_a_sentence_about_it(question: str, first: str, samples_engine: Engine) -> None:
+    assert samples_engine.ask(question, mode="quotes").citations[0].quote.startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("What is captagon?", True),
+        ("ما هو الكبتاغون؟", True),
+        ("ما معنى الكبتاغون؟", True),
+        ("What is the capital of Belgium?", False),
+        ("ما هي محاور الاستراتيجية الأمريكية الأربعة ضد شبكات الكبتاغون؟", False),
+    ],
+)
+def test_only_a_question_for_what_something_is_looks_at_openings(
+    question: str, asks: bool, samples_engine: Engine
+) -> None:
+    retrieved = samples_engine.retriever().retrieve(question, 10)
+    sentences = sentences_of(retrieved, retrieved.candidates[:4], samples_engine.background(), samples_engine.slices)
+    opening = {sentence.signals.defines for sentence in sentences}
+    assert (max(opening) > 0) is asks
+    assert 0 in opening
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.analysis import fold
+from rag.analysis import Words, fold, words
 from rag.background import Background
 from rag.index import IndexedPassage
 from rag.reranking import SCALE, Candidate
@@ -44,6 +44,15 @@ _NUMBER = re.compile(
     r"|(?:^|\s)(?:مليون|مليار|الف|مئه|مائه|نصف|ثلث|ربع|ثلاثه|اربعه|خمسه|سته|سبعه|ثمانيه|تسعه|عشره)"
 )
 
+_ASKS_WHAT_IT_IS = re.compile(
+    r"(?:what|who) (?:is|are|was|were)(?: (?!(?:of|in|for|on|at|to|from|by)\b)\w+){1,3}"
+    r"|(?:define|what does) \w+(?: \w+)?(?: mean)?"
+    r"|(?:ما|من|ماذا) (?:هو|هي|هم|يعني|تعني|معني|تعريف)(?: \w+){1,3}|(?:ما )?(?:معني|تعريف|عرف) \w+(?: \w+)?"
+)
+"""A question, in folded words, for what something is or who somebody is, and for nothing else."""
+_OPENING = 4
+"""Words of a sentence in which it says what it is about: «الكبتاغون مادة …», "The twin primes are …"."""
+
 
 class Signals(NamedTuple):
     """Of one sentence for one question. Also the type of the weights, one a signal.
@@ -54,7 +63,8 @@ class Signals(NamedTuple):
     of the question's words, by rarity, in it; across: the same in the other language, by glossary and names; nearby:
     either of the sentences around it; grams: share of the question's 4-grams, by rarity; passage: its passage's score
     below the best one's; number: 1 if the question asks for a number or a date and it has none; heading: 1 for a
-    heading; length: log of its characters over 100.
+    heading; length: log of its characters over 100; defines: where the question asks what something is, the share of
+    its words, by rarity, in the opening of the sentence, which is then about it; else 0.
     """
 
     above_background: float
@@ -69,6 +79,7 @@ class Signals(NamedTuple):
     number: float
     heading: float
     length: float
+    defines: float
 
     def dot(self, weights: Signals) -> float:
         return float(sum(map(mul, self, weights)))
@@ -102,6 +113,7 @@ def sentences_of(
         return []
     terms = retrieved.terms
     wanted = _wanted(retrieved.query)
+    definition = _ASKS_WHAT_IT_IS.fullmatch(" ".join(words(retrieved.query))) is not None
     top = read[0].score
     level = {p: float(background.similarities(p, retrieved.vector).mean()) for p in {c.indexed.partition for c in read}}
     places = [_place(c.indexed, span) for c in read for span in c.indexed.sentences]
@@ -116,6 +128,9 @@ def sentences_of(
         alone = SCALE * (piece.own_vectors @ retrieved.vector - level[piece.partition])
         same = piece.partition == terms.partition
         overlaps, _ = terms.overlap(piece.partition, piece.words)
+        opened = (
+            terms.overlap(piece.partition, list(map(_opening, piece.words)))[0] if definition else [0.0] * len(mine)
+        )
         for number, (span, text) in enumerate(zip(piece.sentences, mine, strict=True)):
             around = overlaps[max(0, number - 1) : number] + overlaps[number + 1 : number + 2]
             signals = Signals(
@@ -131,6 +146,7 @@ def sentences_of(
                 number=float(wanted is not None and not wanted.search(fold(text))),
                 heading=float(span.kind == "heading"),
                 length=math.log(max(1, len(text)) / 100),
+                defines=opened[number],
             )
             asked = frozenset(terms.found(piece.partition, piece.words[number]))
             vectors = piece.vectors[number], piece.own_vectors[number]
@@ -144,6 +160,10 @@ def _wanted(question: str) -> re.Pattern[str] | None:
     if _ASKS_WHEN.search(folded):
         return _TIME
     return _NUMBER if _ASKS_FOR_NUMBER.search(folded) else None
+
+
+def _opening(sentence: Words) -> Words:
+    return Words.of(" ".join(sentence.folded.split(" ", _OPENING)[:_OPENING]))
 
 
 def _place(piece: IndexedPassage, span: Span) -> tuple[str, int, int]:
