@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from ui.commands import options
+from ui.commands import evaluation_import, options
 from ui.commands.session import session
 
 app = typer.Typer(help="Measure answers over a question set.", no_args_is_help=True)
+app.command("import")(evaluation_import.import_set)
 
 
 @app.command("run")
