@@ -89,7 +89,9 @@ def decode(data: bytes, path: Path) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise QuestionSetError(path, [f"line {line}: it is not {encoding[:6].upper()}"], "Save it as UTF-8.") from None
+        raise QuestionSetError(
+            path, [f"line {line}: it is not {encoding.removesuffix('-sig').upper()}"], "Save it as UTF-8."
+        ) from None
 
 
 def read_json(path: Path) -> Any:
@@ -99,12 +101,16 @@ def read_json(path: Path) -> Any:
 
 def _json(text: str, path: Path) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_nothing)
     except json.JSONDecodeError as error:
         problem = f"line {error.lineno}: not JSON: {error.msg} at column {error.colno}"
     except (ValueError, RecursionError):
         problem = "line 1: not JSON that can be read"
     raise QuestionSetError(path, [problem], AGAIN)
+
+
+def _nothing(constant: str) -> None:
+    """NaN, which pandas writes where a cell is empty and JSON does not have, is an absent value."""
 
 
 def read_lines(path: Path) -> Iterator[tuple[str, str]]:
@@ -118,7 +124,7 @@ def read_json_lines(path: Path) -> Iterator[Record]:
     """The objects of a JSONL file. Raises QuestionSetError, naming the line."""
     for place, line in read_lines(path):
         try:
-            data = json.loads(line)
+            data = json.loads(line, parse_constant=_nothing)
         except json.JSONDecodeError as error:
             problem = f"{place}: not JSON: {error.msg} at column {error.colno}"
             raise QuestionSetError(path, [problem], AGAIN) from None

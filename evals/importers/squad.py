@@ -66,11 +66,11 @@ class _Asked:
 def read(sources: Sequence[Path], language: str | None, contexts: bool) -> Draft:
     """The questions of SQuAD files, in their order. Raises QuestionSetError, naming article, paragraph and question."""
     left_out: Counter[str] = Counter()
-    articles: dict[tuple[str, str], _Article] = {}
+    articles: dict[tuple[str, str, str], _Article] = {}
     asked = [one for source in sources for one in _read_file(source, language, articles, left_out)]
     ids = _ids(asked)
     names = Names()
-    several = Counter(title for title, _ in articles)
+    several = Counter(title for title, _, _ in articles)
     texts: dict[int, StorableText] = {}
     stems: dict[int, str] = {}
     for article in articles.values():
@@ -102,7 +102,7 @@ def read(sources: Sequence[Path], language: str | None, contexts: bool) -> Draft
 
 
 def _read_file(
-    source: Path, language: str | None, articles: dict[tuple[str, str], _Article], left_out: Counter[str]
+    source: Path, language: str | None, articles: dict[tuple[str, str, str], _Article], left_out: Counter[str]
 ) -> list[_Asked]:
     problems = Problems(source)
     found: list[_Asked] = []
@@ -114,7 +114,7 @@ def _read_file(
         for qa in _objects(paragraph.get("qas"))
     )
     for number, entry in enumerate(entries, start=1):
-        title = problems.text(f"article {number}", entry, "title") or f"{source.name.split('.')[0]}-{number:03}"
+        title = problems.text(f"article {number}", entry, "title") or ""
         paragraphs = entry.get("paragraphs")
         if not isinstance(paragraphs, list):
             problems.add(f"article {number}", "the list 'paragraphs' is missing")
@@ -127,10 +127,15 @@ def _read_file(
                 problems.add(place, "the text 'context' is missing")
                 continue
             if article is None:
-                key = (title, detect_language(context))
-                article = articles.setdefault(key, _Article(*key))
+                name, spoken = title or f"{source.stem}-{number:03}", detect_language(context)
+                # Only what has a title of its own can be the same article in another file.
+                article = articles.setdefault((name, spoken, "" if title else str(source)), _Article(name, spoken))
             within = article.paragraph(context)
-            for asked_at, qa in enumerate(paragraph.get("qas") or (), start=1):
+            asked = paragraph.get("qas")
+            if asked is not None and not isinstance(asked, list):
+                problems.add(place, "'qas' should be a list of questions")
+                continue
+            for asked_at, qa in enumerate(asked or (), start=1):
                 where = f"{place}, question {asked_at}"
                 if not isinstance(qa, dict):
                     problems.add(where, "a JSON object is expected")
@@ -198,12 +203,13 @@ def _entries(source: Path) -> list[Mapping[str, Any]]:
         raise QuestionSetError(source, ["line 1: an object with the list 'data' is expected"], AGAIN)
     if not any("context" in one for one in listed):
         return listed
-    flat: dict[str, dict[str, list[Mapping[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    flat: dict[tuple[str, str], dict[str, list[Mapping[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for one in listed:
-        flat[str(one.get("title") or "")][str(one.get("context") or "")].append(one)
+        title, context = str(one.get("title") or ""), str(one.get("context") or "")
+        flat[title, "" if title else context][context].append(one)
     return [
         {"title": title, "paragraphs": [{"context": context, "qas": asked} for context, asked in contexts.items()]}
-        for title, contexts in flat.items()
+        for (title, _), contexts in flat.items()
     ]
 
 
