@@ -16,7 +16,9 @@ app.command("import")(evaluation_import.import_set)
 
 @app.command("run")
 def run_set(
-    question_set: Annotated[str, typer.Argument(metavar="SET", help="A JSONL file, or the name of a bundled set.")],
+    question_set: Annotated[
+        str, typer.Argument(metavar="SET", help="A JSONL, CSV or XLSX file, or the name of a bundled set.")
+    ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the run's records.")],
     documents: Annotated[
         Path | None,
