@@ -12,6 +12,8 @@ from evals.errors import EvaluationError
 from evals.question_set import Question
 from rag.types import Answer
 
+CASES_FILE = "cases.jsonl"
+SUMMARY_FILE = "summary.json"
 CaseStatus = Literal["asked", "failed", "invalid"]
 
 

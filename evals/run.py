@@ -1,7 +1,7 @@
 """Asking a question set through the real engine, and recording every answer.
 
-The folder of a run holds `cases.jsonl` (a line for each case, written as soon as it is known) and `summary.json`
-(written last, whole or not at all).
+The folder of a run holds `run.json` (what is run, written first), `cases.jsonl` (a line for each case, written as soon
+as it is known) and `summary.json` (written last, whole or not at all). A run that was cut off goes on where it was.
 """
 
 from __future__ import annotations
@@ -23,19 +23,18 @@ from typing import Any, Protocol
 from corpus.document import Document
 from corpus.sources import sample_documents
 from evals import question_sets
-from evals.cases import Case, StoredQuote, direction_of
+from evals.cases import CASES_FILE, SUMMARY_FILE, Case, StoredQuote, direction_of
 from evals.errors import EvaluationError
 from evals.metrics import score_case
 from evals.metrics.retrieval import check_available, ranked_documents
 from evals.question_set import Question, QuestionSet, load_question_set
 from evals.references import DocumentReferences
+from evals.resuming import RUN_FILE, corpus_digest, kept_cases
 from evals.summary import Summary, summarise
 from rag.errors import TawthiqError
 from rag.settings import Settings
 from rag.types import Answer, DocumentSummary, History, IngestReport, Mode, Progress, ScoredPassage
 
-CASES_FILE = "cases.jsonl"
-SUMMARY_FILE = "summary.json"
 RANKED_PASSAGES = 50
 """Passages that the ranking of documents is read off: enough for ten documents of several passages each."""
 _KEPT_TEXTS = 256
@@ -80,13 +79,15 @@ def evaluate(
     documents: str | Path | None = None,
     settings: Settings | None = None,
     mode: Mode = "quotes",
+    restart: bool = False,
     progress: Callable[[RunProgress], None] | None = None,
 ) -> RunResult:
     """Runs the question set at `set_path`, a JSONL file or the name of a bundled set, into the folder `out`.
 
     It is asked over `home`, or over `documents` ingested into a fresh home that is removed afterwards. With neither, a
     bundled set is asked over the sample corpus that it was made for, any other over the default home. Raises
-    QuestionSetError before anything is opened, EvaluationError, and what opening the engine raises.
+    QuestionSetError before anything is opened, EvaluationError, and what opening the engine raises. `restart` asks all
+    anew where a run was cut off.
     """
     if home is not None and documents is not None:
         raise EvaluationError("Both a home and documents are given.", "Give one of them.")
@@ -96,7 +97,7 @@ def evaluate(
         documents = sample_documents()
     if documents is not None and not Path(documents).exists():
         raise EvaluationError(f"There is nothing at {documents}.", "Name a folder of documents.")
-    _prepare(Path(out))
+    _writable(Path(out))
 
     from rag.engine import Engine  # here, so that reading and scoring recorded runs needs no engine
 
@@ -113,8 +114,11 @@ def evaluate(
             about["ingestion"] = _ingestion(engine.ingest([documents], progress=tell))
         else:
             about["home"] = str(engine.home)
+        about["configuration"] = configuration(engine.settings)
         engine.warm(tell)  # so that loading the model is not in the first question's time
-        return run_question_set(engine, question_set, Path(out), mode=mode, progress=progress, about=about)
+        return run_question_set(
+            engine, question_set, Path(out), mode=mode, restart=restart, progress=progress, about=about
+        )
 
 
 def run_question_set(
@@ -123,17 +127,21 @@ def run_question_set(
     out: Path,
     *,
     mode: Mode = "quotes",
+    restart: bool = False,
     progress: Callable[[RunProgress], None] | None = None,
     about: dict[str, Any] | None = None,
 ) -> RunResult:
-    """Asks every question of `question_set`, in order, and writes the folder `out` (an earlier run there is replaced).
+    """Asks every question of `question_set`, in order, and writes the folder `out`.
+
+    An earlier run there is replaced; one that was cut off, of the same set, mode, documents, index and configuration
+    (`about["configuration"]`), is gone on with, unless `restart`.
 
     A case that the engine fails on is recorded as failed, one whose documents or spans do not fit the corpus as
     invalid; neither is scored, and the run goes on. Raises EvaluationError when the corpus is empty, when no case
     fits it, and when `out` cannot be written. `about` is kept in the summary.
     """
     check_available()
-    _prepare(out)
+    _writable(out)
     summaries = engine.documents()
     if not summaries:
         raise EvaluationError("There are no documents to ask.", "Ingest some, or name a folder of them.")
@@ -145,16 +153,32 @@ def run_question_set(
             f"{prepared[0].error}.",
             "Use the documents that the set was made for.",
         )
+    about = about or {}
+    identity = {
+        "question_set": question_set.digest,
+        "mode": mode,
+        "corpus": corpus_digest(summaries),
+        "index_generation": engine.generation,
+        "configuration": about.get("configuration"),
+        "version": _version(),
+    }
+    kept = [] if restart else kept_cases(out, identity, prepared)
     started, clock = datetime.now(UTC), time.perf_counter()
     cases: list[Case] = []
     try:
-        with (out / CASES_FILE).open("w", encoding="utf-8", newline="\n") as lines:
+        (out / SUMMARY_FILE).unlink(missing_ok=True)  # so that a run cut off now is not taken for the one before it
+        _write_whole(out / CASES_FILE, "".join(map(_line, kept)))
+        _write_whole(out / RUN_FILE, json.dumps(identity, ensure_ascii=False, indent=2) + "\n")
+        with (out / CASES_FILE).open("a", encoding="utf-8", newline="\n") as lines:
             for done, case in enumerate(prepared):
+                if done < len(kept):
+                    cases.append(kept[done])
+                    continue
                 if progress:
                     progress(RunProgress("asking", done, len(prepared), case.question.id))
                 case = recorder.ask(case) if case.status != "invalid" else case
                 cases.append(case)
-                lines.write(json.dumps({**case.to_json(), "scores": score_case(case)}, ensure_ascii=False) + "\n")
+                lines.write(_line(case))
                 lines.flush()
         if progress:
             progress(RunProgress("asking", len(prepared), len(prepared)))
@@ -169,9 +193,11 @@ def run_question_set(
                 },
                 "mode": mode,
                 "documents": len(summaries),
+                "corpus_digest": identity["corpus"],
+                "kept_from_a_run_cut_off": len(kept),
                 "index_generation": engine.generation,
                 "models": _models(cases),
-                **(about or {}),
+                **about,
                 "versions": {"tawthiq": _version(), "python": platform.python_version()},
                 "machine": {"platform": platform.platform(), "cores": os.cpu_count()},
                 "started": started.isoformat(timespec="seconds"),
@@ -247,12 +273,21 @@ class _Recorder:
         return document.text, document.sha256
 
 
-def _prepare(out: Path) -> None:
-    """An empty place for the run: without a summary, so that a broken-off run is not taken for the one before it."""
+def configuration(settings: Settings) -> dict[str, Any]:
+    """The settings that an answer depends on, as JSON holds them, without this machine's folders and addresses."""
+    return settings.model_dump(mode="json", exclude={"home", "cache", "host", "port", "threads"})
+
+
+def _line(case: Case) -> str:
+    return json.dumps({**case.to_json(), "scores": score_case(case)}, ensure_ascii=False) + "\n"
+
+
+def _writable(out: Path) -> None:
+    """Makes the folder, so that one which cannot be written is refused before anything is asked."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        (out / SUMMARY_FILE).unlink(missing_ok=True)
-        (out / CASES_FILE).write_bytes(b"")
+        with tempfile.TemporaryFile(dir=out):
+            pass
     except OSError as error:
         raise EvaluationError(f"The run folder {out} cannot be written: {error.strerror}.", "Name another.") from None
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -216,6 +217,58 @@ def test_an_interrupted_run_keeps_its_lines_and_no_summary(
         run_question_set(samples_engine, made_of(WHO, WHEN), tmp_path, progress=stop)
     assert [case.question for case in read_cases(tmp_path / "cases.jsonl")] == [WHO]
     assert not (tmp_path / "summary.json").exists()
+
+
+def cut_off(engine: Engine, out: Path, **options: Any) -> None:
+    """A run of two questions that ends after the first, half of the second already written."""
+
+    def stop(step: RunProgress) -> None:
+        if step.done == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_question_set(engine, made_of(WHO, WHEN), out, progress=stop, **options)
+    with (out / "cases.jsonl").open("a", encoding="utf-8") as lines:
+        lines.write('{"id": "when", "sta')
+
+
+def test_a_run_that_was_cut_off_goes_on_where_it_was(samples_engine: Engine, tmp_path: Path) -> None:
+    cut_off(samples_engine, tmp_path)
+    troubled = Troubled(samples_engine, {})
+    result = run_question_set(troubled, made_of(WHO, WHEN), tmp_path)
+    assert [question for question, _, _ in troubled.asked] == [WHEN.question]
+    assert result.summary.asked == 2
+    assert result.summary.about["kept_from_a_run_cut_off"] == 1
+    assert [case.to_json() for case in read_cases(tmp_path / "cases.jsonl")] == [c.to_json() for c in result.cases]
+
+
+@pytest.mark.parametrize(
+    ("changed", "options"),
+    [
+        ("mode", {"mode": "auto"}),
+        ("configuration", {"about": {"configuration": {"answer_threshold": 0.9}}}),
+        ("restart", {"restart": True}),
+        ("question", {}),
+    ],
+)
+def test_another_run_in_its_folder_begins_anew(
+    samples_engine: Engine, tmp_path: Path, changed: str, options: dict[str, Any]
+) -> None:
+    cut_off(samples_engine, tmp_path)
+    questions = made_of(WHO, WHEN)
+    if changed == "question":
+        questions = replace(questions, digest="1" * 64)
+    troubled = Troubled(samples_engine, {})
+    assert run_question_set(troubled, questions, tmp_path, **options).summary.asked == 2
+    assert [question for question, _, _ in troubled.asked] == [WHO.question, WHEN.question]
+
+
+def test_a_finished_run_is_asked_again_and_so_is_what_failed(samples_engine: Engine, tmp_path: Path) -> None:
+    cut_off(Troubled(samples_engine, {WHO.question: KeyError("x")}), tmp_path)  # type: ignore[arg-type]
+    for _ in range(2):
+        troubled = Troubled(samples_engine, {})
+        assert run_question_set(troubled, made_of(WHO, WHEN), tmp_path).summary.sound
+        assert len(troubled.asked) == 2
 
 
 def test_a_half_written_line_is_named(result: RunResult, tmp_path: Path) -> None:

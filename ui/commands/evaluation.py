@@ -24,6 +24,9 @@ def run_set(
         Path | None,
         typer.Option("--documents", metavar="DIR", help="Ingest these into a fresh home and ask there."),
     ] = None,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Ask everything anew where an earlier run was cut off.")
+    ] = False,
     mode: Annotated[Literal["auto", "quotes", "llm"], typer.Option(help="How to answer.")] = "quotes",
     home: options.Home = None,
     as_json: options.AsJson = False,
@@ -35,11 +38,17 @@ def run_set(
         with run.output.progress() as progress:
             from evals import question_sets
             from evals.question_set import load_question_set
-            from evals.run import evaluate, run_question_set
+            from evals.run import configuration, evaluate, run_question_set
 
             if documents is not None or (home is None and question_sets.is_bundled(question_set)):
                 result = evaluate(
-                    question_set, out, documents=documents, settings=run.settings, mode=mode, progress=progress
+                    question_set,
+                    out,
+                    documents=documents,
+                    settings=run.settings,
+                    mode=mode,
+                    restart=restart,
+                    progress=progress,
                 )
             else:
                 # The home may be a running server's, so it is opened the way every command opens it.
@@ -49,8 +58,9 @@ def run_set(
                         load_question_set(question_sets.path(question_set)),
                         out,
                         mode=mode,
+                        restart=restart,
                         progress=progress,
-                        about={"home": str(engine.home)},
+                        about={"home": str(engine.home), "configuration": configuration(run.settings)},
                     )
         if as_json:
             run.output.data(result.summary.to_json())
