@@ -114,7 +114,7 @@ def is_given_name(word: str) -> bool:
 def person_forms(word: str) -> tuple[str, ...]:
     """The forms of a folded Arabic word in the lists of persons: without article and what is written on to it."""
     found = [word]
-    if word[0] in "وفبلك" and len(word) >= 4 and not is_ordinary(word):
+    if len(word) >= 4 and word[0] in "وفبلك" and not is_ordinary(word):
         found.append(word[1:])
     found += [form[2:] for form in tuple(found) if form.startswith("ال") and len(form) >= 5]
     return () if any(map(is_stop_word, found[1:])) else tuple(found)
