@@ -257,3 +257,17 @@ def test_wrong_statements_do_not(statement: str, source: str) -> None:
 def test_a_finding_has_the_words_and_what_the_source_has_in_their_place() -> None:
     found = check_numbers("صادرت الشرطة 24 طنا.", "ar", Source("Police seized 14 tonnes of it.", "en"))
     assert [(one.said, one.instead) for one in found] == [("24 طنا", "14 tonnes")]
+
+
+def test_another_bound_of_the_same_kind_is_another_number() -> None:
+    source = Source(
+        "Its government put the value of the trade at up to $57 billion, about three times the trade of the cartels, "
+        "and said that 80% of the drug came from there.",
+        "en",
+        None,
+    )
+    assert not check_numbers("It put the value at up to $57 billion.", "en", source)
+    [finding] = check_numbers("It put the value of the trade at up to $75 billion.", "en", source)
+    assert (finding.said, finding.instead) == ("$75 billion", "$57 billion")
+    over = Source("More than 2,628 metres were dug.", "en", None)
+    assert not check_numbers("More than 2,600 metres were dug.", "en", over)  # rounder, and true

@@ -209,3 +209,10 @@ def test_a_weekday_is_that_of_a_date(day: date) -> None:
 def test_a_finding_has_the_words_and_what_the_source_has_in_their_place() -> None:
     found = check_times("بدأ في 16 آذار 2021.", "ar", Source("It began on 15 March 2021.", "en"))
     assert [(one.said, one.instead) for one in found] == [("16 آذار 2021", "15 March 2021")]
+
+
+def test_less_than_a_month_after_gives_no_date() -> None:
+    source = Source("وبعد أقل من شهر، وتحديدا في 28 سبتمبر، أعلنت الوزارة ضبط الشحنة.", "ar", date(2022, 10, 4))
+    assert not check_times("The ministry announced it on 28 September 2022.", "en", source)
+    [finding] = check_times("The ministry announced it on 28 October 2022.", "en", source)
+    assert (finding.said, finding.instead) == ("28 October 2022", "28 سبتمبر")

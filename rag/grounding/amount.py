@@ -45,6 +45,9 @@ def _same(said: Quantity, there: Quantity, value: float, other: float) -> bool:
         return abs(value - other) <= (3 if rough else 1.5 if said.share else 0.7)
     step = last_place(value)
     if said.bound in LOWER | UPPER:
+        side = LOWER if said.bound in LOWER else UPPER
+        if there.bound in side and abs(value - other) > step:
+            return False  # "up to 57" is another bound than "up to 75", though it keeps within it
         return admits(bounded, value, other)
     close = abs(value - other) <= _FAIR * other
     if said.bound == "about":

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from rag.analysis import fold
-from rag.grounding.bounds import LOWER, UPPER, Bounded, admits
+from rag.grounding.bounds import LOWER, UPPER, Bounded, admits, last_place
 from rag.grounding.quantities import Quantity
 from rag.grounding.tokens import Token, peeled
 from rag.grounding.units import conflict, family, in_family
@@ -73,7 +73,9 @@ def _near(said: Quantity, value: float, unsure: float = 0.0) -> bool:
     """Whether a result, known to within `unsure`, is the number said, as far as that is written."""
     bounded = Bounded(said.bound, said.close)
     if said.bound in UPPER | LOWER:
-        return any(admits(bounded, said.value, value + shift) for shift in (-unsure, 0.0, unsure))
+        # What comes out by chance is seldom as near as a digit, and a bound alone would let much of it pass.
+        near = [value + shift for shift in (-unsure, 0.0, unsure)]
+        return any(admits(bounded, said.value, one) and abs(one - said.value) <= last_place(said.value) for one in near)
     if said.unit == "percent":
         slack = 2.0 if said.share or said.bound != "exact" else max(0.5 * said.step, 0.051)
     elif said.unit == "times":

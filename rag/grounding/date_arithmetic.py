@@ -65,9 +65,16 @@ def _months_on(day: date, months: int) -> date:
 
 
 def derived_date(said: Moment, there: Sequence[Moment], published: date | None) -> bool:
-    """Whether a date of the source with a duration of the source added or taken off is the date said."""
+    """Whether a date of the source with a duration of the source added or taken off is the date said.
+
+    "Less than a month after" gives no date.
+    """
     dates = [found for one in there if one.kind == "date" and (found := days_of(one, published)) is not None]
-    spans = [one for one in there if one.kind == "duration" and one.count > 0 and one.unit in _DATED]
+    spans = [
+        one
+        for one in there
+        if one.kind == "duration" and one.count > 0 and one.unit in _DATED and one.bound in ("exact", "about")
+    ]
     if len(dates) > _MOST or len(spans) > _MOST:
         return False
     mine = days_of(said, published)
