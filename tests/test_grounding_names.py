@@ -212,3 +212,10 @@ def test_hostile_text_is_read_to_its_end(piece: str) -> None:
     for language, other in (("en", "ar"), ("ar", "en")):
         findings = check_names(text[:1000], language, Source(text, other))
         assert all(finding.kind == "name" and len(finding.said) <= 1000 for finding in findings)
+
+
+def test_a_bare_word_before_a_definite_nation_is_a_name() -> None:
+    assert [one.text for one in names("كانت شركة باير الألمانية أول من صنعه.", "ar")] == ["باير", "الألمانية"]
+    assert [one.text for one in names("كانت شركة نفط ألمانية أول من صنعه.", "ar")] == ["ألمانية"]
+    source = Source("The German firm Degussa AG first made it in 1961.", "en", None)
+    assert [one.said for one in check_names("كانت شركة باير الألمانية أول من صنعه.", "ar", source)] == ["باير"]

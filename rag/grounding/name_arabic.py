@@ -49,7 +49,11 @@ def arabic_mentions(text: Read) -> list[Mention]:
         place = _is_head(token.word, _PLACE_HEADS)
         if (place or _is_head(token.word, _ORGANISATION_HEADS)) and at + 1 not in taken and words[at + 1].gap == " ":
             word = words[at + 1].word
-            if _foreign(words[at + 1]) or (word.startswith("ال") and not is_ordinary(word) and not _inflected(word)):
+            if (
+                _foreign(words[at + 1])
+                or (word.startswith("ال") and not is_ordinary(word) and not _inflected(word))
+                or _agrees(words, at + 1, taken)
+            ):
                 kind: NameKind = "place" if place else "organisation"
                 found.append(Mention(at + 1, at + 2, kind, (words[at + 1],)))
                 taken.add(at + 1)
@@ -64,6 +68,18 @@ def arabic_mentions(text: Read) -> list[Mention]:
         and not is_ordinary(token.word)
     ]
     return sorted(found, key=lambda one: one.first)
+
+
+def _agrees(words: tuple[Token, ...], at: int, taken: set[int]) -> bool:
+    """Whether the word at `at` is a name because the adjective of a nation after it is definite: شركة باير الألمانية.
+
+    A common noun without its article would have one without it too: شركة نفط ألمانية.
+    """
+    word = words[at].word
+    if at + 1 >= len(words) or at + 1 not in taken or words[at + 1].gap != " ":
+        return False
+    bare = words[at].arabic and len(word) >= 3 and not word.startswith(("ال", "لل"))
+    return bare and words[at + 1].word.startswith("ال") and not is_ordinary(word) and not _inflected(word)
 
 
 def _is_head(word: str, heads: frozenset[str]) -> bool:
