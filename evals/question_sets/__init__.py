@@ -32,3 +32,8 @@ def path(name: str | Path) -> Path:
     near = difflib.get_close_matches(str(name), names(), n=1)
     hint = f"Is the bundled set {near[0]!r} meant?" if near else f"Bundled sets: {', '.join(names())}."
     raise QuestionSetError(name, ["there is no such file and no bundled set of that name"], hint)
+
+
+def floors(name: str) -> Path:
+    """The file of the floors that are committed for the bundled set `name`; it need not be there."""
+    return _FOLDER / f"{name}.floors.json"

@@ -1,0 +1,76 @@
+"""`tawthiq eval gate`: whether a run may be released, and the floors that decide it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui.commands import options
+from ui.commands.session import session
+
+
+def gate_run(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of the run.")],
+    floors_file: Annotated[
+        Path | None, typer.Option("--floors", metavar="FILE", help="Floors; by default those of the bundled set.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="RUN", help="Folder of a run to be no worse than.")
+    ] = None,
+    raise_floors: Annotated[bool, typer.Option("--raise", help="Raise the floors to what this run allows.")] = False,
+    repin: Annotated[bool, typer.Option("--repin", help="Pin floors anew for a changed set; needs --reason.")] = False,
+    lower: Annotated[
+        str | None, typer.Option("--lower", metavar="METRIC[@GROUP]=VALUE", help="Lower one floor; needs --reason.")
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept with the floors.")] = "",
+    as_json: options.AsJson = False,
+) -> None:
+    """Exit with 1 when a run falls below the committed floors, or is significantly worse than a baseline."""
+    if sum((raise_floors, repin, lower is not None)) > 1:
+        raise typer.BadParameter("Give one of --raise, --repin and --lower.", param_hint="--raise")
+    with session(None, as_json) as run:
+        from rich.text import Text
+
+        from evals import gate, question_sets
+        from evals.run_folder import read_run_folder
+        from ui.output import printable
+
+        tried = read_run_folder(folder)
+        name = str(tried.summary.about.get("question_set", {}).get("name"))
+        path = floors_file or question_sets.floors(name)
+        if raise_floors or repin or lower is not None:
+            if raise_floors:
+                floors = gate.raised(gate.read_floors(path) if path.exists() else None, tried)
+            elif repin:
+                floors = gate.repinned(gate.read_floors(path), tried, reason)
+            else:
+                floors = gate.lowered(gate.read_floors(path), *_floor(str(lower)), reason)
+            gate.write_floors(floors, path)
+            if as_json:
+                run.output.data(floors.to_json())
+            else:
+                run.output.show(Text(f"Floors are in {path}."))
+            return
+        wanted = gate.read_floors(path) if floors_file or baseline is None or path.exists() else None
+        found = gate.breaches(tried, wanted, None if baseline is None else read_run_folder(baseline))
+        if as_json:
+            run.output.data({"passed": not found, "breaches": [one.to_json() for one in found]})
+        else:
+            run.output.show(*(Text(printable(line), style="red") for line in gate.failing(found)))
+            run.output.show(Text("Passed." if not found else f"Not passed: {len(found)} figures.", style="bold"))
+        if found:
+            raise typer.Exit(1)
+
+
+def _floor(given: str) -> tuple[str, str, float]:
+    """The metric, group and value of `METRIC[@GROUP]=VALUE`."""
+    from evals.compare import ALL
+
+    named, _, value = given.rpartition("=")
+    metric, _, group = named.partition("@")
+    try:
+        return metric, group or ALL, float(value)
+    except ValueError:
+        raise typer.BadParameter(f"{given!r} is not METRIC[@GROUP]=VALUE.", param_hint="--lower") from None
