@@ -152,7 +152,7 @@ def sign_flip_p(differences: Sequence[float]) -> float:
     from scipy.stats import permutation_test
 
     signed = np.array([one for one in differences if one != 0], dtype=np.float64)
-    if not len(signed):
+    if len(signed) < 2:  # one difference is as far from 0 with either sign
         return 1.0
     result = permutation_test(
         (signed,), np.mean, permutation_type="samples", n_resamples=DRAWS, vectorized=True, axis=0,
