@@ -1,0 +1,47 @@
+"""`tawthiq eval report`: a run as Markdown or JUnit XML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from ui.commands import options
+from ui.commands.session import session
+
+_SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".xml": "junit"}
+
+
+def report_run(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of the run.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The report: a file named .md or .xml.")],
+    form: Annotated[
+        Literal["markdown", "junit"] | None, typer.Option("--format", help="By default what the name of FILE says.")
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Write a report of a run: Markdown for people, JUnit XML for continuous integration."""
+    chosen = form or _SUFFIXES.get(out.suffix.lower())
+    if chosen is None:
+        raise typer.BadParameter("Name FILE .md or .xml, or give --format.", param_hint="--out")
+    with session(None, as_json) as run:
+        from rich.text import Text
+
+        from evals.errors import EvaluationError
+        from evals.report_junit import junit_report
+        from evals.report_markdown import markdown_report
+        from evals.run_folder import read_run_folder
+
+        tried = read_run_folder(folder)
+        text = markdown_report(tried) if chosen == "markdown" else junit_report(tried)
+        part = out.with_name(out.name + ".part")
+        try:
+            part.write_text(text, encoding="utf-8")
+            part.replace(out)
+        except OSError as error:
+            raise EvaluationError(f"{out} cannot be written: {error.strerror}.", "Name another file.") from None
+        if as_json:
+            run.output.data({"report": str(out), "format": chosen})
+        else:
+            run.output.show(Text(f"The report is {out}."))
