@@ -219,3 +219,5 @@ def test_a_bare_word_before_a_definite_nation_is_a_name() -> None:
     assert [one.text for one in names("كانت شركة نفط ألمانية أول من صنعه.", "ar")] == ["ألمانية"]
     source = Source("The German firm Degussa AG first made it in 1961.", "en", None)
     assert [one.said for one in check_names("كانت شركة باير الألمانية أول من صنعه.", "ar", source)] == ["باير"]
+    years = Source("Degussa AG made it; for 25 years doctors prescribed it.", "en", None)
+    assert [one.said for one in check_names("كانت شركة باير الألمانية أول من صنعه.", "ar", years) if one.said == "باير"]

@@ -137,6 +137,8 @@ def bears_word(source: Read, token: Token, *, loose: bool = False, translated: b
         if any(
             same_across(form, other, loose=loose)
             for form in sounding(token)
+            # three letters after a ب that may be the name's own sound like too much: باير is no "years"
+            if form == token.sound or len(form) > 3 or token.word[:1] != "ب" or is_person_word(form)
             for letter in latin_letters(form[0])
             for other in source.latin.get(letter, ())
         ):
