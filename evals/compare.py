@@ -1,8 +1,9 @@
 """Two runs of the same questions, case by case: what changed, whether chance would explain it, and in which cases.
 
 A metric's values are paired by question. Whether their difference is more than chance is asked by a permutation test
-on the signs of the differences (Fisher 1935; exact for few differing cases, else 10,000 draws), corrected for all
-metrics and groups tested together (Holm 1979). The interval is of the mean difference (percentile bootstrap, 95%).
+on the signs of the differences (Fisher 1935; exact for few differing cases, and where all differ by the same amount,
+as right and wrong do; else 10,000 draws), corrected for all metrics and groups tested together (Holm 1979). The
+interval is of the mean difference (percentile bootstrap, 95%).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from evals.cases import Case
 from evals.errors import EvaluationError
 from evals.metrics import METRICS, score_case
 from evals.metrics.estimates import SEED, estimate
+from evals.question_set import Question
 from evals.run_folder import RunFolder
 
 SIGNIFICANT = 0.05
@@ -80,7 +82,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What became of run `before` in run `after`; `left_out` cases are in one of them alone."""
+    """What became of run `before` in run `after`.
+
+    `left_out` cases are in one of them alone, or are asked or answered otherwise there by the question set. `failed`
+    are the ids of cases that have an answer in the first run and none in the second, which no difference counts;
+    `recovered` those the other way round.
+    """
 
     before: str
     after: str
@@ -89,6 +96,8 @@ class Comparison:
     differences: tuple[Difference, ...]
     fixed: tuple[Change, ...]
     broken: tuple[Change, ...]
+    failed: tuple[str, ...] = ()
+    recovered: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -99,11 +108,13 @@ class Comparison:
             "differences": [one.to_json() for one in self.differences],
             "fixed": [one.to_json() for one in self.fixed],
             "broken": [one.to_json() for one in self.broken],
+            "failed": list(self.failed),
+            "recovered": list(self.recovered),
         }
 
 
 def compare(before: RunFolder, after: RunFolder, *, common: bool = False) -> Comparison:
-    """Compares two runs. With `common`, those of different sets by the questions that both asked.
+    """Compares two runs. With `common`, those of different sets by the questions that are the same in both.
 
     Raises EvaluationError where the sets differ and `common` is not given, and where no question is in both.
     """
@@ -114,7 +125,7 @@ def compare(before: RunFolder, after: RunFolder, *, common: bool = False) -> Com
             "Run one of them again, or compare the questions that both have with --common.",
         )
     old, new = ({one.case.question.id: one.case for one in run.cases} for run in (before, after))
-    pairs = [(old[name], case) for name, case in new.items() if name in old and _asks(old[name]) == _asks(case)]
+    pairs = [(old[name], case) for name, case in new.items() if name in old and _ruler(old[name]) == _ruler(case)]
     if not pairs:
         raise EvaluationError(f"{before.path} and {after.path} have no question in common.", "Name two runs of a set.")
     scores = [(score_case(one), score_case(other)) for one, other in pairs]
@@ -141,19 +152,24 @@ def compare(before: RunFolder, after: RunFolder, *, common: bool = False) -> Com
         differences=tuple(_corrected(found)),
         fixed=tuple(change for change in reversed(changes) if change.gain > 0),
         broken=tuple(change for change in changes if change.gain < 0),
+        failed=_only_asked(pairs),
+        recovered=_only_asked([(case, was) for was, case in pairs]),
     )
 
 
 def sign_flip_p(differences: Sequence[float]) -> float:
     """Two-sided probability of a mean at least as far from 0, were the signs of the differences chance.
 
-    Differences of 0 have no sign. Exact where that takes no more than DRAWS sums, else by seeded draws.
+    Differences of 0 have no sign. Exact where that takes no more than DRAWS sums, and where all are of one size: their
+    sum is then told by how many are above 0, which is binomial. Else by seeded draws.
     """
-    from scipy.stats import permutation_test
+    from scipy.stats import binomtest, permutation_test
 
     signed = np.array([one for one in differences if one != 0], dtype=np.float64)
     if len(signed) < 2:  # one difference is as far from 0 with either sign
         return 1.0
+    if np.ptp(np.abs(signed)) == 0:
+        return float(binomtest(int((signed > 0).sum()), len(signed)).pvalue)
     result = permutation_test(
         (signed,), np.mean, permutation_type="samples", n_resamples=DRAWS, vectorized=True, axis=0,
         batch=max(1, 4_000_000 // len(signed)), rng=np.random.default_rng(SEED),
@@ -196,8 +212,13 @@ def _corrected(found: Sequence[Difference]) -> list[Difference]:
     return [replace(one, corrected=corrected.get(id(one))) for one in found]
 
 
-def _asks(case: Case) -> tuple[str, tuple[str, ...]]:
-    return case.question.question, case.question.turns
+def _ruler(case: Case) -> Question:
+    """The question with all that it is measured by: where answers or documents were changed, so was the ruler."""
+    return replace(case.question, notes=None, pair=None)
+
+
+def _only_asked(pairs: Sequence[tuple[Case, Case]]) -> tuple[str, ...]:
+    return tuple(one.question.id for one, other in pairs if one.status == "asked" and other.status != "asked")
 
 
 def _said(case: Case) -> str:

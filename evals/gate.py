@@ -7,6 +7,7 @@ which, where lower is better), the digest of the set that it was pinned on, and 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,8 +19,10 @@ from evals.errors import EvaluationError
 from evals.metrics import METRICS
 from evals.metrics.estimates import Estimate
 from evals.run_folder import RunFolder
+from evals.summary import Summary, summarise
 
 TOLERANCE = 1e-6
+ANEW = "Restore it, or move it away and pin floors from a run with --raise."
 EXACT = frozenset(("verbatim_rate",))
 """Metrics with no slack: one quote that is not verbatim is one too many."""
 
@@ -51,20 +54,29 @@ class Floors:
 
 
 def read_floors(path: Path) -> Floors:
-    """The floors in the file at `path`. Raises EvaluationError where there is none, or where it is no such file."""
+    """The floors in the file at `path`.
+
+    Raises EvaluationError where there is none, where it is no such file, and where it would hold nothing: no floor in
+    it, or one that is no number from 0 to 1.
+    """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         floors = Floors(str(data["question_set"]), data["floors"], tuple(data["history"]))
         for group, values in floors.values.items():
             for metric, value in values.items():
-                if metric not in METRICS or not isinstance(value, int | float):
-                    raise EvaluationError(f"{path}: {metric} of {group} is no floor.", "Correct the file.")
+                if metric not in METRICS or not _is_share(value):
+                    raise EvaluationError(
+                        f"{path}: {metric} of {group} is no floor: a metric, and a number from 0 to 1.",
+                        "Correct the file.",
+                    )
     except OSError as error:
         raise EvaluationError(
             f"The floors {path} cannot be read: {error.strerror}.", "Pin them from a run with --raise."
         ) from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise EvaluationError(f"{path} is not a file of floors.", "Pin them anew from a run with --raise.") from None
+        raise EvaluationError(f"{path} is not a file of floors.", ANEW) from None
+    if not any(floors.values.values()):
+        raise EvaluationError(f"{path} holds no floor.", ANEW)
     return floors
 
 
@@ -84,12 +96,13 @@ def digest_of(run: RunFolder) -> str:
 
 
 def breaches(run: RunFolder, floors: Floors | None, baseline: RunFolder | None = None) -> list[Breach]:
-    """Everything for which a run may not pass: none, and it passes.
+    """Everything for which a run may not pass: none, and it passes. Figures are counted anew from the run's cases.
 
     Raises EvaluationError where the floors are for another state of the set, and what `compare` raises.
     """
     found = []
-    if not run.summary.sound:
+    measured_now = _counted(run)
+    if not measured_now.sound:
         found.append(Breach("sound", ALL, None, None, "a case failed or does not fit, or a quote is not verbatim"))
     if floors is not None:
         if floors.digest != digest_of(run):
@@ -97,8 +110,9 @@ def breaches(run: RunFolder, floors: Floors | None, baseline: RunFolder | None =
                 f"The question set of {run.path} is not the one that the floors were pinned on.",
                 "If it was changed on purpose, pin floors for it anew: --repin --reason '…'.",
             )
+        groups = _figures(measured_now)
         for group, values in floors.values.items():
-            measured = _figures(run).get(group, {})
+            measured = groups.get(group, {})
             for metric, floor in values.items():
                 value = measured[metric].mean if metric in measured else None
                 if value is None:
@@ -120,7 +134,7 @@ def pinned(run: RunFolder) -> dict[str, dict[str, float]]:
     Another processor rounds otherwise, and may turn a case; quotes are verbatim on all.
     """
     found: dict[str, dict[str, float]] = {}
-    for group, figures in _figures(run).items():
+    for group, figures in _figures(_counted(run)).items():
         for metric, figure in figures.items():
             if figure.mean is None:
                 continue
@@ -155,9 +169,15 @@ def raised(floors: Floors | None, run: RunFolder) -> Floors:
 
 
 def lowered(floors: Floors, metric: str, group: str, value: float, reason: str) -> Floors:
-    """The floors with one lowered, and the reason kept. Raises EvaluationError without a reason, or for none there."""
+    """The floors with one lowered, and the reason kept.
+
+    Raises EvaluationError without a reason, for a floor that is not there, and for a value that is not from 0 to 1 or
+    not lower.
+    """
     if not reason.strip():
         raise EvaluationError("A floor is not lowered without a reason.", "Give one: --reason '…'.")
+    if not _is_share(value):
+        raise EvaluationError(f"{value:g} is no floor.", "Give a number from 0 to 1.")
     old = floors.values.get(group, {}).get(metric)
     if old is None:
         known = ", ".join(sorted(floors.values.get(group, floors.values)))
@@ -177,12 +197,22 @@ def repinned(floors: Floors, run: RunFolder, reason: str) -> Floors:
 
 
 def _must_be_sound(run: RunFolder) -> None:
-    if not run.summary.sound:
+    if not _counted(run).sound:
         raise EvaluationError(f"{run.path} is no sound run: no floor is taken from it.", "See what failed in it.")
 
 
-def _figures(run: RunFolder) -> dict[str, Mapping[str, Estimate]]:
-    return {ALL: run.summary.overall, **run.summary.directions}
+def _counted(run: RunFolder) -> Summary:
+    """The run's figures by the metrics of today: the recorded ones are of the version that asked."""
+    return summarise([one.case for one in run.cases], run.summary.about)
+
+
+def _figures(summary: Summary) -> dict[str, Mapping[str, Estimate]]:
+    return {ALL: summary.overall, **summary.directions}
+
+
+def _is_share(value: object) -> bool:
+    """Whether it is a number from 0 to 1; NaN, which nothing is below, is not."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and 0 <= value <= 1
 
 
 def _worse(metric: str, value: float, than: float, tolerance: float) -> bool:

@@ -41,6 +41,8 @@ def _shown(found: Comparison) -> list[RenderableType]:
     from rich.table import Table
     from rich.text import Text
 
+    from ui.output import printable
+
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     for heading in ("group", "metric", "n", "before", "after", "95% of the difference", "p", ""):
         table.add_column(heading, justify="left" if heading in ("group", "metric", "") else "right")
@@ -51,12 +53,23 @@ def _shown(found: Comparison) -> list[RenderableType]:
         spread = "–" if one.low is None or one.high is None else f"{one.low:+.3f} to {one.high:+.3f}"
         p = "–" if one.corrected is None else f"{one.corrected:.3f}"
         cells = (one.group, one.metric, str(one.n), f"{one.before:.3f}", f"{one.after:.3f}", spread, p, one.verdict)
-        table.add_row(*map(Text, cells), style=colours.get(one.verdict, ""))
+        table.add_row(*(Text(printable(cell)) for cell in cells), style=colours.get(one.verdict, ""))
     unscored = sorted({one.metric for one in found.differences if one.group == "all" and one.before is None})
     lines = [f"{found.cases} cases in both runs" + (f", {found.left_out} left out" if found.left_out else "")]
     lines += [f"not measured in both: {', '.join(unscored)}"] if unscored else []
+    for which, ids in (("second", found.failed), ("first", found.recovered)):
+        if ids:
+            more = f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
+            lines.append(
+                f"{len(ids)} without an answer in the {which} run alone, in no figure: {', '.join(ids[:SHOWN])}{more}"
+            )
     lines += ["p: permutation test, corrected for all metrics and groups (Holm)"]
-    return [table, *map(Text, lines), *_cases("Broken", found.broken), *_cases("Fixed", found.fixed)]
+    return [
+        table,
+        *(Text(printable(line)) for line in lines),
+        *_cases("Broken", found.broken),
+        *_cases("Fixed", found.fixed),
+    ]
 
 
 def _cases(title: str, changes: tuple[Change, ...]) -> list[RenderableType]:

@@ -34,11 +34,17 @@ def gate_run(
         from rich.text import Text
 
         from evals import gate, question_sets
+        from evals.errors import EvaluationError
         from evals.run_folder import read_run_folder
         from ui.output import printable
 
         tried = read_run_folder(folder)
         name = str(tried.summary.about.get("question_set", {}).get("name"))
+        bundled = question_sets.is_bundled(name)
+        if floors_file is None and not bundled and (baseline is None or raise_floors or repin or lower is not None):
+            raise EvaluationError(
+                f"{name} is not a bundled set.", "Name a file of floors with --floors, or a --baseline."
+            )
         path = floors_file or question_sets.floors(name)
         if raise_floors or repin or lower is not None:
             if raise_floors:
@@ -53,7 +59,7 @@ def gate_run(
             else:
                 run.output.show(Text(f"Floors are in {path}."))
             return
-        wanted = gate.read_floors(path) if floors_file or baseline is None or path.exists() else None
+        wanted = gate.read_floors(path) if floors_file or (bundled and (baseline is None or path.exists())) else None
         found = gate.breaches(tried, wanted, None if baseline is None else read_run_folder(baseline))
         if as_json:
             run.output.data({"passed": not found, "breaches": [one.to_json() for one in found]})

@@ -1,0 +1,167 @@
+"""The gate holds what it says: real runs made worse are stopped, and no broken file of floors lets one through."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from evals import question_sets
+from evals.cases import Case
+from evals.errors import EvaluationError
+from evals.gate import breaches, lowered, read_floors
+from evals.question_set import load_question_set
+from evals.run import run_question_set
+from evals.run_folder import RunFolder, read_run_folder
+from rag import Engine
+from ui.cli import main
+
+FLOORS = question_sets.floors("samples")
+
+
+@pytest.fixture(scope="module")
+def run(samples_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """The bundled set, asked through the real engine, and read from its folder."""
+    out = tmp_path_factory.mktemp("runs") / "first"
+    run_question_set(samples_engine, load_question_set(question_sets.path("samples")), out)
+    return read_run_folder(out)
+
+
+@pytest.fixture
+def folder(run: RunFolder, tmp_path: Path) -> Path:
+    """A copy of the run's folder, to be spoilt."""
+    return Path(shutil.copytree(run.path, tmp_path / "copy"))
+
+
+def called(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as stopped:
+        main(["eval", "gate", *map(str, arguments)])
+    shown = capsys.readouterr()
+    return int(stopped.value.code or 0), " ".join(shown.out.split()), " ".join(shown.err.split())
+
+
+def record(folder: Path, alter: Callable[[Case], Case], run: RunFolder) -> None:
+    """Writes the cases, altered, and leaves the summary as it was."""
+    lines = (json.dumps(alter(one.case).to_json(), ensure_ascii=False) + "\n" for one in run.cases)
+    (folder / "cases.jsonl").write_text("".join(lines), encoding="utf-8")
+
+
+def set_name(folder: Path, name: str) -> None:
+    data = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    data["question_set"]["name"] = name
+    (folder / "summary.json").write_text(json.dumps(data), encoding="utf-8")
+
+
+def test_the_same_configuration_passes_every_time(run: RunFolder) -> None:
+    floors = read_floors(FLOORS)
+    assert [breaches(read_run_folder(run.path), floors, run) for _ in range(20)] == [[]] * 20
+
+
+def test_quotes_of_the_wrong_documents_are_caught(run: RunFolder, folder: Path) -> None:
+    """Every answer cites what the question after it was answered with: verbatim still, and beside the point."""
+    answered = [one.case for one in run.cases if one.case.answer is not None and one.case.answer.citations]
+    following = dict(zip((one.question.id for one in answered), answered[1:] + answered[:1], strict=True))
+
+    def misled(case: Case) -> Case:
+        other = following.get(case.question.id)
+        return case if other is None else replace(case, answer=other.answer, stored=other.stored, ranking=other.ranking)
+
+    record(folder, misled, run)
+    found = breaches(read_run_folder(folder), read_floors(FLOORS), run)
+    by_floor = {one.metric for one in found if one.group == "all" and one.reason == "worse than its floor"}
+    assert {"Success@1", "nDCG@10", "contained"} <= by_floor
+    assert any(one.metric == "Success@1" and "baseline" in one.reason for one in found)
+    assert "verbatim_rate" not in {one.metric for one in found}
+
+
+def test_one_quote_that_is_not_verbatim_is_one_too_many(run: RunFolder, folder: Path) -> None:
+    first = next(one.case.question.id for one in run.cases if one.case.stored)
+
+    def misquoted(case: Case) -> Case:
+        if case.question.id != first:
+            return case
+        return replace(case, stored=(replace(case.stored[0], text=case.stored[0].text + "."), *case.stored[1:]))
+
+    record(folder, misquoted, run)
+    found = breaches(read_run_folder(folder), read_floors(FLOORS))
+    assert {"sound", "verbatim_rate"} <= {one.metric for one in found}
+
+
+def test_figures_are_counted_from_the_cases_and_not_believed(run: RunFolder, folder: Path) -> None:
+    record(folder, lambda case: replace(case, status="failed", answer=None, stored=(), error="boom"), run)
+    spoilt = read_run_folder(folder)
+    assert spoilt.summary.sound  # as the summary beside them says
+    found = breaches(spoilt, read_floors(FLOORS))
+    assert {("sound", None), ("Success@1", None), ("verbatim_rate", None)} <= {(one.metric, one.value) for one in found}
+
+
+@pytest.mark.parametrize(
+    ("floors", "problem"),
+    [
+        ({}, "holds no floor"),
+        ({"all": {}}, "holds no floor"),
+        ({"all": {"contained": float("nan")}}, "contained of all is no floor"),
+        ({"all": {"contained": True}}, "contained of all is no floor"),
+        ({"all": {"contained": 35.7}}, "contained of all is no floor"),
+        ({"all": {"contain": 0.3}}, "contain of all is no floor"),
+        ({"all": 0.3}, "is not a file of floors"),
+        ([], "is not a file of floors"),
+    ],
+)
+def test_floors_that_would_hold_nothing_are_refused(floors: object, problem: str, tmp_path: Path) -> None:
+    path = tmp_path / "floors.json"
+    path.write_text(json.dumps({"question_set": "x", "floors": floors, "history": []}), encoding="utf-8")
+    with pytest.raises(EvaluationError, match=problem):
+        read_floors(path)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0])
+def test_no_floor_is_lowered_to_what_is_none(value: float) -> None:
+    with pytest.raises(EvaluationError, match="from 0 to 1"):
+        lowered(read_floors(FLOORS), "contained", "all", value, "x")
+
+
+@pytest.mark.parametrize("name", ["mine", "../../../stolen"])
+def test_floors_of_ones_own_set_are_where_one_says(
+    name: str, folder: Path, run: RunFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not in the installed package, nor wherever a run's folder names."""
+    set_name(folder, name)
+    for arguments in ((), ("--raise",), ("--baseline", run.path, "--raise")):
+        code, _, error = called(capsys, folder, *arguments)
+        assert code == 1
+        assert f"{name} is not a bundled set. Name a file of floors with --floors" in error
+    assert not question_sets.floors(name).exists()
+    code, out, _ = called(capsys, folder, "--baseline", run.path)
+    assert (code, out) == (0, "Passed.")
+
+
+def test_a_changed_set_is_told_and_pinned_anew_with_a_reason(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    floors = tmp_path / "floors.json"
+    data = json.loads(FLOORS.read_text(encoding="utf-8"))
+    floors.write_text(json.dumps({**data, "question_set": "an earlier state"}), encoding="utf-8")
+    for arguments in ((), ("--raise",)):
+        code, _, error = called(capsys, folder, "--floors", floors, *arguments)
+        assert code == 1
+        assert "--repin --reason" in error
+    assert called(capsys, folder, "--floors", floors, "--repin")[0] == 1
+    assert called(capsys, folder, "--floors", floors, "--repin", "--reason", "two answers corrected")[0] == 0
+    code, out, _ = called(capsys, folder, "--floors", floors)
+    assert (code, out) == (0, "Passed.")
+    assert read_floors(floors).history[-1]["reason"] == "two answers corrected"
+    assert [path.name for path in tmp_path.glob("*.part")] == []
+
+
+def test_floors_that_cannot_be_read_are_one_line(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, error = called(capsys, folder, "--floors", tmp_path / "none.json")
+    assert code == 1
+    assert "cannot be read" in error
+    assert "--raise" in error
