@@ -17,6 +17,7 @@ from evals.gate import breaches, lowered, read_floors
 from evals.question_set import load_question_set
 from evals.run import run_question_set
 from evals.run_folder import RunFolder, read_run_folder
+from evals.summary import summarise
 from rag import Engine
 from ui.cli import main
 
@@ -89,6 +90,24 @@ def test_one_quote_that_is_not_verbatim_is_one_too_many(run: RunFolder, folder: 
     record(folder, misquoted, run)
     found = breaches(read_run_folder(folder), read_floors(FLOORS))
     assert {"sound", "verbatim_rate"} <= {one.metric for one in found}
+
+
+def test_one_case_of_slack_is_one_case_in_every_direction(run: RunFolder, folder: Path) -> None:
+    """Not less by the rounding of a recorded mean: of three cases, 1 - 1/3 - 1/3 is at the floor and not below it."""
+    floors = read_floors(FLOORS)
+    groups = {one.case.direction for one in run.cases if one.case.expected and one.case.ranking[0] in one.case.expected}
+    assert len(groups) > 4
+    for group in groups:
+        hits = [one.case for one in run.cases if one.case.direction == group and one.case.expected]
+        first = next(case.question.id for case in hits if case.ranking[0] in case.expected)
+
+        def fallen(case: Case, first: str = first) -> Case:
+            return replace(case, ranking=("wrong", *case.ranking)) if case.question.id == first else case
+
+        record(folder, fallen, run)
+        summary = summarise([fallen(one.case) for one in run.cases], run.summary.about)
+        (folder / "summary.json").write_text(json.dumps(summary.to_json()), encoding="utf-8")
+        assert "Success@1" not in {one.metric for one in breaches(read_run_folder(folder), floors)}, group
 
 
 def test_figures_are_counted_from_the_cases_and_not_believed(run: RunFolder, folder: Path) -> None:
