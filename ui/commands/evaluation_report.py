@@ -1,4 +1,4 @@
-"""`tawthiq eval report`: a run as Markdown or JUnit XML."""
+"""`tawthiq eval report`: a run as a page of HTML, Markdown or JUnit XML."""
 
 from __future__ import annotations
 
@@ -10,31 +10,47 @@ import typer
 from ui.commands import options
 from ui.commands.session import session
 
-_SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".xml": "junit"}
+_SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".xml": "junit"}
 
 
 def report_run(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of the run.")],
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The report: a file named .md or .xml.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The report: a file named .html, .md or .xml.")],
     form: Annotated[
-        Literal["markdown", "junit"] | None, typer.Option("--format", help="By default what the name of FILE says.")
+        Literal["html", "markdown", "junit"] | None,
+        typer.Option("--format", help="By default what the name of FILE says."),
+    ] = None,
+    history: Annotated[
+        list[Path] | None,
+        typer.Option("--history", metavar="RUN", help="Another run, drawn by date beside this one; repeatable."),
     ] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Write a report of a run: Markdown for people, JUnit XML for continuous integration."""
+    """Write a report of a run: a page of HTML or Markdown for people, JUnit XML for continuous integration."""
     chosen = form or _SUFFIXES.get(out.suffix.lower())
     if chosen is None:
-        raise typer.BadParameter("Name FILE .md or .xml, or give --format.", param_hint="--out")
+        raise typer.BadParameter("Name FILE .html, .md or .xml, or give --format.", param_hint="--out")
+    if history and chosen != "html":
+        raise typer.BadParameter("Only a page of HTML shows a history.", param_hint="--history")
     with session(None, as_json) as run:
         from rich.text import Text
 
         from evals.errors import EvaluationError
         from evals.report_junit import junit_report
         from evals.report_markdown import markdown_report
-        from evals.run_folder import read_run_folder
+        from evals.report_page import html_report
+        from evals.run_folder import read_run_folder, read_summary
 
         tried = read_run_folder(folder)
-        text = markdown_report(tried) if chosen == "markdown" else junit_report(tried)
+        match chosen:
+            case "html":
+                own = folder.resolve()
+                others = {path.resolve(): path for path in history or () if path.resolve() != own}
+                text = html_report(tried, [(path.name, read_summary(path)) for path in others])
+            case "markdown":
+                text = markdown_report(tried)
+            case _:
+                text = junit_report(tried)
         part = out.with_name(out.name + ".part")
         try:
             part.write_text(text, encoding="utf-8")
