@@ -20,6 +20,7 @@ from evals.metrics import METRICS
 from evals.metrics.estimates import Estimate
 from evals.run_folder import RunFolder
 from evals.summary import Summary, summarise
+from evals.whole_files import write_whole
 
 TOLERANCE = 1e-6
 ANEW = "Restore it, or move it away and pin floors from a run with --raise."
@@ -82,10 +83,8 @@ def read_floors(path: Path) -> Floors:
 
 def write_floors(floors: Floors, path: Path) -> None:
     """Writes the file, whole or not at all. Raises EvaluationError."""
-    part = path.with_name(path.name + ".part")
     try:
-        part.write_text(json.dumps(floors.to_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        part.replace(path)
+        write_whole(path, json.dumps(floors.to_json(), ensure_ascii=False, indent=2) + "\n")
     except OSError as error:
         raise EvaluationError(f"The floors {path} cannot be written: {error.strerror}.", "Name another file.") from None
 

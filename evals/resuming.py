@@ -19,7 +19,7 @@ RUN_FILE = "run.json"
 
 
 def corpus_digest(documents: Iterable[DocumentSummary]) -> str:
-    """SHA-256 (hex) of what the documents are: their ids and metadata, in no order. Text counts by its length."""
+    """SHA-256 (hex) of what the documents are: their ids, metadata and the digests of their texts, in no order."""
     rows = sorted(json.dumps(one.to_json(), sort_keys=True, ensure_ascii=True) for one in documents)
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 

@@ -31,6 +31,7 @@ from evals.question_set import Question, QuestionSet, load_question_set
 from evals.references import DocumentReferences
 from evals.resuming import RUN_FILE, corpus_digest, kept_cases
 from evals.summary import Summary, summarise
+from evals.whole_files import write_whole
 from rag.errors import TawthiqError
 from rag.settings import Settings
 from rag.types import Answer, DocumentSummary, History, IngestReport, Mode, Progress, ScoredPassage
@@ -162,13 +163,15 @@ def run_question_set(
         "configuration": about.get("configuration"),
         "version": _version(),
     }
-    kept = [] if restart else kept_cases(out, identity, prepared)
+    # Where the configuration is not known, a server's, it may be another than that of what was asked before.
+    known = about.get("configuration") is not None
+    kept = kept_cases(out, identity, prepared) if known and not restart else []
     started, clock = datetime.now(UTC), time.perf_counter()
     cases: list[Case] = []
     try:
         (out / SUMMARY_FILE).unlink(missing_ok=True)  # so that a run cut off now is not taken for the one before it
-        _write_whole(out / CASES_FILE, "".join(map(_line, kept)))
-        _write_whole(out / RUN_FILE, json.dumps(identity, ensure_ascii=False, indent=2) + "\n")
+        write_whole(out / CASES_FILE, "".join(map(_line, kept)))
+        write_whole(out / RUN_FILE, json.dumps(identity, ensure_ascii=False, indent=2) + "\n")
         with (out / CASES_FILE).open("a", encoding="utf-8", newline="\n") as lines:
             for done, case in enumerate(prepared):
                 if done < len(kept):
@@ -204,7 +207,7 @@ def run_question_set(
                 "elapsed_s": round(time.perf_counter() - clock, 2),
             },
         )
-        _write_whole(out / SUMMARY_FILE, json.dumps(summary.to_json(), ensure_ascii=False, indent=2) + "\n")
+        write_whole(out / SUMMARY_FILE, json.dumps(summary.to_json(), ensure_ascii=False, indent=2) + "\n")
     except OSError as error:
         raise EvaluationError(f"The run folder {out} cannot be written: {error.strerror}.", "Name another.") from None
     return RunResult(tuple(cases), summary, out)
@@ -290,12 +293,6 @@ def _writable(out: Path) -> None:
             pass
     except OSError as error:
         raise EvaluationError(f"The run folder {out} cannot be written: {error.strerror}.", "Name another.") from None
-
-
-def _write_whole(path: Path, text: str) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
 
 
 def _ingestion(report: IngestReport) -> dict[str, Any]:

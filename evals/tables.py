@@ -12,7 +12,6 @@ import difflib
 import hashlib
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,16 @@ from typing import Any
 
 from corpus.errors import SourceError
 from corpus.language import UNKNOWN, detect_language
+from corpus.workbook import (
+    BOOK_SUFFIXES,
+    MAX_BYTES,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Value,
+    WorkbookDamaged,
+    WorkbookTooLarge,
+    first_sheet,
+)
 from evals.errors import QuestionSetError
 from rag.analysis import fold
 
@@ -38,13 +47,6 @@ COLUMNS = {
 }
 """The names of each field's column; upper case, diacritics and forms of alef and teh marbuta do not matter."""
 
-MAX_BYTES = 64_000_000
-MAX_UNPACKED = 512_000_000
-"""Bytes of a workbook's parts once unpacked; more is no list of questions."""
-MAX_ROWS = 50_000
-MAX_COLUMNS = 200
-
-_BOOK_SUFFIXES = frozenset((".xlsx", ".xlsm"))
 _LISTS = frozenset(("answers", "documents", "tags", "turns"))
 _SEVERAL = re.compile(r"[|\r\n\u2028\u2029]")
 _FIELDS = {fold(name): field for field, names in COLUMNS.items() for name in names}
@@ -120,7 +122,7 @@ def read_rows(path: Path) -> list[Row]:
         raise QuestionSetError(path, [why], "Name a table of questions.") from None
     if len(data) > MAX_BYTES:
         raise QuestionSetError(path, [f"it is longer than {MAX_BYTES:,} bytes"], "Split it.")
-    found = _book(data, path) if suffix in _BOOK_SUFFIXES else _text(data, path)
+    found = _book(data, path) if suffix in BOOK_SUFFIXES else _text(data, path)
     rows = []
     for number, cells in enumerate(found, start=1):
         while cells and not cells[-1]:
@@ -292,41 +294,17 @@ def _where_broken(data: bytes, path: Path) -> str:
 
 
 def _book(data: bytes, path: Path) -> Iterator[list[str]]:
-    """The rows of a workbook's first sheet that has any; a formula is the value that it last had."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > MAX_UNPACKED:
-            raise QuestionSetError(path, ["it is too large once unpacked"], "Give a list of questions alone.")
-        from openpyxl import load_workbook
-
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()  # some programs state them wrongly
-            some = False
-            for row in sheet.iter_rows(values_only=True):
-                cells = [_value(cell) for cell in row[: MAX_COLUMNS + 1]]
-                some = some or any(cells)
-                yield cells
-            if some:
-                return
-    except QuestionSetError:
-        raise
-    except Exception as error:  # a damaged workbook fails in a dozen ways of zip, XML and openpyxl
-        why = f"it cannot be read as a workbook ({type(error).__name__})"
+        for row in first_sheet(data):
+            yield [_cell(value) for value in row]
+    except WorkbookTooLarge:
+        raise QuestionSetError(path, ["it is too large once unpacked"], "Give a list of questions alone.") from None
+    except WorkbookDamaged as error:
+        why = f"it cannot be read as a workbook ({error})"
         raise QuestionSetError(path, [why], "Save it again as .xlsx, or as CSV UTF-8.") from None
 
 
-def _value(cell: Any) -> str:
-    from datetime import datetime
-
-    match cell:
-        case None:
-            return ""
-        case bool():
-            return "true" if cell else "false"
-        case float() if cell.is_integer() and abs(cell) < 1e15:
-            return str(int(cell))
-        case datetime():
-            return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(" ")
-    return str(cell).strip()
+def _cell(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value).strip()

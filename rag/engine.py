@@ -394,6 +394,7 @@ def _summary(entry: Entry) -> DocumentSummary:
         author=entry.author,
         tags=entry.tags,
         characters=entry.characters,
+        sha256=entry.sha256,
     )
 
 

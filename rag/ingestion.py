@@ -58,6 +58,7 @@ def ingest_sources(
                     author=document.author,
                     tags=document.tags,
                     characters=len(document.text),
+                    sha256=document.sha256,
                 )
             )
     report(Progress("reading", len(wanted), len(wanted)))

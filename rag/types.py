@@ -360,6 +360,7 @@ class DocumentSummary:
     author: str | None = None
     tags: tuple[str, ...] = ()
     characters: int = 0
+    sha256: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {

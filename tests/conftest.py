@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from openai_server import OpenAIServer, openai_server
@@ -12,6 +14,9 @@ from openai_server import OpenAIServer, openai_server
 from corpus.document import Document, document_id_for
 from rag import Engine
 from rag.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from evals.run_folder import RunFolder
 
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
 
@@ -47,7 +52,6 @@ def samples_home(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -
 @pytest.fixture(scope="session")
 def samples_engine(samples_home: Path, settings: Settings) -> Iterator[Engine]:
     """An open engine over the sample corpus: only to be read from."""
-    import shutil
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
@@ -55,6 +59,36 @@ def samples_engine(samples_home: Path, settings: Settings) -> Iterator[Engine]:
         shutil.copytree(samples_home, home, ignore=shutil.ignore_patterns(".lock", "owner.json"))
         with Engine.open(home, settings=settings, command="tests") as engine:
             yield engine
+
+
+@pytest.fixture(scope="session")
+def samples_run(samples_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """The bundled question set, asked through the real engine, and read from its folder: only to be read from."""
+    from evals import question_sets
+    from evals.question_set import load_question_set
+    from evals.run import run_question_set
+    from evals.run_folder import read_run_folder
+
+    out = tmp_path_factory.mktemp("runs") / "samples"
+    run_question_set(samples_engine, load_question_set(question_sets.path("samples")), out)
+    return read_run_folder(out)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium; without it or playwright the tests of pages are skipped."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser tests")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no chromium on this machine: no browser tests")
+    quiet = ("background-networking", "component-update", "sync", "default-apps", "domain-reliability", "gpu")
+    with playwright.sync_playwright() as started:
+        running = started.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet)],
+        )
+        yield running
+        running.close()
 
 
 @pytest.fixture

@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from math import comb
 from pathlib import Path
 
 import pytest
+from changed_runs import changed, silenced
 
 from evals import question_sets
 from evals.cases import Case
-from evals.compare import ALL, compare, sign_flip_p
-from evals.question_set import load_question_set
-from evals.run import run_question_set
-from evals.run_folder import RunFolder, ScoredCase, read_run_folder
-from evals.summary import summarise
-from rag import Engine
+from evals.compare import ALL, compare, holm, sign_flip_p
+from evals.errors import EvaluationError
+from evals.gate import breaches, read_floors
+from evals.run_folder import RunFolder, read_run_folder
 from ui.cli import main
 
 
-@pytest.fixture(scope="module")
-def run(samples_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    """The bundled set, asked through the real engine, and read from its folder."""
-    out = tmp_path_factory.mktemp("runs") / "first"
-    run_question_set(samples_engine, load_question_set(question_sets.path("samples")), out)
-    return read_run_folder(out)
-
-
-def changed(run: RunFolder, alter: Callable[[int, Case], Case], digest: str | None = None) -> RunFolder:
-    """The run as it would be had every case been altered so, scored anew; of another set where `digest` is given."""
-    cases = [alter(number, one.case) for number, one in enumerate(run.cases)]
-    about = dict(run.summary.about)
-    if digest is not None:
-        about["question_set"] = {**about["question_set"], "digest": digest}
-    return RunFolder(Path("changed"), summarise(cases, about), tuple(ScoredCase(one, {}) for one in cases))
+@pytest.fixture
+def run(samples_run: RunFolder) -> RunFolder:
+    return samples_run
 
 
 @pytest.mark.parametrize(("up", "down"), [(0, 20), (3, 17), (10, 10), (40, 60), (300, 200)])
@@ -109,3 +95,72 @@ def test_what_no_case_was_measured_by_is_unscored(run: RunFolder) -> None:
     contained = found["contained"]
     assert (contained.n, contained.before, contained.p, contained.verdict) == (0, None, None, "unscored")
     assert found["Success@5"].verdict == "same"
+
+
+@pytest.mark.parametrize(
+    ("differences", "p"),
+    [
+        ((1, 1, 1, 1), 2 / 16),  # of 16 ways to sign them, all + and all - are as far from 0
+        ((1, 1, 1, -1), 10 / 16),  # sums of 4, 2, -2, -4
+        ((1, -1), 1.0),
+        ((0, 0, 0), 1.0),
+        ((1,), 1.0),
+        ((0.5,) * 10 + (0,) * 90, 2 / 1024),  # what did not change says nothing
+    ],
+)
+def test_the_permutation_test_is_what_counting_by_hand_gives(differences: tuple[float, ...], p: float) -> None:
+    assert sign_flip_p(differences) == pytest.approx(p)
+
+
+def test_holm_by_hand() -> None:
+    # .01 x 4 = .04; .02 x 3 = .06; .03 x 2 = .06; .5 x 1; never less than the one before
+    assert holm([0.5, 0.01, 0.03, 0.02]) == pytest.approx([0.5, 0.04, 0.06, 0.06])
+    assert holm([]) == []
+    assert holm([0.4, 0.9]) == pytest.approx([0.8, 0.9])
+
+
+def test_a_run_is_the_same_as_itself(run: RunFolder) -> None:
+    found = compare(run, run)
+    assert (found.cases, found.left_out, found.fixed, found.broken) == (len(run.cases), 0, (), ())
+    assert {one.verdict for one in found.differences} == {"same", "unscored"}
+    assert breaches(run, read_floors(question_sets.floors("samples")), run) == []
+
+
+def test_silence_everywhere_is_caught_and_named(run: RunFolder) -> None:
+    worse = changed(run, silenced)
+    found = compare(run, worse)
+    verdicts = {one.metric: one.verdict for one in found.differences if one.group == ALL}
+    assert verdicts["false_silences"] == "worse"
+    assert verdicts["false_answers"] in ("better", "same")
+    assert verdicts["Success@5"] == "same"
+    broken = {one.id for one in found.broken if one.metric == "false_silences"}
+    before = [one.case for one in run.cases if one.case.question.answerable and one.case.answer is not None]
+    assert broken == {case.question.id for case in before if case.answer and case.answer.status == "answered"}
+    assert all(one.answer_after == "—" for one in found.broken)
+    stopped = breaches(worse, read_floors(question_sets.floors("samples")), run)
+    assert {"worse than its floor"} < {one.reason for one in stopped}
+    # and the other way round it is fixed, not broken
+    assert {one.id for one in compare(worse, run).fixed if one.metric == "false_silences"} == broken
+
+
+def test_different_sets_are_compared_only_when_asked_to(run: RunFolder) -> None:
+    about = {**run.summary.about, "question_set": {"digest": "other", "name": "other"}}
+    other = RunFolder(Path("other"), replace(run.summary, about=about), run.cases[:10])
+    with pytest.raises(EvaluationError, match=r"are runs of different question sets\..*--common"):
+        compare(run, other)
+    found = compare(run, other, common=True)
+    assert (found.cases, found.left_out) == (10, len(run.cases) - 10)
+    with pytest.raises(EvaluationError, match="no question in common"):
+        compare(run, RunFolder(Path("none"), other.summary, ()), common=True)
+    with pytest.raises(EvaluationError, match="not the one that the floors were pinned on"):
+        breaches(other, read_floors(question_sets.floors("samples")))
+
+
+def test_a_run_cut_off_is_refused(run: RunFolder, tmp_path: Path) -> None:
+    (tmp_path / "cases.jsonl").write_bytes((run.path / "cases.jsonl").read_bytes())
+    with pytest.raises(EvaluationError, match="was not finished"):
+        read_run_folder(tmp_path)
+    (tmp_path / "summary.json").write_bytes((run.path / "summary.json").read_bytes())
+    (tmp_path / "cases.jsonl").write_bytes((run.path / "cases.jsonl").read_bytes()[:-400])
+    with pytest.raises(EvaluationError, match=r"line \d+: not a recorded case"):
+        read_run_folder(tmp_path)

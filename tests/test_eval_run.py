@@ -18,6 +18,7 @@ from evals.cases import read_cases
 from evals.errors import EvaluationError, QuestionSetError
 from evals.question_set import Question, QuestionSet, Span, load_question_set
 from evals.report import render_table
+from evals.resuming import corpus_digest
 from evals.run import RunProgress, RunResult, evaluate, run_question_set
 from evals.summary import Summary, summarise
 from rag import Engine
@@ -219,6 +220,9 @@ def test_an_interrupted_run_keeps_its_lines_and_no_summary(
     assert not (tmp_path / "summary.json").exists()
 
 
+KNOWN: dict[str, Any] = {"configuration": {"answer_threshold": 0.5}}
+
+
 def cut_off(engine: Engine, out: Path, **options: Any) -> None:
     """A run of two questions that ends after the first, half of the second already written."""
 
@@ -227,7 +231,7 @@ def cut_off(engine: Engine, out: Path, **options: Any) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_question_set(engine, made_of(WHO, WHEN), out, progress=stop, **options)
+        run_question_set(engine, made_of(WHO, WHEN), out, progress=stop, about=KNOWN, **options)
     with (out / "cases.jsonl").open("a", encoding="utf-8") as lines:
         lines.write('{"id": "when", "sta')
 
@@ -235,7 +239,7 @@ def cut_off(engine: Engine, out: Path, **options: Any) -> None:
 def test_a_run_that_was_cut_off_goes_on_where_it_was(samples_engine: Engine, tmp_path: Path) -> None:
     cut_off(samples_engine, tmp_path)
     troubled = Troubled(samples_engine, {})
-    result = run_question_set(troubled, made_of(WHO, WHEN), tmp_path)
+    result = run_question_set(troubled, made_of(WHO, WHEN), tmp_path, about=KNOWN)
     assert [question for question, _, _ in troubled.asked] == [WHEN.question]
     assert result.summary.asked == 2
     assert result.summary.about["kept_from_a_run_cut_off"] == 1
@@ -247,6 +251,7 @@ def test_a_run_that_was_cut_off_goes_on_where_it_was(samples_engine: Engine, tmp
     [
         ("mode", {"mode": "auto"}),
         ("configuration", {"about": {"configuration": {"answer_threshold": 0.9}}}),
+        ("a server's", {"about": {"configuration": None}}),
         ("restart", {"restart": True}),
         ("question", {}),
     ],
@@ -259,15 +264,23 @@ def test_another_run_in_its_folder_begins_anew(
     if changed == "question":
         questions = replace(questions, digest="1" * 64)
     troubled = Troubled(samples_engine, {})
-    assert run_question_set(troubled, questions, tmp_path, **options).summary.asked == 2
+    assert run_question_set(troubled, questions, tmp_path, **{"about": KNOWN, **options}).summary.asked == 2
     assert [question for question, _, _ in troubled.asked] == [WHO.question, WHEN.question]
+
+
+def test_the_corpus_is_known_by_its_texts_not_by_their_length(samples_engine: Engine) -> None:
+    documents = samples_engine.documents()
+    assert corpus_digest(documents) == corpus_digest(reversed(documents))
+    edited = [replace(documents[0], sha256="0" * 64), *documents[1:]]
+    assert documents[0].sha256 == samples_engine.document(documents[0].document_id).sha256
+    assert corpus_digest(edited) != corpus_digest(documents)
 
 
 def test_a_finished_run_is_asked_again_and_so_is_what_failed(samples_engine: Engine, tmp_path: Path) -> None:
     cut_off(Troubled(samples_engine, {WHO.question: KeyError("x")}), tmp_path)  # type: ignore[arg-type]
     for _ in range(2):
         troubled = Troubled(samples_engine, {})
-        assert run_question_set(troubled, made_of(WHO, WHEN), tmp_path).summary.sound
+        assert run_question_set(troubled, made_of(WHO, WHEN), tmp_path, about=KNOWN).summary.sound
         assert len(troubled.asked) == 2
 
 

@@ -8,10 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from evals import question_sets
 from evals.calibration import expected_calibration_error, reliability
 from evals.misses import outcome
-from evals.question_set import Question, QuestionSet, load_question_set
+from evals.question_set import Question, QuestionSet
 from evals.report_junit import junit_report
 from evals.report_markdown import markdown_report
 from evals.report_words import direction_label, metric_label, words
@@ -21,11 +20,9 @@ from rag import Engine
 from ui.cli import main
 
 
-@pytest.fixture(scope="module")
-def run(samples_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    out = tmp_path_factory.mktemp("reported")
-    run_question_set(samples_engine, load_question_set(question_sets.path("samples")), out)
-    return read_run_folder(out)
+@pytest.fixture
+def run(samples_run: RunFolder) -> RunFolder:
+    return samples_run
 
 
 def test_calibration_by_hand() -> None:

@@ -14,31 +14,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals import question_sets
 from evals.misses import outcome
-from evals.question_set import load_question_set
 from evals.report_cases import script_json
 from evals.report_page import html_report
 from evals.report_words import LANGUAGES, words
-from evals.run import run_question_set
 from evals.run_folder import RunFolder, ScoredCase, read_run_folder
-from rag import Engine
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><!--<script>\u2028\u202e"
 Command = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture(scope="module")
-def folder(samples_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("run")
-    run_question_set(samples_engine, load_question_set(question_sets.path("samples")), out)
-    return out
+@pytest.fixture
+def folder(samples_run: RunFolder) -> Path:
+    return samples_run.path
 
 
-@pytest.fixture(scope="module")
-def recorded(folder: Path) -> RunFolder:
-    return read_run_folder(folder)
+@pytest.fixture
+def recorded(samples_run: RunFolder) -> RunFolder:
+    return samples_run
 
 
 def hostile(run: RunFolder) -> RunFolder:
@@ -119,21 +112,6 @@ def test_a_run_that_measured_nothing_still_has_a_page(recorded: RunFolder) -> No
 
 
 # The browser.
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser tests")
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine: no browser tests")
-    quiet = ("background-networking", "component-update", "sync", "default-apps", "domain-reliability", "gpu")
-    with playwright.sync_playwright() as started:
-        running = started.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet)],
-        )
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -8,24 +8,23 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
+from corpus.workbook import (
+    BOOK_SUFFIXES,
+    MAX_BYTES,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    WorkbookDamaged,
+    WorkbookTooLarge,
+    first_sheet,
+)
 from rag.analysis import fold
 from rag.errors import InvalidQuery
 
 TEXT_SUFFIXES = frozenset((".csv", ".tsv"))
-BOOK_SUFFIXES = frozenset((".xlsx", ".xlsm"))
-
-MAX_BYTES = 64_000_000
-MAX_UNPACKED = 512_000_000
-"""Bytes of a workbook's parts once unpacked; more is no list of claims."""
-MAX_ROWS = 50_000
-MAX_COLUMNS = 200
 
 _NAMED = tuple(map(fold, ("claim", "claims", "statement", "ادعاء", "الادعاء", "العبارة", "النص")))
 _SAMPLE_CHARS = 20_000
@@ -162,46 +161,14 @@ def _delimiter(text: str) -> str:
 
 
 def _book(data: bytes, name: str) -> Iterator[list[Cell]]:
-    """The rows of a workbook's first sheet that has any; a formula is the value that it last had."""
-    from openpyxl import load_workbook
-
-    hint = "Save it again as .xlsx, or as CSV UTF-8."
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > MAX_UNPACKED:
-            raise InvalidQuery(f"{name} is too large once unpacked.", "Give a list of claims alone.")
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()  # some programs state them wrongly
-            some = False
-            for row in sheet.iter_rows(values_only=True):
-                cells = [_value(cell) for cell in row[: MAX_COLUMNS + 1]]
-                some = some or any(cell != "" for cell in cells)
-                yield cells
-            if some:
-                return
-    except InvalidQuery:
-        raise
-    except Exception as error:  # a damaged workbook fails in a dozen ways of zip, XML and openpyxl
-        raise InvalidQuery(f"{name} cannot be read as a workbook ({type(error).__name__}).", hint) from None
-
-
-def _value(cell: Any) -> Cell:
-    match cell:
-        case None:
-            return ""
-        case bool():
-            return str(cell)
-        case float() if cell.is_integer() and abs(cell) < 1e15:
-            return int(cell)
-        case int() | float():
-            return cell
-        case datetime():
-            return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(" ")
-        case date():
-            return cell.isoformat()
-    return str(cell)
+        for row in first_sheet(data):
+            yield [str(cell) if isinstance(cell, bool) else cell for cell in row]
+    except WorkbookTooLarge:
+        raise InvalidQuery(f"{name} is too large once unpacked.", "Give a list of claims alone.") from None
+    except WorkbookDamaged as error:
+        hint = "Save it again as .xlsx, or as CSV UTF-8."
+        raise InvalidQuery(f"{name} cannot be read as a workbook ({error}).", hint) from None
 
 
 def harmless(cell: Cell) -> Cell:

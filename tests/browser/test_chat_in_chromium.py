@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,27 +13,11 @@ import pytest
 from rag.engine import Engine
 from ui.serving import start_in_thread
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser tests")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: no browser tests")
-
 ARABIC = "ما هي محاور الاستراتيجية الأمريكية الأربعة ضد شبكات الكبتاغون؟"
 ENGLISH = "What are the four lines of effort of the US strategy against captagon?"
 ABSENT = "كيف تُحضَّر كعكة الجزر؟"
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 TIMEOUT = 30_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    quiet = ("background-networking", "component-update", "sync", "default-apps", "domain-reliability", "gpu")
-    with playwright.sync_playwright() as started:
-        running = started.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet)],
-        )
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ def run_set(
             from evals import question_sets
             from evals.question_set import load_question_set
             from evals.run import configuration, evaluate, run_question_set
+            from ui.remote import RemoteEngine
 
             if documents is not None or (home is None and question_sets.is_bundled(question_set)):
                 result = evaluate(
@@ -56,6 +57,7 @@ def run_set(
             else:
                 # The home may be a running server's, so it is opened the way every command opens it.
                 with run.engine("eval run") as engine:
+                    through_server = isinstance(engine, RemoteEngine)
                     result = run_question_set(
                         engine,
                         load_question_set(question_sets.path(question_set)),
@@ -63,7 +65,11 @@ def run_set(
                         mode=mode,
                         restart=restart,
                         progress=progress,
-                        about={"home": str(engine.home), "configuration": configuration(run.settings)},
+                        about={
+                            "home": str(engine.home),
+                            # A server answers by its own settings, which it does not tell.
+                            "configuration": None if through_server else configuration(run.settings),
+                        },
                     )
         if as_json:
             run.output.data(result.summary.to_json())

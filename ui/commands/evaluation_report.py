@@ -40,6 +40,7 @@ def report_run(
         from evals.report_markdown import markdown_report
         from evals.report_page import html_report
         from evals.run_folder import read_run_folder, read_summary
+        from evals.whole_files import write_whole
 
         tried = read_run_folder(folder)
         match chosen:
@@ -51,10 +52,8 @@ def report_run(
                 text = markdown_report(tried)
             case _:
                 text = junit_report(tried)
-        part = out.with_name(out.name + ".part")
         try:
-            part.write_text(text, encoding="utf-8")
-            part.replace(out)
+            write_whole(out, text)
         except OSError as error:
             raise EvaluationError(f"{out} cannot be written: {error.strerror}.", "Name another file.") from None
         if as_json:
