@@ -24,7 +24,7 @@ from rag.embedding import Encoder
 from rag.errors import InvalidQuery
 from rag.grounding.findings import Finding
 from rag.grounding.names import names
-from rag.grounding.reasons import reasons
+from rag.grounding.reasons import INSTEAD, reasons
 from rag.index import PARTITIONS, Index
 from rag.reranking import Candidate
 from rag.retrieval import Retriever
@@ -214,16 +214,13 @@ def _outweighs(against: Reading, speak: Sequence[Reading]) -> bool:
     )
 
 
-_INSTEAD = {"en": "It says {said}; the source has {instead}.", "ar": "فيها {said}، وفي المصدر {instead}."}
-
-
 def _reasons(reading: Reading, language: str) -> tuple[str, ...]:
     if reading.side == "near" and not reading.faults and not reading.doubts:
         return reasons([Finding("meaning", "", reading.stretch.title)], language)
     said = []
     for finding, rival in reading.faults:
         if finding.kind == "name" and rival:
-            said.append(_INSTEAD["ar" if language == "ar" else "en"].format(said=finding.said, instead=rival))
+            said.append(INSTEAD[language == "ar"].format(said=finding.said, instead=rival))
         else:
             said += reasons([Finding(finding.kind, finding.said, rival or "")], language)
     if reading.side != "against":

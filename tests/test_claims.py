@@ -127,10 +127,10 @@ def test_evidence_fits_the_verdict(checked: Checked) -> None:
 def test_reasons_say_what_the_source_has_instead(samples_engine: Engine) -> None:
     arabic = samples_engine.check("أحبط الجيش الأردني 216 محاولة تهريب خلال عام 2021.")
     assert (arabic.verdict, arabic.language) == ("contradicted", "ar")
-    assert arabic.evidence[0].reasons == ("فيها 216، وفي المصدر 361.",)
+    assert arabic.evidence[0].reasons == ("هنا 216، وفي المصدر 361.",)
     across = samples_engine.check("شُحنت البضاعة التي ضُبطت في ساليرنو من مرفأ طرطوس السوري.")
     assert across.verdict == "contradicted"
-    assert across.evidence[0].reasons == ("فيها طرطوس، وفي المصدر Latakia.",)
+    assert across.evidence[0].reasons == ("هنا طرطوس، وفي المصدر Latakia.",)
 
 
 def test_what_is_only_reported_is_unclear_with_the_reason(samples_engine: Engine) -> None:

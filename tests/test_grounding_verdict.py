@@ -122,6 +122,6 @@ def test_a_statement_is_cut_at_its_clauses_and_nowhere_else() -> None:
 def test_reasons_are_one_line_each_in_the_readers_language() -> None:
     findings = (Finding("number", "41", "14"), Finding("number", "41", "14"), Finding("meaning", "x" * 500))
     assert reasons(findings, "en") == ("It says 41; the source has 14.", "The source does not clearly say this.")
-    assert reasons(findings, "ar") == ("فيها 41، وفي المصدر 14.", "لا يقول المصدر هذا بوضوح.")
+    assert reasons(findings, "ar") == ("هنا 41، وفي المصدر 14.", "لا يقول المصدر هذا بوضوح.")
     (long,) = reasons((Finding("quote", "word " * 100),), "en")
     assert len(long) < 200

@@ -9,14 +9,17 @@ from rag.grounding.findings import Finding
 MOST_CHARS = 90
 """Code points of a statement's or source's words in a reason."""
 
+INSTEAD = ("It says {said}; the source has {instead}.", "هنا {said}، وفي المصدر {instead}.")
+"""English, then Arabic, where a sentence (جملة) and a claim (ادعاء) differ in gender."""
+
 # With the source's words instead, and without them: English, then Arabic.
 _REASONS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "number": (
-        ("It says {said}; the source has {instead}.", "فيها {said}، وفي المصدر {instead}."),
+        INSTEAD,
         ("Not in the source: {said}.", "ليس في المصدر: {said}."),
     ),
     "date": (
-        ("It says {said}; the source has {instead}.", "فيها {said}، وفي المصدر {instead}."),
+        INSTEAD,
         ("The source does not have this time: {said}.", "ليس في المصدر هذا التاريخ: {said}."),
     ),
     # No source's name instead: which of its names was meant is a guess.
