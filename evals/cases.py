@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from evals.errors import EvaluationError
+from evals.observation import Observation
 from evals.question_set import Question
 from rag.types import Answer
 
@@ -35,7 +36,10 @@ class Case:
     `expected` are the ids of the documents that answer the question. `stored` holds, for each citation of the answer,
     what the catalogue has at its offsets and the digest of that document's text, read when the question was asked.
     `elapsed_ms` is wall time around the call, in milliseconds. `ranking` are the ids of the documents that retrieval
-    found, best first; empty in runs that did not record it.
+    found, best first; empty in runs that did not record it. `places` are the ids of the documents of the question's
+    spans, one a span. `observation` is what was measured of the answer while the engine was open, None where that could
+    not be: through a server, and in runs that did not record it. `first_token_ms` is the time from the call to the
+    first token of a language model, None where none was streamed.
     """
 
     question: Question
@@ -47,6 +51,9 @@ class Case:
     elapsed_ms: float | None = None
     error: str | None = None
     ranking: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    observation: Observation | None = None
+    first_token_ms: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -57,9 +64,12 @@ class Case:
             "elapsed_ms": None if self.elapsed_ms is None else round(self.elapsed_ms, 2),
             "expected": list(self.expected),
             "ranking": list(self.ranking),
+            "places": list(self.places),
+            "first_token_ms": None if self.first_token_ms is None else round(self.first_token_ms, 2),
             "question": self.question.to_json(),
             "answer": None if self.answer is None else self.answer.to_json(),
             "stored": [{"document_sha256": s.document_sha256, "text": s.text} for s in self.stored],
+            "observation": None if self.observation is None else self.observation.to_json(),
         }
 
     @classmethod
@@ -75,6 +85,9 @@ class Case:
             elapsed_ms=data["elapsed_ms"],
             error=data["error"],
             ranking=tuple(data.get("ranking", ())),
+            places=tuple(data.get("places", ())),
+            observation=None if data.get("observation") is None else Observation.from_json(data["observation"]),
+            first_token_ms=data.get("first_token_ms"),
         )
 
 

@@ -2,8 +2,9 @@
 
 A metric's values are paired by question. Whether their difference is more than chance is asked by a permutation test
 on the signs of the differences (Fisher 1935; exact for few differing cases, and where all differ by the same amount,
-as right and wrong do; else 10,000 draws), corrected for all metrics and groups tested together (Holm 1979). The
-interval is of the mean difference (percentile bootstrap, 95%).
+as right and wrong do; else 10,000 draws), corrected for all metrics and groups tested together (Holm 1979). Those in
+which fewer than six cases differ are no tests: whichever way they fall, no probability below 5% can come of it, so they
+do not count in the correction (Tarone 1990). The interval is of the mean difference (percentile bootstrap, 95%).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 
 from evals.cases import Case
 from evals.errors import EvaluationError
-from evals.metrics import METRICS, score_case
+from evals.metrics import METRICS, PER_CASE, score_case
 from evals.metrics.estimates import SEED, estimate
 from evals.question_set import Question
 from evals.run_folder import RunFolder
@@ -25,13 +26,21 @@ SIGNIFICANT = 0.05
 """Corrected probability below which a difference is called more than chance."""
 DRAWS = 10_000
 ALL = "all"
+COMPARED = tuple(name for name in PER_CASE if METRICS[name].unit == "share")
+"""The metrics that are compared: those of which each case has a value, and which machines do not differ in (time)."""
+TELLING = tuple(
+    name for name in COMPARED
+    if METRICS[name].headline or name in ("number_match", "date_match", "supported", "answer_language")
+)  # fmt: skip
+"""The metrics by which a single case breaks or is fixed: others move a little in every case, or follow from these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A metric over the cases that both runs scored: means before and after, and how sure their difference is.
 
-    `p` is by the permutation test, `corrected` by Holm over everything compared; both None where nothing is paired.
+    `differing` counts the cases that are not scored the same. `p` is by the permutation test, `corrected` by Holm over
+    everything that could be told from chance; both None where nothing is paired.
     """
 
     metric: str
@@ -43,6 +52,7 @@ class Difference:
     high: float | None
     p: float | None
     corrected: float | None = None
+    differing: int = 0
 
     @property
     def verdict(self) -> Literal["better", "worse", "same", "unscored"]:
@@ -135,12 +145,12 @@ def compare(before: RunFolder, after: RunFolder, *, common: bool = False) -> Com
     found = [
         _difference(metric, group, [scores[at] for at in groups[group]])
         for group in sorted(groups, key=lambda name: (name != ALL, name))
-        for metric in METRICS
+        for metric in COMPARED
     ]
     changes = [
         Change(case.question.id, case.question.question, metric, first, second, _said(was), _said(case))
         for (was, case), (one, other) in zip(pairs, scores, strict=True)
-        for metric in METRICS
+        for metric in TELLING
         if (first := one[metric]) is not None and (second := other[metric]) is not None and first != second
     ]
     changes.sort(key=lambda change: (change.gain, change.id, change.metric))
@@ -202,14 +212,15 @@ def _difference(
     spread = estimate(change)
     return Difference(
         metric, group, len(both), float(first.mean()), float(second.mean()), spread.low, spread.high,
-        sign_flip_p(change),
+        sign_flip_p(change), differing=sum(one != 0 for one in change),
     )  # fmt: skip
 
 
 def _corrected(found: Sequence[Difference]) -> list[Difference]:
-    tested = [one for one in found if one.p is not None]
+    """Holm's correction over those that could come out below SIGNIFICANT at all; the others are the same."""
+    tested = [one for one in found if one.p is not None and 2.0 ** (1 - one.differing) < SIGNIFICANT]
     corrected = dict(zip(map(id, tested), holm([one.p for one in tested if one.p is not None]), strict=True))
-    return [replace(one, corrected=corrected.get(id(one))) for one in found]
+    return [replace(one, corrected=None if one.p is None else corrected.get(id(one), 1.0)) for one in found]
 
 
 def _ruler(case: Case) -> Question:

@@ -135,7 +135,7 @@ def pinned(run: RunFolder) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
     for group, figures in _figures(_counted(run)).items():
         for metric, figure in figures.items():
-            if figure.mean is None:
+            if figure.mean is None or METRICS[metric].unit != "share":
                 continue
             slack = 0.0 if metric in EXACT else 1 / figure.n
             better = METRICS[metric].better == "higher"

@@ -7,7 +7,7 @@ from typing import Literal
 
 from evals.run_folder import ScoredCase
 
-Miss = Literal["false_answer", "false_silence", "document_missed", "not_verbatim"]
+Miss = Literal["false_answer", "false_silence", "document_missed", "not_verbatim", "unsupported"]
 Outcome = Literal["right", "wrong", "failed", "skipped"]
 
 DESCRIPTIONS: Mapping[Miss, str] = {
@@ -15,6 +15,7 @@ DESCRIPTIONS: Mapping[Miss, str] = {
     "false_silence": "silent, though the documents answer it",
     "document_missed": "no expected document among the first five",
     "not_verbatim": "a quote is not what its source says",
+    "unsupported": "a statement is shown that its sources do not support",
 }
 
 
@@ -30,6 +31,7 @@ def misses(scores: Mapping[str, float | None]) -> tuple[Miss, ...]:
         "false_silence": scored("false_silences", 0) > 0,
         "document_missed": scored("Success@5", 1) < 1,
         "not_verbatim": scored("verbatim_rate", 1) < 1,
+        "unsupported": scored("unsupported", 0) > 0,
     }
     return tuple(miss for miss, happened in found.items() if happened)
 

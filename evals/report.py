@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from evals.metrics import METRICS
+from evals.metrics import FAMILIES, METRICS, Metric
 from evals.metrics.estimates import Estimate
 from evals.summary import Figures, Summary
-
-_HEADINGS = {
-    "Success@1": "doc hit at 1",
-    "Success@5": "doc hit at 5",
-    "contained": "in the quotes",
-    "contained@2": "in first two",
-    "list_completeness": "list items",
-    "verbatim_rate": "exact quotes",
-    "false_answers": "false answers",
-    "false_silences": "falsely silent",
-}
-"""Column headings that wrap well in a narrow terminal; a metric without one shows its label."""
 
 
 def render_table(summary: Summary, *, tags: bool = False) -> RenderableType:
     """The figures of `summary`: a row over all cases, one for each direction and, with `tags`, one for each tag.
 
-    Retrieval and answers are tables of their own, so that each fits a narrow terminal. A cell shows the mean, its 95%
+    The headline metrics of answers and of retrieval are tables of their own, so that each fits a narrow terminal; the
+    others follow over all cases, and by direction in the files and pages of reports. A cell shows the mean, its 95%
     interval and n; "–" is unscored. What failed follows the tables, a line for each case. Ids and errors are printed as
     they are: their brackets are no markup.
     """
@@ -36,8 +26,9 @@ def render_table(summary: Summary, *, tags: bool = False) -> RenderableType:
     question_set = about.get("question_set", {})
     title = f"{question_set.get('name')}: {summary.asked} of {summary.cases} questions asked"
     parts: list[RenderableType] = [
-        _table(summary, "answers", title, tags),
-        _table(summary, "retrieval", "documents found", tags),
+        _table(summary, [one for one in _headlines() if one.family != "retrieval"], title, tags),
+        _table(summary, [one for one in _headlines() if one.family == "retrieval"], "documents found", tags),
+        _others(summary),
         Text(_latency_line(summary)),
         Text(f"question set {str(question_set.get('digest'))[:12]}"),
     ]
@@ -51,13 +42,38 @@ def _plain(text: str) -> str:
     return "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
 
 
-def _table(summary: Summary, family: str, title: str, tags: bool) -> Table:
-    """The metrics of one family."""
-    metrics = [metric for metric in METRICS.values() if metric.family == family]
+def _headlines() -> list[Metric]:
+    return [metric for metric in METRICS.values() if metric.headline]
+
+
+def _others(summary: Summary) -> Table:
+    """Every measured metric that is no headline, over all cases: a line each; of failures those that there were."""
+    table = Table(title="everything else, over all cases", box=None, padding=(0, 1, 0, 0), title_justify="left")
+    table.add_column("", no_wrap=True)
+    for heading in ("mean", "95%", "n"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for family in FAMILIES:
+        for metric in METRICS.values():
+            figure = summary.overall.get(metric.name)
+            if metric.family != family or metric.headline or figure is None or figure.mean is None:
+                continue
+            if figure.mean or not metric.name.startswith("failed_"):
+                table.add_row(metric.label, *_line(figure, metric))
+    return table
+
+
+def _line(figure: Estimate, metric: Metric) -> tuple[str, str, str]:
+    assert figure.mean is not None
+    digits = 3 if metric.unit == "share" else 6 if metric.unit == "money" else 0
+    bounds = "" if figure.low is None or figure.high is None else f"{figure.low:.{digits}f}–{figure.high:.{digits}f}"
+    return f"{figure.mean:.{digits}f}", bounds, str(figure.n)
+
+
+def _table(summary: Summary, metrics: Sequence[Metric], title: str, tags: bool) -> Table:
     table = Table(title=Text(title), box=None, padding=(0, 1, 1, 0), title_justify="left", header_style="bold")
     table.add_column("direction", no_wrap=True)
     for metric in metrics:
-        table.add_column(_HEADINGS.get(metric.name, metric.label), justify="right")
+        table.add_column(metric.heading or metric.label, justify="right")
 
     def row(name: str, figures: Figures) -> list[Text]:
         return [Text(name), *(_cell(figures[metric.name]) for metric in metrics)]

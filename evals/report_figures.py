@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evals.calibration import Bin, reliability
-from evals.metrics import METRICS
+from evals.metrics import FAMILIES, METRICS
 from evals.run_folder import RunFolder
 from evals.summary import Figures, Summary
 
@@ -46,11 +46,14 @@ class HistoryPoint:
 
 
 def families(summary: Summary) -> dict[str, tuple[str, ...]]:
-    """The names of the recorded metrics by family, in the order in which they are shown; unknown ones are answers'."""
-    known = [name for name in METRICS if name in summary.overall]
-    names = [*known, *(name for name in summary.overall if name not in METRICS)]
+    """The names of the metrics that were measured, by family, as they are shown; unknown ones are answers'.
+
+    A metric of which nothing was scored in any group is left out, so that a run in quotes mode has no empty columns.
+    """
+    measured = [name for name, figure in summary.overall.items() if figure.mean is not None]
+    names = [*(name for name in METRICS if name in measured), *(name for name in measured if name not in METRICS)]
     found: dict[str, tuple[str, ...]] = {}
-    for family in ("answers", "retrieval"):
+    for family in FAMILIES:
         found[family] = tuple(n for n in names if (METRICS[n].family if n in METRICS else "answers") == family)
     return {family: members for family, members in found.items() if members}
 

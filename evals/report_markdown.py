@@ -10,7 +10,7 @@ from evals.calibration import expected_calibration_error
 from evals.metrics.estimates import Estimate
 from evals.misses import DESCRIPTIONS, misses, outcome
 from evals.report_figures import families, reliability_of
-from evals.report_words import direction_label, metric_label
+from evals.report_words import amount, direction_label, metric_label, words
 from evals.run_folder import RunFolder
 from evals.summary import Figures
 
@@ -29,11 +29,11 @@ def markdown_report(run: RunFolder) -> str:
     if not summary.sound:
         parts.append("**Not sound: a case was not asked or failed, or a quote is not verbatim.**")
     parts.append(_table(("", ""), _about(run)))
-    for title, names in families(summary).items():
+    for family, names in families(summary).items():
         rows = [("**all**", summary.overall)]
         rows += [(_text(direction_label(name, "en")), figures) for name, figures in summary.directions.items()]
         rows += [(f"tag {_text(name)}", figures) for name, figures in summary.tags.items()]
-        parts += [f"## {title.capitalize()}", _figures(rows, names)]
+        parts += [f"## {words('en')[f'family.{family}']}", _figures(rows, names)]
     parts.append(
         "Each cell: the mean, its 95% interval (bootstrap), the number of cases scored; after + those unscored. – is "
         "unscored."
@@ -74,15 +74,16 @@ def _about(run: RunFolder) -> list[Sequence[str]]:
 
 def _figures(rows: Iterable[tuple[str, Figures]], names: Sequence[str]) -> str:
     header = ("", *(_text(metric_label(name, "en")) for name in names))
-    return _table(header, [(label, *(_cell(figures.get(name)) for name in names)) for label, figures in rows])
+    return _table(header, [(label, *(_cell(figures.get(name), name) for name in names)) for label, figures in rows])
 
 
-def _cell(figure: Estimate | None) -> str:
+def _cell(figure: Estimate | None, name: str) -> str:
     if figure is None or figure.mean is None:
         return "–"
-    interval = "" if figure.low is None or figure.high is None else f"<br>{figure.low:.2f}–{figure.high:.2f}"
+    bounds = [amount(bound, name, digits=2) for bound in (figure.low, figure.high) if bound is not None]
+    interval = f"<br>{'–'.join(bounds)}" if len(bounds) == 2 else ""
     unscored = f" + {figure.unscored}" if figure.unscored else ""
-    return f"{figure.mean:.3f}{interval}<br>n {figure.n}{unscored}"
+    return f"{amount(figure.mean, name)}{interval}<br>n {figure.n}{unscored}"
 
 
 def _listed(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

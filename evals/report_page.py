@@ -20,7 +20,7 @@ from evals.calibration import expected_calibration_error
 from evals.metrics import METRICS
 from evals.report_cases import case_rows, choices, document_names, script_json
 from evals.report_figures import distribution_of, families, history_of, latency_plot, reliability_of
-from evals.report_words import LANGUAGES, direction_label, metric_label, words
+from evals.report_words import LANGUAGES, amount, direction_label, is_share, metric_label, words
 from evals.run_folder import RunFolder
 from evals.summary import Summary
 
@@ -93,7 +93,8 @@ def _environment() -> Environment:
         english=words("en"), arabic=words("ar"), metric_label=metric_label, direction_label=direction_label,
         better={name: metric.better for name, metric in METRICS.items()},
     )  # fmt: skip
-    environment.filters.update(plain=_plain, moment=_moment)
+    environment.filters.update(plain=_plain, moment=_moment, amount=amount)
+    environment.tests.update(share=is_share)
     return environment
 
 

@@ -35,3 +35,15 @@ def direction_label(direction: str, language: Language) -> str:
     names = words(language)
     targets = names["language.joined"].join(names.get(f"language.{code}", code) for code in answered.split("+"))
     return f"{names.get(f'language.{asked}', asked)} {names['direction.arrow']} {targets}"
+
+
+def amount(value: float, name: str, digits: int = 3) -> str:
+    """A value of the metric `name` as text: a share with `digits` decimals, whole milliseconds and tokens."""
+    unit = METRICS[name].unit if name in METRICS else "share"
+    decimals = {"share": digits, "money": 6}.get(unit, 0)
+    return f"{value:.{decimals}f}"
+
+
+def is_share(name: str) -> bool:
+    """Whether a metric is a share, from 0 to 1: what a plot of bars has room for."""
+    return name not in METRICS or METRICS[name].unit == "share"

@@ -27,6 +27,7 @@ from evals.cases import CASES_FILE, SUMMARY_FILE, Case, StoredQuote, direction_o
 from evals.errors import EvaluationError
 from evals.metrics import score_case
 from evals.metrics.retrieval import check_available, ranked_documents
+from evals.observation import Observe, observer
 from evals.question_set import Question, QuestionSet, load_question_set
 from evals.references import DocumentReferences
 from evals.resuming import RUN_FILE, corpus_digest, kept_cases
@@ -118,8 +119,9 @@ def evaluate(
         about["configuration"] = configuration(engine.settings)
         engine.warm(tell)  # so that loading the model is not in the first question's time
         return run_question_set(
-            engine, question_set, Path(out), mode=mode, restart=restart, progress=progress, about=about
-        )
+            engine, question_set, Path(out), mode=mode, restart=restart, progress=progress, about=about,
+            observe=observer(engine),
+        )  # fmt: skip
 
 
 def run_question_set(
@@ -131,6 +133,7 @@ def run_question_set(
     restart: bool = False,
     progress: Callable[[RunProgress], None] | None = None,
     about: dict[str, Any] | None = None,
+    observe: Observe | None = None,
 ) -> RunResult:
     """Asks every question of `question_set`, in order, and writes the folder `out`.
 
@@ -139,14 +142,15 @@ def run_question_set(
 
     A case that the engine fails on is recorded as failed, one whose documents or spans do not fit the corpus as
     invalid; neither is scored, and the run goes on. Raises EvaluationError when the corpus is empty, when no case
-    fits it, and when `out` cannot be written. `about` is kept in the summary.
+    fits it, and when `out` cannot be written. `about` is kept in the summary. `observe` measures each answer
+    with the engine's models (`evals.observation.observer`); without it, what needs them is unscored.
     """
     check_available()
     _writable(out)
     summaries = engine.documents()
     if not summaries:
         raise EvaluationError("There are no documents to ask.", "Ingest some, or name a folder of them.")
-    recorder = _Recorder(engine, DocumentReferences(summaries), mode)
+    recorder = _Recorder(engine, DocumentReferences(summaries), mode, observe)
     prepared = [recorder.prepare(question) for question in question_set.questions]
     if all(case.status == "invalid" for case in prepared):
         raise EvaluationError(
@@ -216,10 +220,11 @@ def run_question_set(
 class _Recorder:
     """Turns questions into cases over one engine."""
 
-    def __init__(self, engine: Respondent, references: DocumentReferences, mode: Mode) -> None:
+    def __init__(self, engine: Respondent, references: DocumentReferences, mode: Mode, observe: Observe | None) -> None:
         self.engine = engine
         self.references = references
         self.mode = mode
+        self.observe = observe
         self._stored = lru_cache(maxsize=_KEPT_TEXTS)(self._read_stored)
 
     def prepare(self, question: Question) -> Case:
@@ -227,10 +232,11 @@ class _Recorder:
         try:
             expected = tuple(dict.fromkeys(self.references.find(name) for name in question.documents))
             self._check_spans(question)
+            places = tuple(self.references.find(span.document) for span in question.spans)
         except ValueError as error:
             return Case(question, direction_of(question, set()), "invalid", error=str(error))
         languages = {self.references.languages[document_id] for document_id in expected}
-        return Case(question, direction_of(question, languages), "asked", expected)
+        return Case(question, direction_of(question, languages), "asked", expected, places=places)
 
     def ask(self, case: Case) -> Case:
         """`case` with the engine's answer, or with its error as "failed"."""
@@ -243,11 +249,15 @@ class _Recorder:
             elapsed_ms = (time.perf_counter() - start) * 1000
             stored = tuple(self._stored_quote(c.document_id, c.start, c.end) for c in answer.citations)
             ranking = self._ranking(case.question, answer)
+            observation = self.observe(case.question, answer) if self.observe else None
         except TawthiqError as error:
             return replace(case, status="failed", error=str(error))
         except Exception as error:  # a defect of the engine must not end the run: it is shown as what it is
             return replace(case, status="failed", error=" ".join(f"{type(error).__name__}: {error}".split()))
-        return replace(case, answer=answer, stored=stored, elapsed_ms=elapsed_ms, ranking=ranking)
+        asked = replace(
+            case, answer=answer, stored=stored, elapsed_ms=elapsed_ms, ranking=ranking, observation=observation
+        )
+        return Case.from_json(asked.to_json())  # as it is written, rounded, so that it scores the same when read again
 
     def _ranking(self, question: Question, answer: Answer) -> tuple[str, ...]:
         """Distinct documents, best first: those of the answer's own passages, then what a deeper search adds.

@@ -83,22 +83,22 @@ class Summary:
 
 def summarise(cases: Sequence[Case], about: Mapping[str, Any]) -> Summary:
     """The figures of `cases`; scores are computed here, from what was recorded."""
-    directions: dict[str, list[dict[str, float | None]]] = defaultdict(list)
-    tags: dict[str, list[dict[str, float | None]]] = defaultdict(list)
-    scores = [score_case(case) for case in cases]
-    for case, scored in zip(cases, scores, strict=True):
-        directions[case.direction].append(scored)
+    directions: dict[str, list[int]] = defaultdict(list)
+    tags: dict[str, list[int]] = defaultdict(list)
+    for number, case in enumerate(cases):
+        directions[case.direction].append(number)
         for tag in case.question.tags:
-            tags[tag].append(scored)
+            tags[tag].append(number)
+    figures = _Figures(cases)
     return Summary(
         about=about,
         cases=len(cases),
         asked=sum(case.status == "asked" for case in cases),
         failures=_errors(cases, "failed"),
         problems=_errors(cases, "invalid"),
-        overall=_figures(scores),
-        directions={name: _figures(directions[name]) for name in sorted(directions)},
-        tags={name: _figures(tags[name]) for name in sorted(tags)},
+        overall=figures.of(range(len(cases))),
+        directions={name: figures.of(directions[name]) for name in sorted(directions)},
+        tags={name: figures.of(tags[name]) for name in sorted(tags)},
         latency_ms=latency([c.elapsed_ms for c in cases if c.status == "asked" and c.elapsed_ms is not None]),
     )
 
@@ -107,8 +107,22 @@ def _errors(cases: Iterable[Case], status: CaseStatus) -> tuple[tuple[str, str],
     return tuple((case.question.id, case.error or "") for case in cases if case.status == status)
 
 
-def _figures(scores: Sequence[Mapping[str, float | None]]) -> dict[str, Estimate]:
-    return {name: estimate([scored[name] for scored in scores]) for name in METRICS}
+class _Figures:
+    """The figures of groups of cases; each case is scored once."""
+
+    def __init__(self, cases: Sequence[Case]) -> None:
+        self._cases = cases
+        self._scores = [score_case(case) for case in cases]
+
+    def of(self, numbers: Sequence[int]) -> dict[str, Estimate]:
+        """Every metric of the cases with these `numbers`."""
+        members = [self._cases[number] for number in numbers]
+        return {
+            name: metric.over(members, self._cases)
+            if metric.over
+            else estimate([self._scores[number][name] for number in numbers])
+            for name, metric in METRICS.items()
+        }
 
 
 def _figures_to_json(figures: Figures) -> dict[str, Any]:

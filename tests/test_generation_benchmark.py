@@ -12,8 +12,8 @@ from openai_server import MODEL, OpenAIServer, Status, Text
 from test_benchmarks import DOCUMENTS, QUESTIONS
 from tiny_model import write_tiny_nli
 
+from evals.alce import by_judge, by_overlap, citation_scores, verbatim
 from evals.benchmarks import generation, mixed_dev
-from evals.benchmarks.alce import by_judge, by_overlap, citation_scores, verbatim
 from evals.benchmarks.generation_replies import Asked, load_replies, sample
 from evals.benchmarks.generation_scores import outcome_of, references, table, token_f1
 from evals.errors import EvaluationError

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evals.cases import Case, StoredQuote
 from evals.errors import EvaluationError
-from evals.metrics import METRICS, score_case
+from evals.metrics import PER_CASE, score_case
 from evals.metrics.abstention import false_answer, false_silence
 from evals.metrics.citations import verbatim_rate
 from evals.metrics.estimates import Estimate, Latency, estimate, latency
@@ -231,7 +231,7 @@ def test_false_answers_and_false_silences_are_of_different_questions() -> None:
 def test_a_case_that_was_not_asked_is_unscored_throughout() -> None:
     question = case(answers=("x",), expected=("d",)).question
     for status in ("failed", "invalid"):
-        assert score_case(Case(question, "ar→ar", status)) == dict.fromkeys(METRICS)
+        assert score_case(Case(question, "ar→ar", status)) == dict.fromkeys(PER_CASE)
 
 
 def test_a_recorded_case_survives_its_json() -> None:

@@ -23,9 +23,9 @@ from pathlib import Path
 from rich.progress import track
 
 from corpus.errors import TawthiqError
+from evals.alce import Entails, by_judge, by_nli, by_overlap
 from evals.benchmarks import generation_scores as scores
 from evals.benchmarks import mixed_dev
-from evals.benchmarks.alce import Entails, by_judge, by_nli, by_overlap
 from evals.benchmarks.generation_replies import Asked, collect, load_replies, sample
 from evals.errors import EvaluationError
 from evals.metrics.estimates import latency

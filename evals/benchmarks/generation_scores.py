@@ -12,7 +12,7 @@ sources do not bear out. What is counted, for each:
 - *reference in the answer*: a reference answer stands in its text, in the words of the question's language or of the
   document's (XQuAD has both); *or its quotes*: or in a quote that it cites. *token F1* is SQuAD's, over the tokens of
   `evals.normalisation`, the best of the references: a whole sentence around a short reference scores low.
-- *citation recall and precision* (`evals.benchmarks.alce`), averaged over answers. What entails is decided thrice: by
+- *citation recall and precision* (`evals.alce`), averaged over answers. What entails is decided thrice: by
   grounding's judge, not independent of what removes; by overlap, a sanity check that knows nothing of meaning (80 % of
   the statement's stems stand in what it cites; only for answers whose sources are in their language); and by an NLI
   model where one is named. ALCE reads the whole passages that are cited; *of quotes* reads only the sentences that are
@@ -31,8 +31,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from evals.alce import Entails, citation_scores, verbatim
 from evals.benchmarks import mixed_dev
-from evals.benchmarks.alce import Entails, citation_scores, verbatim
 from evals.metrics.estimates import Estimate, estimate
 from evals.normalisation import contains, normalised_tokens
 from evals.question_set import Question

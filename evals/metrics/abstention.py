@@ -17,3 +17,13 @@ def false_silence(case: Case) -> float | None:
     if case.answer is None or not case.question.answerable:
         return None
     return float(case.answer.status == "not_found")
+
+
+def brier(case: Case) -> float | None:
+    """The squared distance of the answer's probability from what is so (Brier 1950): 0 is certain and right.
+
+    Unscored where the answer gives no probability.
+    """
+    if case.answer is None or case.answer.answerable_probability is None:
+        return None
+    return (case.answer.answerable_probability - float(case.question.answerable)) ** 2

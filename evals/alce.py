@@ -8,6 +8,7 @@ recalled, and it entails it alone or the others do not without it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from rag.analysis import terms
 from rag.citations import Judge
@@ -21,28 +22,50 @@ Entails = Callable[[str, Sequence[Source]], bool | None]
 """`entails(statement, sources)`: whether the sources, taken together, entail the statement; None: it cannot tell."""
 
 
-def citation_scores(statements: Sequence[tuple[str, Sequence[Source]]], entails: Entails) -> tuple[float, float] | None:
-    """ALCE's citation recall and precision of one answer; None where `entails` cannot tell, or nothing is stated.
+class Entailment(NamedTuple):
+    """Of one statement: whether what it cites entails it, and for each of its citations whether it is precise."""
+
+    recalled: bool
+    precise: tuple[bool, ...]
+
+
+def entailment(text: str, sources: Sequence[Source], entails: Entails) -> Entailment | None:
+    """What ALCE counts of a statement and the sources that it cites; None where `entails` cannot tell."""
+    if not sources:
+        return Entailment(False, ())
+    together = entails(text, sources)
+    if together is None:
+        return None
+    if not together:
+        return Entailment(False, (False,) * len(sources))
+    precise = []
+    for place, source in enumerate(sources):
+        others = [other for at, other in enumerate(sources) if at != place]
+        precise.append(not others or bool(entails(text, [source])) or not entails(text, others))
+    return Entailment(True, tuple(precise))
+
+
+def recall_and_precision(statements: Sequence[Entailment]) -> tuple[float, float] | None:
+    """ALCE's citation recall and precision of one answer; None where nothing is stated.
 
     An answer without any citation has precision 0, as in ALCE's own program.
     """
-    recalled, precise, citations = 0, 0, 0
-    for text, sources in statements:
-        citations += len(sources)
-        if not sources:
-            continue
-        together = entails(text, sources)
-        if together is None:
-            return None
-        if not together:
-            continue
-        recalled += 1
-        for place, source in enumerate(sources):
-            others = [other for at, other in enumerate(sources) if at != place]
-            precise += not others or bool(entails(text, [source])) or not entails(text, others)
     if not statements:
         return None
-    return recalled / len(statements), precise / citations if citations else 0.0
+    precise = [one for statement in statements for one in statement.precise]
+    recall = sum(statement.recalled for statement in statements) / len(statements)
+    return recall, sum(precise) / len(precise) if precise else 0.0
+
+
+def citation_scores(statements: Sequence[tuple[str, Sequence[Source]]], entails: Entails) -> tuple[float, float] | None:
+    """ALCE's citation recall and precision of one answer; None where `entails` cannot tell, or nothing is stated."""
+    found: list[Entailment] = []
+    for text, sources in statements:
+        one = entailment(text, sources, entails)
+        if one is None:
+            return None
+        found.append(one)
+    return recall_and_precision(found)
 
 
 def by_judge(judge: Judge) -> Entails:
