@@ -5,6 +5,9 @@
 asks the bundled questions over the sample documents as they are, N times more the same way (20), and in deliberately
 worse configurations: without the lexical index and what words say of a passage; and with cosines of both languages on
 one scale, as if they compared. Each run goes through the committed floors, and is compared with the first.
+
+Then a stand-in for a language model answers that says in each answer what no passage says (`stand_in.py`): with the
+default policy, by which floors are pinned in memory, again the same way, and with grounding off.
 """
 
 from __future__ import annotations
@@ -18,12 +21,16 @@ from unittest.mock import patch
 
 from corpus.sources import sample_documents
 from evals import question_sets
-from evals.gate import breaches, read_floors
+from evals.benchmarks.stand_in import stand_in_model
+from evals.gate import Breach, Floors, breaches, failing, pinned, read_floors
+from evals.observation import observer
 from evals.question_set import QuestionSet, load_question_set
 from evals.run import run_question_set
 from evals.run_folder import RunFolder, read_run_folder
 from rag import Engine, retrieval
 from rag.reranking import WEIGHTS, PassageSignals, signals_of
+from rag.settings import Grounding, load_settings
+from rag.types import Mode
 
 
 @contextmanager
@@ -51,10 +58,25 @@ def without_calibration() -> Iterator[None]:
 WORSE = {"no lexical index": without_words, "no calibration across languages": without_calibration}
 
 
-def asked(engine: Engine, questions: QuestionSet, out: Path) -> RunFolder:
+def asked(engine: Engine, questions: QuestionSet, out: Path, mode: Mode = "quotes") -> RunFolder:
     """The set asked anew, read back from its folder."""
-    run_question_set(engine, questions, out, restart=True)
+    run_question_set(engine, questions, out, mode=mode, restart=True, observe=observer(engine))
     return read_run_folder(out)
+
+
+def by_a_model(questions: QuestionSet, folder: Path, name: str, grounding: Grounding) -> RunFolder:
+    """The set answered by the stand-in that makes things up, under a policy of grounding."""
+    with stand_in_model():
+        settings = load_settings().model_copy(update={"grounding": grounding})
+        with Engine.open(folder / "home", settings=settings) as engine:
+            return asked(engine, questions, folder / name, "llm")
+
+
+def tell(name: str, found: list[Breach]) -> None:
+    """What the gate says of a run."""
+    print(f"{name}: {'stopped' if found else 'NOT STOPPED'} ({len(found)} figures)")
+    for one in failing(found[:5]):
+        print(f"  {one}")
 
 
 def main() -> None:
@@ -74,10 +96,17 @@ def main() -> None:
         for name, worse in WORSE.items():
             with worse():
                 run = asked(engine, questions, Path(folder) / name.replace(" ", "-"))
-            by_floors, both = breaches(run, floors), breaches(run, floors, first)
-            print(f"{name}: {'stopped' if both else 'NOT STOPPED'} ({len(by_floors)} floors, {len(both)} in all)")
-            for one in both[:5]:
-                print(f"  {one.metric} ({one.group}) {one.value} < {one.floor}: {one.reason}")
+            tell(f"{name}, by floors", breaches(run, floors))
+            tell(f"{name}, by floors and baseline", breaches(run, floors, first))
+        engine.close()
+        grounded = by_a_model(questions, Path(folder), "grounded", "remove")
+        own = Floors(questions.digest, pinned(grounded), ())
+        same = by_a_model(questions, Path(folder), "grounded-again", "remove")
+        tell("a model that makes things up, grounded, again", breaches(same, own, grounded))
+        tell(
+            "a model that makes things up, grounding off",
+            breaches(by_a_model(questions, Path(folder), "off", "off"), own, grounded),
+        )
 
 
 if __name__ == "__main__":
