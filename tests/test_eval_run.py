@@ -98,17 +98,17 @@ def test_the_bundled_set_runs_soundly(result: RunResult, bundled: QuestionSet) -
 
 
 def test_the_bundled_set_is_answered_well(result: RunResult) -> None:
-    # Floors a little below what was measured when they were set (1, .25, 1, 1, .50, .33): the set is hard on purpose,
-    # its questions paraphrase and its unanswerable ones are near misses.
+    # Floors a little below what was measured when they were set (.99, .53, .36, 1, .62, .17): the set is hard on
+    # purpose. Its questions paraphrase, most of its lists stand in prose, its unanswerable ones are near misses.
     figures = {name: estimate.mean for name, estimate in result.summary.overall.items()}
     assert (figures["Success@5"] or 0) >= 0.95
-    assert (figures["contained"] or 0) >= 0.2
-    assert figures["list_completeness"] == 1
+    assert (figures["contained"] or 0) >= 0.45
+    assert (figures["list_completeness"] or 0) >= 0.25
     assert figures["verbatim_rate"] == 1
     assert figures["false_answers"] is not None
-    assert figures["false_answers"] <= 0.6
+    assert figures["false_answers"] <= 0.7
     assert figures["false_silences"] is not None
-    assert figures["false_silences"] <= 0.4
+    assert figures["false_silences"] <= 0.25
 
 
 def test_a_run_can_be_scored_again_from_its_folder(result: RunResult) -> None:
@@ -126,7 +126,8 @@ def test_the_summary_says_what_was_run(result: RunResult, bundled: QuestionSet, 
     assert written["mode"] == "quotes"
     assert written["index_generation"] == samples_engine.generation
     assert written["models"]["embedding"]
-    assert written["cases"] == {"total": 40, "asked": 40, "failed": 0, "invalid": 0}
+    total = len(bundled.questions)
+    assert written["cases"] == {"total": total, "asked": total, "failed": 0, "invalid": 0}
 
 
 def test_the_table_shows_every_direction_in_a_narrow_terminal(result: RunResult) -> None:
@@ -134,7 +135,8 @@ def test_the_table_shows_every_direction_in_a_narrow_terminal(result: RunResult)
     assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
     for direction in result.summary.directions:
         assert direction in text
-    assert "40 of 40 questions asked" in text
+    asked = len(result.cases)
+    assert f"{asked} of {asked} questions asked" in text
     assert "#list" in text
     assert "…" not in text
 

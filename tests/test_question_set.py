@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,8 +15,7 @@ from corpus.sources import read_document, sample_documents
 from evals import question_sets
 from evals.cases import direction_of
 from evals.errors import EvaluationError, QuestionSetError
-from evals.normalisation import contains
-from evals.question_set import Question, QuestionSet, Span, load_question_set
+from evals.question_set import Question, Span, load_question_set
 from evals.question_sets.build import build
 from evals.references import DocumentReferences, file_stem
 from rag.types import DocumentSummary
@@ -242,45 +240,6 @@ def test_directions() -> None:
 
 
 # --- the bundled set ---
-
-
-@pytest.fixture(scope="module")
-def bundled() -> QuestionSet:
-    return load_question_set(question_sets.path("samples"))
-
-
-@pytest.fixture(scope="module")
-def sample_texts() -> dict[str, tuple[str, str]]:
-    """File stem to stored text and language."""
-    read = {path.stem: read_document(path) for path in sample_documents().glob("*.md")}
-    return {stem: (document.text, document.language) for stem, document in read.items()}
-
-
-def test_the_bundled_set_covers_the_directions(bundled: QuestionSet, sample_texts: dict[str, tuple[str, str]]) -> None:
-    directions = Counter(direction_of(q, {sample_texts[d][1] for d in q.documents}) for q in bundled.questions)
-    assert len(bundled.questions) >= 40
-    assert directions["ar→none"] + directions["en→none"] >= 10
-    assert all(directions[direction] >= 5 for direction in ("ar→ar", "en→en", "ar→en", "en→ar")), directions
-
-
-def test_every_span_of_the_bundled_set_is_its_quote(
-    bundled: QuestionSet, sample_texts: dict[str, tuple[str, str]]
-) -> None:
-    spans = [span for question in bundled.questions for span in question.spans]
-    assert len(spans) >= 30
-    assert [s for s in spans if sample_texts[s.document][0][s.start : s.end] != s.quote] == []
-
-
-def test_every_reference_of_the_bundled_set_stands_in_its_spans(bundled: QuestionSet) -> None:
-    lost = [
-        (question.id, answer)
-        for question in bundled.questions
-        for answer in question.answers
-        if not any(contains(span.quote or "", answer) for span in question.spans)
-    ]
-    assert lost == []
-    answerable = [question for question in bundled.questions if question.answerable]
-    assert [q.id for q in answerable if not q.answers or {s.document for s in q.spans} != set(q.documents)] == []
 
 
 def test_the_bundled_set_is_found_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,9 @@ from evals.report_words import LANGUAGES, is_share, words
 from evals.run_folder import RunFolder, ScoredCase, read_run_folder
 
 HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><!--<script>\u2028\u202e"
+PAGE = 100
+"""So many cases the page shows at first, and adds when asked for more."""
+
 Command = Callable[..., tuple[int, str, str]]
 
 
@@ -164,10 +167,11 @@ def test_the_button_turns_the_page_to_arabic_and_back(visit: Callable[..., Any],
 def test_the_cases_are_filtered_and_searched(visit: Callable[..., Any], recorded: RunFolder) -> None:
     page = visit(recorded)
     rows = page.locator("details.case")
-    assert rows.count() == len(recorded.cases)
+    assert rows.count() == min(PAGE, len(recorded.cases))
     page.locator("#wrong").check()
     wrong = sum(outcome(one) == "wrong" for one in recorded.cases)
-    assert 0 < rows.count() == wrong < len(recorded.cases)
+    assert 0 < wrong < len(recorded.cases)
+    assert rows.count() == min(PAGE, wrong)
     assert f"{wrong} / {len(recorded.cases)}" in page.locator("#shown").inner_text()
     page.locator("#wrong").uncheck()
     for control, value, count in (
@@ -176,7 +180,7 @@ def test_the_cases_are_filtered_and_searched(visit: Callable[..., Any], recorded
         ("status", "not_found", sum(getattr(one.case.answer, "status", "") == "not_found" for one in recorded.cases)),
     ):
         page.locator(f"#{control}").select_option(value)
-        assert rows.count() == count > 0
+        assert 0 < rows.count() == count < PAGE
         page.locator("#language").click()  # the choice outlives the language
         assert rows.count() == count
         page.locator(f"#{control}").select_option("")
@@ -225,13 +229,13 @@ def test_two_thousand_cases_stay_usable(visit: Callable[..., Any], recorded: Run
     cases = tuple(
         ScoredCase(replace(one.case, question=replace(one.case.question, id=f"{copy}-{at}")), one.scores)
         for copy in range(50)
-        for at, one in enumerate(recorded.cases)
+        for at, one in enumerate(recorded.cases[:40])
     )
     page = visit(replace(recorded, cases=cases))
     rows = page.locator("details.case")
-    assert rows.count() == 100
+    assert rows.count() == PAGE
     page.locator("#more").click()
-    assert rows.count() == 200
+    assert rows.count() == 2 * PAGE
     page.locator("#search").fill("49-39")
     assert rows.count() == 1
 

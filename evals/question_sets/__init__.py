@@ -1,4 +1,20 @@
-"""The bundled question sets, found by name."""
+"""The bundled question sets, found by name.
+
+`samples.jsonl` asks over the sample documents. Its ids name the language of the question and where the answer stands
+(`ar-en-07`; `both` languages, `none`). Its tags, by which a run is reported too:
+
+- what is asked for: `number`, `when`, `who`, `where`, `what`, `why`, `definition`, or `list`, where all of the answers
+  are wanted together;
+- what makes it hard: `attribution` (whose words a figure or a claim is), `disagreement` (the sources differ: either
+  value is a reference, and `notes` says how they differ), `negation`, `follow-up` (it has `turns`), `false-premise` (it
+  takes for granted what the sources deny or do not know);
+- `unanswerable`, always with its reason: `near-topic`, `off-topic` or `false-premise`.
+
+A false premise that a source denies in so many words is answerable: the denial is its reference. Where the sources only
+hold something else, or nothing, it is not.
+
+`tests/test_bundled_question_set.py` holds the set to its balance of languages, directions and tags.
+"""
 
 from __future__ import annotations
 
