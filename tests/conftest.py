@@ -65,12 +65,15 @@ def samples_engine(samples_home: Path, settings: Settings) -> Iterator[Engine]:
 def samples_run(samples_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     """The bundled question set, asked through the real engine, and read from its folder: only to be read from."""
     from evals import question_sets
+    from evals.observation import observer
     from evals.question_set import load_question_set
     from evals.run import run_question_set
     from evals.run_folder import read_run_folder
 
     out = tmp_path_factory.mktemp("runs") / "samples"
-    run_question_set(samples_engine, load_question_set(question_sets.path("samples")), out)
+    run_question_set(
+        samples_engine, load_question_set(question_sets.path("samples")), out, observe=observer(samples_engine)
+    )
     return read_run_folder(out)
 
 

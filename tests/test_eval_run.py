@@ -16,6 +16,7 @@ from evals import question_sets
 from evals.benchmarks.latency import measure_cold, measure_warm
 from evals.cases import read_cases
 from evals.errors import EvaluationError, QuestionSetError
+from evals.observation import observer
 from evals.question_set import Question, QuestionSet, Span, load_question_set
 from evals.report import render_table
 from evals.resuming import corpus_digest
@@ -82,7 +83,7 @@ def bundled() -> QuestionSet:
 @pytest.fixture(scope="module")
 def result(samples_engine: Engine, bundled: QuestionSet, tmp_path_factory: pytest.TempPathFactory) -> RunResult:
     """The bundled set, asked through the real engine."""
-    return run_question_set(samples_engine, bundled, tmp_path_factory.mktemp("run"))
+    return run_question_set(samples_engine, bundled, tmp_path_factory.mktemp("run"), observe=observer(samples_engine))
 
 
 def test_the_bundled_set_runs_soundly(result: RunResult, bundled: QuestionSet) -> None:

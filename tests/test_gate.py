@@ -16,6 +16,7 @@ from evals.cases import Case
 from evals.compare import ALL
 from evals.errors import EvaluationError
 from evals.gate import breaches, lowered, pinned, raised, read_floors, repinned, write_floors
+from evals.observation import observer
 from evals.question_set import load_question_set
 from evals.run import run_question_set
 from evals.run_folder import RunFolder, read_run_folder
@@ -57,7 +58,9 @@ def set_name(folder: Path, name: str) -> None:
 
 
 def test_the_same_configuration_asked_again_passes(run: RunFolder, samples_engine: Engine, tmp_path: Path) -> None:
-    run_question_set(samples_engine, load_question_set(question_sets.path("samples")), tmp_path)
+    run_question_set(
+        samples_engine, load_question_set(question_sets.path("samples")), tmp_path, observe=observer(samples_engine)
+    )
     assert breaches(read_run_folder(tmp_path), read_floors(FLOORS), run) == []
 
 

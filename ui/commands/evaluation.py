@@ -40,6 +40,7 @@ def run_set(
     with session(home, as_json) as run:
         with run.output.progress() as progress:
             from evals import question_sets
+            from evals.observation import observer
             from evals.question_set import load_question_set
             from evals.run import configuration, evaluate, run_question_set
             from ui.remote import RemoteEngine
@@ -65,6 +66,8 @@ def run_set(
                         mode=mode,
                         restart=restart,
                         progress=progress,
+                        # A server's models are out of reach: what needs them is unscored.
+                        observe=None if isinstance(engine, RemoteEngine) else observer(engine),
                         about={
                             "home": str(engine.home),
                             # A server answers by its own settings, which it does not tell.
