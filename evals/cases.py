@@ -34,8 +34,9 @@ class Case:
 
     `expected` are the ids of the documents that answer the question. `stored` holds, for each citation of the answer,
     what the catalogue has at its offsets and the digest of that document's text, read when the question was asked.
-    `elapsed_ms` is wall time around the call, in milliseconds. `ranking` are the ids of the documents that retrieval
-    found, best first; empty in runs that did not record it.
+    `elapsed_ms` is wall time around the call, in milliseconds; `first_token_ms` that until a language model's first
+    token, None where no model wrote the answer or it was not streamed. `ranking` are the ids of the documents that
+    retrieval found, best first. Runs that did not record the last two have none.
     """
 
     question: Question
@@ -47,6 +48,7 @@ class Case:
     elapsed_ms: float | None = None
     error: str | None = None
     ranking: tuple[str, ...] = ()
+    first_token_ms: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -54,7 +56,8 @@ class Case:
             "status": self.status,
             "direction": self.direction,
             "error": self.error,
-            "elapsed_ms": None if self.elapsed_ms is None else round(self.elapsed_ms, 2),
+            "elapsed_ms": _rounded(self.elapsed_ms),
+            "first_token_ms": _rounded(self.first_token_ms),
             "expected": list(self.expected),
             "ranking": list(self.ranking),
             "question": self.question.to_json(),
@@ -75,7 +78,12 @@ class Case:
             elapsed_ms=data["elapsed_ms"],
             error=data["error"],
             ranking=tuple(data.get("ranking", ())),
+            first_token_ms=data.get("first_token_ms"),
         )
+
+
+def _rounded(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else round(milliseconds, 2)
 
 
 def direction_of(question: Question, document_languages: set[str]) -> str:

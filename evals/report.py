@@ -38,7 +38,7 @@ def render_table(summary: Summary, *, tags: bool = False) -> RenderableType:
     parts: list[RenderableType] = [
         _table(summary, "answers", title, tags),
         _table(summary, "retrieval", "documents found", tags),
-        Text(_latency_line(summary)),
+        *(Text(line) for line in _latency_lines(summary)),
         Text(f"question set {str(question_set.get('digest'))[:12]}"),
     ]
     parts += [Text(_plain(f"not asked: {case}: {error}"), style="yellow") for case, error in summary.problems]
@@ -85,9 +85,14 @@ def _short(value: float) -> str:
     return f"{value:.2f}".removesuffix(".00") if value in (0, 1) else f"{value:.2f}".removeprefix("0")
 
 
-def _latency_line(summary: Summary) -> str:
-    latency = summary.latency_ms
+def _latency_lines(summary: Summary) -> list[str]:
+    latency, first = summary.latency_ms, summary.first_token_ms
     if latency.p50 is None or latency.p95 is None:
-        return "latency: not measured"
+        return ["latency: not measured"]
     mode = summary.about.get("mode")
-    return f"latency of a question: p50 {latency.p50:.0f} ms, p95 {latency.p95:.0f} ms (n {latency.n}); mode {mode}"
+    lines = [f"latency of a question: p50 {latency.p50:.0f} ms, p95 {latency.p95:.0f} ms (n {latency.n}); mode {mode}"]
+    if first.p50 is not None and first.p95 is not None:
+        lines.append(f"to the first token: p50 {first.p50:.0f} ms, p95 {first.p95:.0f} ms (n {first.n})")
+    if summary.parallel > 1:
+        lines.append(f"{summary.parallel} questions were asked at a time: these times are not comparable")
+    return lines
