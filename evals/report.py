@@ -25,6 +25,11 @@ _HEADINGS = {
 """Column headings that wrap well in a narrow terminal; a metric without one shows its label."""
 
 
+def heading(metric: str) -> str:
+    """A short name of a metric, for columns and lines."""
+    return _HEADINGS.get(metric) or METRICS[metric].label
+
+
 def render_table(summary: Summary, *, tags: bool = False) -> RenderableType:
     """The figures of `summary`: a row over all cases, one for each direction and, with `tags`, one for each tag.
 
@@ -57,7 +62,7 @@ def _table(summary: Summary, family: str, title: str, tags: bool) -> Table:
     table = Table(title=Text(title), box=None, padding=(0, 1, 1, 0), title_justify="left", header_style="bold")
     table.add_column("direction", no_wrap=True)
     for metric in metrics:
-        table.add_column(_HEADINGS.get(metric.name, metric.label), justify="right")
+        table.add_column(heading(metric.name), justify="right")
 
     def row(name: str, figures: Figures) -> list[Text]:
         return [Text(name), *(_cell(figures[metric.name]) for metric in metrics)]
