@@ -14,7 +14,7 @@ from evals.cases import Case, StoredQuote, direction_of
 from evals.metrics.retrieval import ranked_documents
 from evals.question_set import Question
 from evals.references import DocumentReferences
-from rag.errors import TawthiqError
+from rag.errors import DocumentNotFound, TawthiqError
 from rag.types import Answer, DocumentSummary, Event, History, Mode, ScoredPassage, Token
 
 RANKED_PASSAGES = 50
@@ -63,7 +63,7 @@ class Recorder:
         try:
             expected = tuple(dict.fromkeys(self.references.find(name) for name in question.documents))
             self._check_spans(question)
-        except ValueError as error:
+        except (ValueError, DocumentNotFound) as error:  # the latter: removed since the documents were listed
             return Case(question, direction_of(question, set()), "invalid", error=str(error))
         languages = {self.references.languages[document_id] for document_id in expected}
         return Case(question, direction_of(question, languages), "asked", expected)
