@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from evals.asking import Stopped
 from evals.cases import Case
 
-GRACE_SECONDS = 2.0
+GRACE_SECONDS = 1.0
 """How long a run that is stopped waits for what is being asked; an answer of quotes takes a fraction of it."""
 
 Ask = Callable[[Case, threading.Event], Case]
