@@ -5,6 +5,11 @@ PYTHON ?= python3
 DATA ?= data
 # PORT: the port of the web chat; by default 7860, or the next free one.
 PORT ?=
+# SET, DOCS: a question set of yours for `make eval`, and its documents; without DOCS it is asked over ./data.
+SET ?=
+DOCS ?=
+# RUNS: where `make eval` puts runs and their pages.
+RUNS ?= eval-runs
 # ARGS: more options for pytest, as in `make test ARGS="-k quotes"`.
 ARGS ?=
 
@@ -39,8 +44,26 @@ format: $(VENV)/.installed-dev ## format the code and fix what ruff can fix safe
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-eval: $(VENV)/.installed ## measure the answers over the bundled question set, into ./eval-runs
-	$(BIN)/tawthiq eval run samples --out eval-runs/samples
+# $(call evaluate,SET,NAME,OPTIONS): a run and its page. A run that is not sound has a page too, and make still fails.
+define evaluate
+@mkdir -p "$(RUNS)" && touch "$(RUNS)/.begun"
+$(BIN)/tawthiq eval run "$(1)" --out "$(RUNS)/$(2)" $(3); code=$$?; \
+if [ "$(RUNS)/$(2)/summary.json" -nt "$(RUNS)/.begun" ]; then \
+  $(BIN)/tawthiq eval report "$(RUNS)/$(2)" --out "$(RUNS)/$(2).html" || code=$$?; \
+fi; exit $$code
+endef
+
+space := $(subst ,, )
+SET_NAME = set-$(basename $(notdir $(subst $(space),-,$(SET))))
+
+eval: $(VENV)/.installed ## measure answers, pages in ./eval-runs: the bundled set and conversations, or SET=FILE DOCS=DIR
+	$(call evaluate,samples,samples)
+ifeq ($(SET),)
+	$(BIN)/python -m evals.question_sets.conversations tests/data/conversations/*.jsonl --out "$(RUNS)/conversations.jsonl"
+	$(call evaluate,$(RUNS)/conversations.jsonl,conversations,--documents corpus/samples)
+else
+	$(call evaluate,$(SET),$(SET_NAME),$(if $(DOCS),--documents "$(DOCS)",--home "$(DATA)"))
+endif
 
 lock: ## pin again what a fresh environment resolves: requirements.lock and requirements-dev.lock
 	rm -rf build/lock

@@ -35,11 +35,11 @@ class Case:
 
     `expected` are the ids of the documents that answer the question. `stored` holds, for each citation of the answer,
     what the catalogue has at its offsets and the digest of that document's text, read when the question was asked.
-    `elapsed_ms` is wall time around the call, in milliseconds. `ranking` are the ids of the documents that retrieval
-    found, best first; empty in runs that did not record it. `places` are the ids of the documents of the question's
-    spans, one a span. `observation` is what was measured of the answer while the engine was open, None where that could
-    not be: through a server, and in runs that did not record it. `first_token_ms` is the time from the call to the
-    first token of a language model, None where none was streamed.
+    `elapsed_ms` is wall time around the call, in milliseconds; `first_token_ms` that until a language model's first
+    token, None where no model wrote the answer or it was not streamed. `ranking` are the ids of the documents that
+    retrieval found, best first. `places` are the ids of the documents of the question's spans, one a span.
+    `observation` is what was measured of the answer while the engine was open, None where that could not be (through a
+    server). Runs that did not record one of these have none.
     """
 
     question: Question
@@ -61,11 +61,11 @@ class Case:
             "status": self.status,
             "direction": self.direction,
             "error": self.error,
-            "elapsed_ms": None if self.elapsed_ms is None else round(self.elapsed_ms, 2),
+            "elapsed_ms": _rounded(self.elapsed_ms),
+            "first_token_ms": _rounded(self.first_token_ms),
             "expected": list(self.expected),
             "ranking": list(self.ranking),
             "places": list(self.places),
-            "first_token_ms": None if self.first_token_ms is None else round(self.first_token_ms, 2),
             "question": self.question.to_json(),
             "answer": None if self.answer is None else self.answer.to_json(),
             "stored": [{"document_sha256": s.document_sha256, "text": s.text} for s in self.stored],
@@ -89,6 +89,10 @@ class Case:
             observation=None if data.get("observation") is None else Observation.from_json(data["observation"]),
             first_token_ms=data.get("first_token_ms"),
         )
+
+
+def _rounded(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else round(milliseconds, 2)
 
 
 def direction_of(question: Question, document_languages: set[str]) -> str:

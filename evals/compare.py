@@ -96,7 +96,8 @@ class Comparison:
 
     `left_out` cases are in one of them alone, or are asked or answered otherwise there by the question set. `failed`
     are the ids of cases that have an answer in the first run and none in the second, which no difference counts;
-    `recovered` those the other way round.
+    `recovered` those the other way round. `parallel` is how many questions each run asked at a time: where one of them
+    asked several, their times are not comparable.
     """
 
     before: str
@@ -108,6 +109,7 @@ class Comparison:
     broken: tuple[Change, ...]
     failed: tuple[str, ...] = ()
     recovered: tuple[str, ...] = ()
+    parallel: tuple[int, int] = (1, 1)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -120,6 +122,7 @@ class Comparison:
             "broken": [one.to_json() for one in self.broken],
             "failed": list(self.failed),
             "recovered": list(self.recovered),
+            "parallel": list(self.parallel),
         }
 
 
@@ -164,6 +167,7 @@ def compare(before: RunFolder, after: RunFolder, *, common: bool = False) -> Com
         broken=tuple(change for change in changes if change.gain < 0),
         failed=_only_asked(pairs),
         recovered=_only_asked([(case, was) for was, case in pairs]),
+        parallel=(before.summary.parallel, after.summary.parallel),
     )
 
 

@@ -14,6 +14,11 @@ from evals.metrics.estimates import Estimate
 from evals.summary import Figures, Summary
 
 
+def heading(metric: str) -> str:
+    """A short name of a metric, for columns and lines."""
+    return METRICS[metric].heading or METRICS[metric].label
+
+
 def render_table(summary: Summary, *, tags: bool = False) -> RenderableType:
     """The figures of `summary`: a row over all cases, one for each direction and, with `tags`, one for each tag.
 
@@ -29,7 +34,7 @@ def render_table(summary: Summary, *, tags: bool = False) -> RenderableType:
         _table(summary, [one for one in _headlines() if one.family != "retrieval"], title, tags),
         _table(summary, [one for one in _headlines() if one.family == "retrieval"], "documents found", tags),
         _others(summary),
-        Text(_latency_line(summary)),
+        *(Text(line) for line in _latency_lines(summary)),
         Text(f"question set {str(question_set.get('digest'))[:12]}"),
     ]
     parts += [Text(_plain(f"not asked: {case}: {error}"), style="yellow") for case, error in summary.problems]
@@ -73,7 +78,7 @@ def _table(summary: Summary, metrics: Sequence[Metric], title: str, tags: bool) 
     table = Table(title=Text(title), box=None, padding=(0, 1, 1, 0), title_justify="left", header_style="bold")
     table.add_column("direction", no_wrap=True)
     for metric in metrics:
-        table.add_column(metric.heading or metric.label, justify="right")
+        table.add_column(heading(metric.name), justify="right")
 
     def row(name: str, figures: Figures) -> list[Text]:
         return [Text(name), *(_cell(figures[metric.name]) for metric in metrics)]
@@ -101,9 +106,14 @@ def _short(value: float) -> str:
     return f"{value:.2f}".removesuffix(".00") if value in (0, 1) else f"{value:.2f}".removeprefix("0")
 
 
-def _latency_line(summary: Summary) -> str:
-    latency = summary.latency_ms
+def _latency_lines(summary: Summary) -> list[str]:
+    latency, first = summary.latency_ms, summary.first_token_ms
     if latency.p50 is None or latency.p95 is None:
-        return "latency: not measured"
+        return ["latency: not measured"]
     mode = summary.about.get("mode")
-    return f"latency of a question: p50 {latency.p50:.0f} ms, p95 {latency.p95:.0f} ms (n {latency.n}); mode {mode}"
+    lines = [f"latency of a question: p50 {latency.p50:.0f} ms, p95 {latency.p95:.0f} ms (n {latency.n}); mode {mode}"]
+    if first.p50 is not None and first.p95 is not None:
+        lines.append(f"to the first token: p50 {first.p50:.0f} ms, p95 {first.p95:.0f} ms (n {first.n})")
+    if summary.parallel > 1:
+        lines.append(f"{summary.parallel} questions were asked at a time: these times are not comparable")
+    return lines

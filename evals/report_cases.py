@@ -75,6 +75,7 @@ def _row(scored: ScoredCase) -> dict[str, Any]:
         "notes": question.notes,
         "error": case.error,
         "elapsed": None if case.elapsed_ms is None else round(case.elapsed_ms, 1),
+        "first": None if case.first_token_ms is None else round(case.first_token_ms, 1),
         "ranking": list(case.ranking[:RANKED]),
         "scores": {name: round(value, 4) for name, value in scored.scores.items() if value is not None},
     }

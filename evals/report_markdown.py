@@ -67,6 +67,11 @@ def _about(run: RunFolder) -> list[Sequence[str]]:
     ]
     if latency.p50 is not None and latency.p95 is not None:
         rows.append(("latency", f"p50 {latency.p50:.0f} ms, p95 {latency.p95:.0f} ms (n {latency.n})"))
+    first = run.summary.first_token_ms
+    if first.p50 is not None and first.p95 is not None:
+        rows.append(("to the first token", f"p50 {first.p50:.0f} ms, p95 {first.p95:.0f} ms (n {first.n})"))
+    if run.summary.parallel > 1:
+        rows.append(("asked at a time", f"{run.summary.parallel}: the times are not comparable"))
     if error is not None:
         rows.append(("expected calibration error", f"{error:.3f}"))
     return rows

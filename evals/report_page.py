@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # Keys of `Summary.about` that the page names in words; whatever else was recorded is shown as JSON.
 _NAMED = frozenset(
     "question_set mode documents corpus_digest index_generation models documents_from home versions machine started "
-    "elapsed_s".split()
+    "elapsed_s parallel".split()
 )
 # What HTML has no way to write, and the overrides that would show a text in another order than it is stored in.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff]")

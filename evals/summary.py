@@ -23,7 +23,8 @@ class Summary:
     """What a run came to. `about` says what was run: question set with digest, configuration, versions, machine.
 
     `failures` (the engine raised) and `problems` (set and corpus do not fit) are (case id, what happened); such cases
-    are in no figure: each metric counts them as unscored. Latency is of single questions, asked one after another.
+    are in no figure: each metric counts them as unscored. Latency is of single questions; `first_token_ms` of those
+    whose answer a language model streamed. Both were slowed by others where several were asked at a time (`parallel`).
     """
 
     about: Mapping[str, Any]
@@ -35,6 +36,13 @@ class Summary:
     directions: Mapping[str, Figures]
     tags: Mapping[str, Figures]
     latency_ms: Latency
+    first_token_ms: Latency
+
+    @property
+    def parallel(self) -> int:
+        """How many questions were asked at a time; above 1 the times are not comparable with those of other runs."""
+        asked = self.about.get("parallel")
+        return asked if isinstance(asked, int) else 1
 
     @property
     def sound(self) -> bool:
@@ -61,12 +69,13 @@ class Summary:
                 "tags": {name: _figures_to_json(figures) for name, figures in self.tags.items()},
             },
             "latency_ms": self.latency_ms.to_json(),
+            "first_token_ms": self.first_token_ms.to_json(),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Summary:
         """The summary that `to_json` wrote. Raises KeyError or TypeError on anything else."""
-        own = {"schema", "cases", "failures", "problems", "sound", "metrics", "latency_ms"}
+        own = {"schema", "cases", "failures", "problems", "sound", "metrics", "latency_ms", "first_token_ms"}
         metrics = data["metrics"]
         return cls(
             about={key: value for key, value in data.items() if key not in own},
@@ -78,6 +87,7 @@ class Summary:
             directions={name: _figures_from_json(figures) for name, figures in metrics["directions"].items()},
             tags={name: _figures_from_json(figures) for name, figures in metrics["tags"].items()},
             latency_ms=Latency.from_json(data["latency_ms"]),
+            first_token_ms=Latency.from_json(data["first_token_ms"]) if "first_token_ms" in data else latency([]),
         )
 
 
@@ -100,6 +110,7 @@ def summarise(cases: Sequence[Case], about: Mapping[str, Any]) -> Summary:
         directions={name: figures.of(directions[name]) for name in sorted(directions)},
         tags={name: figures.of(tags[name]) for name in sorted(tags)},
         latency_ms=latency([c.elapsed_ms for c in cases if c.status == "asked" and c.elapsed_ms is not None]),
+        first_token_ms=latency([c.first_token_ms for c in cases if c.first_token_ms is not None]),
     )
 
 

@@ -21,12 +21,16 @@ MODEL = "scripted"
 
 @dataclass(frozen=True)
 class Text:
-    """A good answer, in pieces of `size` characters. `stop` "length" is one cut off; None never says that it ended."""
+    """A good answer, in pieces of `size` characters, `pause` seconds before each.
+
+    `stop` "length" is one cut off; None never says that it ended.
+    """
 
     text: str
     size: int = 7
     stop: str | None = "stop"
     usage: bool = True
+    pause: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -176,6 +180,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if isinstance(reply, Text):
             for at in range(0, len(reply.text), reply.size):
+                time.sleep(reply.pause)
                 self._event({"content": reply.text[at : at + reply.size]})
             self._event({}, stop=reply.stop)
             if reply.usage and self.scripted.requests[-1].get("stream_options", {}).get("include_usage"):

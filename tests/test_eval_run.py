@@ -2,15 +2,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from respondents import WHEN, WHO, Troubled, made_of
 from rich.console import Console
 
-from corpus.document import Document
 from corpus.sources import sample_documents
 from evals import question_sets
 from evals.benchmarks.latency import measure_cold, measure_warm
@@ -24,55 +23,12 @@ from evals.run import RunProgress, RunResult, evaluate, run_question_set
 from evals.summary import Summary, summarise
 from rag import Engine
 from rag.errors import GenerationError
-from rag.types import Answer, DocumentSummary, History, Mode, ScoredPassage
-
-
-class Troubled:
-    """The real engine with trouble on the way: it raises for some questions and alters the quotes of others."""
-
-    def __init__(self, engine: Engine, raises: dict[str, Exception], alters: Sequence[str] = ()) -> None:
-        self.engine = engine
-        self.raises = raises
-        self.alters = alters
-        self.asked: list[tuple[str, tuple[str, ...], Mode]] = []
-
-    @property
-    def generation(self) -> int:
-        return self.engine.generation
-
-    def documents(self) -> list[DocumentSummary]:
-        return self.engine.documents()
-
-    def document(self, document_id: str) -> Document:
-        return self.engine.document(document_id)
-
-    def search(self, query: str, limit: int = 10) -> list[ScoredPassage]:
-        return self.engine.search(query, limit)
-
-    def ask(self, question: str, history: History = (), mode: Mode = "auto") -> Answer:
-        self.asked.append((question, tuple(turn for turn, _ in history), mode))
-        if question in self.raises:
-            raise self.raises[question]
-        answer = self.engine.ask(question, history=history, mode=mode)
-        if question in self.alters:
-            return replace(answer, citations=tuple(replace(c, quote=c.quote + "!") for c in answer.citations))
-        return answer
-
-
-def made_of(*questions: Question) -> QuestionSet:
-    return QuestionSet("small", "small.jsonl", questions, "0" * 64)
 
 
 def printed(summary: Summary, width: int = 100) -> str:
     text = io.StringIO()
     Console(width=width, file=text).print(render_table(summary, tags=True))
     return text.getvalue()
-
-
-WHO = Question(
-    "who", "Who sponsored the Captagon Act in Congress?", "en", answers=("French Hill",), documents=("en-captagon-act",)
-)
-WHEN = Question("when", "متى أقرّ الكونغرس قانون الكبتاغون؟", "ar", answers=("2022",), documents=("en-captagon-act",))
 
 
 @pytest.fixture(scope="module")
@@ -315,7 +271,7 @@ def test_evaluate_ingests_documents_into_a_fresh_home(tmp_path: Path) -> None:
     assert result.summary.sound
     assert result.summary.overall["Success@1"].mean == 1
     assert result.summary.about["ingestion"]["added"] == 1
-    assert steps[-1] == RunProgress("asking", 1, 1)
+    assert replace(steps[-1], so_far=None) == RunProgress("asking", 1, 1)
     assert "indexing" in {step.stage for step in steps}
 
 

@@ -6,7 +6,9 @@ import contextlib
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from evals.run import RunProgress
     from rag.types import Progress
 
+DRAWN_A_SECOND = 4
+"""How often bars are drawn."""
+PLAIN_SECONDS = 10.0
+"""How often a line says how far a run of questions is, where there is no terminal."""
 PIPE_WIDTH = 160
 """Columns of a table where there is no terminal to ask."""
 
@@ -106,14 +112,25 @@ class Output:
 
     @contextlib.contextmanager
     def progress(self) -> Iterator[Callable[[Progress | RunProgress], None]]:
-        """A callback that draws bars on a terminal; elsewhere it writes one line when a stage begins."""
+        """A callback that draws bars on a terminal, and under them how the answers of a run are so far.
+
+        Elsewhere it writes one line when a stage begins, and of a run a line every `PLAIN_SECONDS`.
+        """
         if not self._stderr.is_terminal:
             yield self._plain_progress()
             return
         from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
         from rich.progress import Progress as Bars
 
-        bars = Bars(
+        class BarsAndLine(Bars):
+            line = ""
+
+            def get_renderables(self) -> Iterator[RenderableType]:
+                yield from super().get_renderables()
+                if self.line:
+                    yield Text(self.line, style="dim")
+
+        bars = BarsAndLine(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
@@ -121,6 +138,7 @@ class Output:
             TextColumn("{task.fields[detail]}", markup=False),
             console=self._stderr,
             transient=True,
+            refresh_per_second=DRAWN_A_SECOND,
         )
         tasks: dict[str, TaskID] = {}
 
@@ -133,19 +151,39 @@ class Output:
                 total=step.total or None,
                 detail=printable(step.detail[-60:]).replace("\n", " "),
             )
+            bars.line = _so_far(step)
 
         with bars:
             yield draw
 
     def _plain_progress(self) -> Callable[[Progress | RunProgress], None]:
         begun: set[str] = set()
+        told = time.monotonic()
 
         def write(step: Progress | RunProgress) -> None:
+            nonlocal told
             if step.stage not in begun:
                 begun.add(step.stage)
+                told = time.monotonic()
                 self.note(f"{_STAGES[step.stage]}…")
+            elif (line := _so_far(step)) and time.monotonic() - told >= PLAIN_SECONDS:
+                told = time.monotonic()
+                self.note(f"{_STAGES[step.stage]}: {step.done:,} of {step.total:,}, {line}")
 
         return write
+
+
+def _so_far(step: Progress | RunProgress) -> str:
+    """What the answers of a run are like up to here, and how long the rest will take; "" for any other step."""
+    so_far = getattr(step, "so_far", None)
+    if so_far is None or not step.done:
+        return ""
+    from evals.report import heading
+
+    left = so_far.seconds_left
+    parts = [f"{step.done / step.total:.0%}" + ("" if left is None else f", {timedelta(seconds=round(left))} left")]
+    parts += [f"{heading(one.metric)} {one.mean:.2f} (n {one.n})" for one in so_far.means]
+    return ", ".join([*parts, f"failed {so_far.failed}"])
 
 
 class _Console(Console):

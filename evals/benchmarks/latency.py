@@ -28,10 +28,10 @@ from rich.table import Table
 from corpus.errors import TawthiqError
 from corpus.sources import sample_documents
 from evals import question_sets
+from evals.asking import Respondent
 from evals.errors import EvaluationError
 from evals.metrics.estimates import Latency, latency
 from evals.question_set import load_question_set
-from evals.run import Respondent
 
 COLD_LIMIT_S = 300
 

@@ -89,6 +89,7 @@
     const rows = Object.entries(one.scores ?? {}).map(([name, value]) => [(data.metrics[name] ?? {})[language] ?? name, value]);
     if (one.probability !== undefined) rows.push([t("case.probability"), one.probability]);
     if (one.elapsed !== undefined) rows.push([t("case.elapsed"), one.elapsed]);
+    if (one.first !== undefined) rows.push([t("case.first"), one.first]);
     if (rows.length) {
       parts.push(...part("case.scores", make("table", {}, make("tbody", {}, ...rows.map(([label, value]) =>
         make("tr", {}, make("th", { scope: "row" }, label), make("td", {}, isolated(value, "ltr"))))))));

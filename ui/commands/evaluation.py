@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from ui.commands import evaluation_compare, evaluation_gate, evaluation_import, evaluation_report, options
-from ui.commands.session import session
+from ui.commands.session import Session, session
+
+MOST_AT_A_TIME = 64
 
 app = typer.Typer(help="Measure answers over a question set.", no_args_is_help=True)
 app.command("compare")(evaluation_compare.compare_runs)
@@ -30,6 +34,16 @@ def run_set(
     restart: Annotated[
         bool, typer.Option("--restart", help="Ask everything anew where an earlier run was cut off.")
     ] = False,
+    parallel: Annotated[
+        int,
+        typer.Option(
+            "--parallel",
+            metavar="N",
+            min=1,
+            max=MOST_AT_A_TIME,
+            help="Questions asked at a time. It pays off with a language model on a server; times then do not compare.",
+        ),
+    ] = 1,
     mode: Annotated[Literal["auto", "quotes", "llm"], typer.Option(help="How to answer.")] = "quotes",
     home: options.Home = None,
     as_json: options.AsJson = False,
@@ -38,7 +52,7 @@ def run_set(
     if home is not None and documents is not None:
         raise typer.BadParameter("Give --home or --documents, not both.", param_hint="--documents")
     with session(home, as_json) as run:
-        with run.output.progress() as progress:
+        with _interruptible(run), run.output.progress() as progress:
             from evals import question_sets
             from evals.observation import observer
             from evals.question_set import load_question_set
@@ -53,6 +67,7 @@ def run_set(
                     settings=run.settings,
                     mode=mode,
                     restart=restart,
+                    parallel=parallel,
                     progress=progress,
                 )
             else:
@@ -65,6 +80,7 @@ def run_set(
                         out,
                         mode=mode,
                         restart=restart,
+                        parallel=parallel,
                         progress=progress,
                         # A server's models are out of reach: what needs them is unscored.
                         observe=None if isinstance(engine, RemoteEngine) else observer(engine),
@@ -83,3 +99,17 @@ def run_set(
         if not result.summary.sound:
             # A figure that was not measured, or a quote that is not verbatim, must stop whoever scripts this.
             raise typer.Exit(1)
+
+
+@contextlib.contextmanager
+def _interruptible(run: Session) -> Iterator[None]:
+    """Says what there is of a run that Ctrl-C ends, and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        from evals.resuming import RunInterrupted
+
+        if isinstance(error, RunInterrupted):
+            how = "The same command goes on from there." if error.goes_on else "Through a server a run begins anew."
+            run.output.error(f"Stopped: {error.done} of {error.total} cases are recorded in {error.out}.", how)
+        raise

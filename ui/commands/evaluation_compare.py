@@ -63,6 +63,9 @@ def _shown(found: Comparison) -> list[RenderableType]:
             lines.append(
                 f"{len(ids)} without an answer in the {which} run alone, in no figure: {', '.join(ids[:SHOWN])}{more}"
             )
+    if max(found.parallel) > 1:
+        first, second = found.parallel
+        lines.append(f"questions asked at a time: {first} before, {second} after; the runs' times are not comparable")
     lines += ["p: permutation test, corrected for all metrics and groups (Holm)"]
     return [
         table,
