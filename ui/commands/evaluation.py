@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from ui.commands import (
+    evaluation_agreement,
     evaluation_compare,
     evaluation_gate,
     evaluation_import,
@@ -22,6 +23,7 @@ app.command("compare")(evaluation_compare.compare_runs)
 app.command("gate")(evaluation_gate.gate_run)
 app.command("report")(evaluation_report.report_run)
 app.command("judge")(evaluation_judge.judge)
+app.command("agreement")(evaluation_agreement.agreement)
 app.command("import")(evaluation_import.import_set)
 
 
