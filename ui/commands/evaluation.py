@@ -10,6 +10,7 @@ import typer
 from ui.commands import (
     evaluation_agreement,
     evaluation_compare,
+    evaluation_export,
     evaluation_gate,
     evaluation_import,
     evaluation_judge,
@@ -24,6 +25,7 @@ app.command("gate")(evaluation_gate.gate_run)
 app.command("report")(evaluation_report.report_run)
 app.command("judge")(evaluation_judge.judge)
 app.command("agreement")(evaluation_agreement.agreement)
+app.command("export")(evaluation_export.export)
 app.command("import")(evaluation_import.import_set)
 
 
