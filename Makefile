@@ -13,7 +13,14 @@ RUNS ?= eval-runs
 # ARGS: more options for pytest, as in `make test ARGS="-k quotes"`.
 ARGS ?=
 
+# RUN: the folder of the run that `make ragas` measures.
+RUN ?= eval-runs/samples
+# RAGAS_ARGS: `make ragas RAGAS_ARGS="--llm MODEL"` also asks a model (OPENAI_API_KEY, OPENAI_BASE_URL).
+RAGAS_ARGS ?=
+
 VENV := .venv
+# Ragas needs other versions of openai and langchain-community than Tawthiq: it has an environment of its own.
+VENV_RAGAS := .venv-ragas
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # Build tools are pinned in the lock too, so that nothing is fetched beside it.
@@ -23,7 +30,7 @@ OLD_PYTHON := Tawthiq needs Python 3.11 or newer; name one: make PYTHON=python3.
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format eval lock clean
+.PHONY: help run test check format eval ragas lock lock-ragas clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -65,6 +72,10 @@ else
 	$(call evaluate,$(SET),$(SET_NAME),$(if $(DOCS),--documents "$(DOCS)",--home "$(DATA)"))
 endif
 
+ragas: $(VENV)/.installed $(VENV_RAGAS)/.installed ## Ragas' measures of the run RUN, in an environment of its own
+	$(BIN)/tawthiq eval export $(RUN) --format ragas --out $(RUN)/ragas.jsonl
+	$(VENV_RAGAS)/bin/python -P evals/benchmarks/ragas_run.py $(RUN)/ragas.jsonl --out $(RUN)/ragas.json $(RAGAS_ARGS)
+
 lock: ## pin again what a fresh environment resolves: requirements.lock and requirements-dev.lock
 	rm -rf build/lock
 	$(PYTHON) -m venv build/lock
@@ -83,8 +94,15 @@ lock: ## pin again what a fresh environment resolves: requirements.lock and requ
 	   echo "-r requirements.lock"; \
 	   grep -vxFf build/lock/runtime.txt build/lock/all.txt ) > requirements-dev.lock
 
-clean: ## remove the environment, caches and built packages; keeps ./data
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+lock-ragas:
+	rm -rf build/lock-ragas
+	$(PYTHON) -m venv build/lock-ragas
+	build/lock-ragas/bin/python -m pip install 'ragas==0.4.*' 'langchain-community<0.4.2' rapidfuzz rouge-score sacrebleu
+	@( echo "# What was tested to run Ragas over an exported run, in an environment of its own. Written by 'make lock-ragas'."; \
+	   build/lock-ragas/bin/python -m pip freeze ) > requirements-ragas.lock
+
+clean: ## remove the environments, caches and built packages; keeps ./data
+	rm -rf $(VENV) $(VENV_RAGAS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 	find corpus rag evals ui tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp: the environment is set up once, and again when the lock or the project's own list changes.
@@ -95,6 +113,11 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PIP) install --quiet --upgrade pip
 	$(PIP) install -r requirements.lock
 	$(INSTALL_PROJECT)
+	@touch $@
+
+$(VENV_RAGAS)/.installed: requirements-ragas.lock
+	$(PYTHON) -m venv $(VENV_RAGAS)
+	$(VENV_RAGAS)/bin/python -m pip --disable-pip-version-check install --quiet -r requirements-ragas.lock
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed

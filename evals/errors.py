@@ -2,7 +2,8 @@
 
 TawthiqError
 └── EvaluationError        a run cannot start, or its folder cannot be written or read
-    └── QuestionSetError   the question set is not usable; `problems` holds every line of it that is wrong
+    ├── QuestionSetError   the question set is not usable; `problems` holds every line of it that is wrong
+    └── LabelsError        a file of people's labels is not usable; `problems` likewise
 """
 
 from __future__ import annotations
@@ -28,7 +29,19 @@ class QuestionSetError(EvaluationError):
         self, path: object, problems: Sequence[str], hint: str = "Correct the question set and try again."
     ) -> None:
         self.problems = tuple(problems)
-        listed = "; ".join(self.problems[:SHOWN_PROBLEMS])
-        more = len(self.problems) - SHOWN_PROBLEMS
-        rest = f"; and {more} more" if more > 0 else ""
-        super().__init__(f"The question set {path} cannot be used: {listed}{rest}.", hint, path=str(path))
+        super().__init__(f"The question set {path} cannot be used: {_listed(problems)}.", hint, path=str(path))
+
+
+class LabelsError(EvaluationError):
+    """A file of labels that cannot be used; `problems` as in QuestionSetError."""
+
+    code = "labels"
+
+    def __init__(self, path: object, problems: Sequence[str], hint: str = "Correct the labels and try again.") -> None:
+        self.problems = tuple(problems)
+        super().__init__(f"The labels {path} cannot be used: {_listed(problems)}.", hint, path=str(path))
+
+
+def _listed(problems: Sequence[str]) -> str:
+    more = len(problems) - SHOWN_PROBLEMS
+    return "; ".join(problems[:SHOWN_PROBLEMS]) + (f"; and {more} more" if more > 0 else "")

@@ -37,12 +37,12 @@ def render_table(summary: Summary, *, tags: bool = False) -> RenderableType:
         *(Text(line) for line in _latency_lines(summary)),
         Text(f"question set {str(question_set.get('digest'))[:12]}"),
     ]
-    parts += [Text(_plain(f"not asked: {case}: {error}"), style="yellow") for case, error in summary.problems]
-    parts += [Text(_plain(f"failed: {case}: {error}"), style="red") for case, error in summary.failures]
+    parts += [Text(plain(f"not asked: {case}: {error}"), style="yellow") for case, error in summary.problems]
+    parts += [Text(plain(f"failed: {case}: {error}"), style="red") for case, error in summary.failures]
     return Group(*parts)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """`text` without control characters, which a terminal would obey."""
     return "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
 
@@ -81,7 +81,7 @@ def _table(summary: Summary, metrics: Sequence[Metric], title: str, tags: bool) 
         table.add_column(heading(metric.name), justify="right")
 
     def row(name: str, figures: Figures) -> list[Text]:
-        return [Text(name), *(_cell(figures[metric.name]) for metric in metrics)]
+        return [Text(name), *(figure_cell(figures[metric.name]) for metric in metrics)]
 
     for direction, figures in summary.directions.items():
         table.add_row(*row(direction, figures))
@@ -91,7 +91,8 @@ def _table(summary: Summary, metrics: Sequence[Metric], title: str, tags: bool) 
     return table
 
 
-def _cell(figure: Estimate) -> Text:
+def figure_cell(figure: Estimate) -> Text:
+    """Mean, interval and n, a line each; "–" where nothing was scored."""
     if figure.mean is None:
         return Text("–", style="dim")
     cell = Text(f"{figure.mean:.3f}")

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from evals.calibration import expected_calibration_error
+from evals.judging.figures import judged_run
 from evals.metrics.estimates import Estimate
 from evals.misses import DESCRIPTIONS, misses, outcome
 from evals.report_figures import families, reliability_of
@@ -38,6 +39,7 @@ def markdown_report(run: RunFolder) -> str:
         "Each cell: the mean, its 95% interval (bootstrap), the number of cases scored; after + those unscored. – is "
         "unscored."
     )
+    parts += _judged(run)
     wrong = [
         (
             _text(scored.case.question.id),
@@ -51,6 +53,44 @@ def markdown_report(run: RunFolder) -> str:
     parts += _listed("Failed", ("case", "error"), [(_text(case), _text(error)) for case, error in summary.failures])
     parts += _listed("Not asked", ("case", "why"), [(_text(case), _text(error)) for case, error in summary.problems])
     return "\n\n".join(parts) + "\n"
+
+
+def _judged(run: RunFolder) -> list[str]:
+    """What a model judged, where one did."""
+    judge = judged_run(run)
+    if judge is None:
+        return []
+    english, figures, pin = words("en"), judge.figures, judge.about["pin"]
+    parts = [f"## {english['judge.heading']}"]
+    if judge.stale:
+        return [*parts, english["judge.stale"]]
+    if judge.about["judges_itself"]:
+        parts.append(f"**{english['judge.itself']}**")
+    rows = [
+        (english["judge.model"], _text(pin.get("model"))),
+        (english["judge.judged"], f"{figures.judged} / {figures.eligible}"),
+        *((english[f"judge.{key}"], _text(pin.get(key))) for key in ("repeats", "temperature", "seed")),
+        *(
+            (f"{english['judge.agree']}: {metric_label(name, 'en')}", f"{share:.3f}")
+            for name, share in figures.agreement.items()
+            if share is not None
+        ),
+    ]
+    groups = [("**all**", figures.overall)]
+    groups += [(_text(direction_label(name, "en")), values) for name, values in figures.directions.items()]
+    groups += [(f"tag {_text(name)}", values) for name, values in figures.tags.items()]
+    parts += [_table(("", ""), rows), english["judge.note"], _figures(groups, judge.names)]
+    below = [
+        (_text(case), _text(question), english[f"judge.{verdict}"], _text(reason))
+        for case, question, verdict, reason in judge.below(run)
+    ]
+    failed = [
+        (_text(one.id), english[f"part.{failure.part}"], _text(failure.reason))
+        for one in figures.failed
+        for failure in one.failures
+    ]
+    parts += _listed(english["judge.below"], ("case", "question", "verdict", "reason"), below)
+    return parts + _listed(english["judge.unscored"], ("case", "part", "why"), failed)
 
 
 def _about(run: RunFolder) -> list[Sequence[str]]:

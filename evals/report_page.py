@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from evals.calibration import expected_calibration_error
+from evals.judging.figures import Judged, judged_run
 from evals.metrics import METRICS
 from evals.report_cases import case_rows, choices, document_names, script_json
 from evals.report_figures import distribution_of, families, history_of, latency_plot, reliability_of
@@ -42,6 +43,7 @@ def html_report(run: RunFolder, history: Sequence[tuple[str, Summary]] = ()) -> 
     about = run.summary.about
     style, script = _inlined("report.css"), _inlined("report.js")
     reliability = reliability_of(run)
+    judge = judged_run(run)
     return (
         _environment()
         .get_template("report.html")
@@ -56,19 +58,27 @@ def html_report(run: RunFolder, history: Sequence[tuple[str, Summary]] = ()) -> 
             distribution=distribution_of(run),
             latency=latency_plot(run),
             history=history_of(run, history),
+            judge=judge,
+            judged_names=judge.names if judge else (),
+            judged_below=judge.below(run) if judge else (),
             style=style,
             script=script,
             style_hash=_hash(style),
             script_hash=_hash(script),
-            data=_own_markup(script_json(_data(run))),
+            data=_own_markup(script_json(_data(run, judge))),
         )
     )
 
 
-def _data(run: RunFolder) -> dict[str, Any]:
+def _data(run: RunFolder, judge: Judged | None) -> dict[str, Any]:
     """What the page's script reads."""
     found = choices([scored.case for scored in run.cases])
     names = [name for members in families(run.summary).values() for name in members]
+    rows = case_rows(run)
+    if judge:
+        names += judge.names
+        for row in rows:
+            row["scores"] |= judge.scores(row["id"])
     return {
         "texts": {language: dict(words(language)) for language in LANGUAGES},
         "metrics": {name: {language: metric_label(name, language) for language in LANGUAGES} for name in names},
@@ -78,7 +88,7 @@ def _data(run: RunFolder) -> dict[str, Any]:
         "tags": found["tags"],
         "statuses": found["statuses"],
         "documents": document_names(run),
-        "cases": case_rows(run),
+        "cases": rows,
     }
 
 

@@ -15,7 +15,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -45,15 +45,17 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202
 
 @dataclass(slots=True)
 class Generation:
-    """One reply being written: iterate over it once for its text; `usage` and `truncated` are set at the end.
+    """One reply being written: iterate over it once for its text; the other fields are set at the end.
 
     `usage` counts tokens (`input_tokens`, `output_tokens`, `total_tokens`), None when the server does not say.
-    `truncated`: the model reached its limit of tokens. Iterating raises GenerationError.
+    `truncated`: the model reached its limit of tokens. `plain`: the server refused temperature or seed, so the reply
+    was drawn without them. Iterating raises GenerationError.
     """
 
     source: Callable[[Generation], Iterator[str]]
     usage: Mapping[str, int] | None = None
     truncated: bool = False
+    plain: bool = False
 
     def __iter__(self) -> Iterator[str]:
         return self.source(self)
@@ -63,7 +65,7 @@ class Generation:
 class ChatModel:
     """A LangChain chat model with a deadline over the whole reply, a limit on its length and readable errors.
 
-    `plain` is the same model without the options that some servers refuse (temperature, usage in the stream).
+    `plain` is the same model without the options that some servers refuse (temperature, seed, usage in the stream).
     """
 
     name: str
@@ -73,6 +75,15 @@ class ChatModel:
     timeout: float
     max_chars: int
     where: str = ""
+
+    @property
+    def takes_seed(self) -> bool:
+        """Whether the provider's API has a seed; a server may ignore it all the same."""
+        return "seed" in type(self.model).model_fields
+
+    def with_seed(self, seed: int) -> ChatModel:
+        """The same model, drawing from `seed`; unchanged where its API has none."""
+        return replace(self, model=self.model.model_copy(update={"seed": seed})) if self.takes_seed else self
 
     def stream(self, prompt: Runnable[Any, Any], inputs: Mapping[str, Any], step: Step | None = None) -> Generation:
         """The reply to `prompt` (a LangChain prompt or chain that makes messages) filled with `inputs`.
@@ -90,6 +101,7 @@ class ChatModel:
                 yield from self._read(prompt | self.model, inputs, generation, deadline, step)
             except _OptionRefused:
                 assert self.plain is not None
+                generation.plain = True
                 yield from self._read(prompt | self.plain, inputs, generation, deadline, step)
         finally:
             step.meter.add(generation.usage)
@@ -340,7 +352,7 @@ def _finish_reason(chunk: AIMessageChunk) -> str:
 
 def _names_an_option(error: Exception) -> bool:
     refused = getattr(error, "status_code", None) in (400, 422)
-    return refused and any(name in str(error) for name in ("temperature", "stream_options", "max_tokens"))
+    return refused and any(name in str(error) for name in ("temperature", "seed", "stream_options", "max_tokens"))
 
 
 def _first_line(error: Exception) -> str:

@@ -6,11 +6,12 @@ streamed as server-sent events, or one of the misbehaviours below.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -86,13 +87,17 @@ Reply = Text | Status | Raw | Dropped | Silent | Trickle | Endless
 
 @dataclass
 class OpenAIServer:
-    """The server: `script` fills the queue, `requests` are the bodies that came, `hung_up` counts broken pipes."""
+    """The server: `script` fills the queue, `requests` are the bodies that came, `hung_up` counts broken pipes.
+
+    `respond`, where it is set, answers each request by its body; the queue is for those that it gives None for.
+    """
 
     url: str
     replies: deque[Reply] = field(default_factory=deque)
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     models: Reply | None = None
+    respond: Callable[[dict[str, Any]], Reply | None] | None = None
     hung_up: threading.Event = field(default_factory=threading.Event)
 
     def script(self, *replies: Reply | str) -> None:
@@ -128,6 +133,10 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
         """Keeps the tests' output clean."""
 
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionResetError):  # a client that hung up is no error of the server
+            super().handle()
+
     def do_GET(self) -> None:
         if self.path != "/v1/models":
             self._send(404, b"not here", "text/plain")
@@ -142,6 +151,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.scripted.headers.append({name.lower(): value for name, value in self.headers.items()})
         if self.path != "/v1/chat/completions":
             self._send(404, b"not here", "text/plain")
+        elif self.scripted.respond is not None and (reply := self.scripted.respond(body)) is not None:
+            self._reply(reply)
         elif not self.scripted.replies:
             self._reply(Status(500, "the script is over"))
         else:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evals.judging.verdicts import CORRECTNESS
 from evals.misses import outcome
 from evals.report_cases import script_json
 from evals.report_figures import families
@@ -78,13 +79,15 @@ def test_both_languages_have_the_same_words_and_every_word_is_used() -> None:
         assert re.search("[\u0621-\u064a←]", text), key
     templates = Path(__file__).parents[1] / "evals" / "templates"
     named = set()
-    for name in ("report.html", "charts.html", "report.js"):
+    for name in ("report.html", "judgments.html", "charts.html", "report.js"):
         text = (templates / name).read_text(encoding="utf-8")
-        named |= set(re.findall(r'"((?:page|about|figures|plots|history|cases|filter|case)\.[a-z_]+)"', text))
+        named |= set(re.findall(r'"((?:page|about|figures|judge|plots|history|cases|filter|case)\.[a-z_]+)"', text))
+    built = {"figures.higher", "figures.lower"}
+    built |= {f"judge.{verdict}" for verdict in CORRECTNESS}
     known = set(words("en"))
     assert named <= known
-    spoken = ("page", "about", "figures", "plots", "history", "cases", "filter", "case")
-    assert {key for key in known if key.split(".")[0] in spoken} - named <= {"figures.higher", "figures.lower"}
+    spoken = ("page", "about", "figures", "judge", "plots", "history", "cases", "filter", "case")
+    assert {key for key in known if key.split(".")[0] in spoken} - named - built == set()
 
 
 def test_the_command_writes_a_page_with_a_history(run: Command, folder: Path, tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ _STAGES = {
     "reading": "Reading",
     "indexing": "Indexing",
     "asking": "Asking",
+    "judging": "Judging",
     "checking": "Checking",
 }
 

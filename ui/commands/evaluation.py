@@ -9,7 +9,16 @@ from typing import Annotated, Literal
 
 import typer
 
-from ui.commands import evaluation_compare, evaluation_gate, evaluation_import, evaluation_report, options
+from ui.commands import (
+    evaluation_agreement,
+    evaluation_compare,
+    evaluation_export,
+    evaluation_gate,
+    evaluation_import,
+    evaluation_judge,
+    evaluation_report,
+    options,
+)
 from ui.commands.session import Session, session
 
 MOST_AT_A_TIME = 64
@@ -18,6 +27,9 @@ app = typer.Typer(help="Measure answers over a question set.", no_args_is_help=T
 app.command("compare")(evaluation_compare.compare_runs)
 app.command("gate")(evaluation_gate.gate_run)
 app.command("report")(evaluation_report.report_run)
+app.command("judge")(evaluation_judge.judge)
+app.command("agreement")(evaluation_agreement.agreement)
+app.command("export")(evaluation_export.export)
 app.command("import")(evaluation_import.import_set)
 
 
