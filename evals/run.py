@@ -107,6 +107,7 @@ def evaluate(
         else:
             about["home"] = str(engine.home)
         about["configuration"] = configuration(engine.settings)
+        about["index_digest"] = engine.index_digest()
         engine.warm(tell)  # so that loading the model is not in the first question's time
         return run_question_set(
             engine, question_set, Path(out), mode=mode, restart=restart, parallel=parallel, progress=progress,

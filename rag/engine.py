@@ -376,6 +376,10 @@ class Engine:
         """How many passages are indexed."""
         return self._usable_index().passage_count()
 
+    def index_digest(self) -> str:
+        """SHA-256 of what is indexed, and by which model: what tells two indexes apart. Raises IndexUnusable."""
+        return self.index().digest()
+
     def health(self) -> list[HealthCheck]:
         """The state of disk, model, catalogue, index and language model. Never raises."""
         from rag.health import examine

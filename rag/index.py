@@ -8,6 +8,7 @@ again. Deleting the whole folder loses nothing: it is rebuilt from the catalogue
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -222,6 +223,20 @@ class Index:
             return int(
                 self._db.execute("SELECT count(*) FROM passages WHERE partition = ?", (partition,)).fetchone()[0]
             )
+
+    def digest(self) -> str:
+        """SHA-256 of what is indexed and how: the model, how passages and terms are made, every passage of every text.
+
+        The same for the same texts under the same settings, wherever they came from and in whatever order.
+        """
+        found = hashlib.sha256(f"{MAKING} {self.model}".encode())
+        with self._guarded():
+            rows = self._db.execute(
+                'SELECT sha256, start, "end" FROM passages JOIN documents USING (document_id) ORDER BY 1, 2, 3'
+            )
+            for row in rows:
+                found.update("\n{} {} {}".format(*row).encode())
+        return found.hexdigest()
 
     def documents(self) -> dict[str, str]:
         """What is indexed: document id to SHA-256 of its text."""

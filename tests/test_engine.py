@@ -251,3 +251,21 @@ def test_a_retriever_for_langchain_finds_the_same(samples_engine: Engine) -> Non
     assert [document.page_content for document in found] == [
         p.passage.text for p in samples_engine.search("Captagon Act", limit=3)
     ]
+
+
+def test_the_index_digest_is_of_the_texts_and_not_of_where_they_lie(
+    samples_engine: Engine, settings: Settings, tmp_path: Path
+) -> None:
+    texts = ("The first text says one thing.", "النص الثاني يقول شيئا آخر.", "A third.")
+    digests = []
+    for name, order in (("a", (0, 1)), ("b", (1, 0)), ("c", (0, 2))):
+        for number in order:
+            file = tmp_path / name / f"{number}.txt"
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(texts[number], encoding="utf-8")
+        with Engine.open(tmp_path / f"home-{name}", settings=settings) as engine:
+            for number in order:
+                engine.ingest([tmp_path / name / f"{number}.txt"])
+            digests.append(engine.index_digest())
+    assert digests[0] == digests[1]
+    assert len({*digests, samples_engine.index_digest()}) == 3

@@ -98,6 +98,7 @@ def run_set(
                         observe=None if isinstance(engine, RemoteEngine) else observer(engine),
                         about={
                             "home": str(engine.home),
+                            "index_digest": None if isinstance(engine, RemoteEngine) else engine.index_digest(),
                             # A server answers by its own settings, which it does not tell.
                             "configuration": None if through_server else configuration(run.settings),
                         },
