@@ -13,6 +13,7 @@ from corpus.document import Document
 from evals.cases import Case, StoredQuote, direction_of
 from evals.metrics.retrieval import ranked_documents
 from evals.observation import Observe
+from evals.pool import Stopped
 from evals.question_set import Question
 from evals.references import DocumentReferences
 from rag.errors import DocumentNotFound, TawthiqError
@@ -43,10 +44,6 @@ class Streaming(Protocol):
     """What also gives an answer as it is written: of it, the time to the first token is recorded."""
 
     def stream(self, question: str, history: History = (), mode: Mode = "auto") -> Iterator[Event]: ...
-
-
-class Stopped(Exception):
-    """The run ends: the answer that was being written is given up."""
 
 
 class Recorder:

@@ -1,4 +1,4 @@
-"""Cases asked several at a time, by threads that a run can leave behind: none of them keeps it from ending."""
+"""Work done several pieces at a time, by threads that can be left behind: none of them keeps a command from ending."""
 
 from __future__ import annotations
 
@@ -7,67 +7,71 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from typing import Generic, TypeVar
 
-from evals.asking import Stopped
-from evals.cases import Case
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 GRACE_SECONDS = 1.0
 """How long a run that is stopped waits for what is being asked; an answer of quotes takes a fraction of it."""
 
-Ask = Callable[[Case, threading.Event], Case]
+
+class Stopped(Exception):
+    """Work that was given up because it was told to stop."""
 
 
-class CasePool:
-    """`cases` as `ask` answers them, `parallel` at a time, in the order in which they are done: iterate once.
+class Pool(Generic[Item, Result]):
+    """What `work(item, stop)` makes of `items`, `parallel` at a time, in the order in which they are done.
 
-    One at a time is asked in the thread that iterates. Else the threads are daemons (a ThreadPoolExecutor's are waited
-    for when the process ends, and a language model's answer may take minutes).
+    To be iterated once; what `work` raises is raised there. One at a time is done in the thread that iterates. Else
+    the threads are daemons (a ThreadPoolExecutor's are waited for when the process ends, and a language model's answer
+    may take minutes).
     """
 
-    def __init__(self, ask: Ask, cases: Sequence[Case], parallel: int) -> None:
-        self._ask = ask
-        self._cases = cases
-        self._waiting = deque(cases)
-        self._done: queue.SimpleQueue[Case | BaseException] = queue.SimpleQueue()
+    def __init__(self, work: Callable[[Item, threading.Event], Result], items: Sequence[Item], parallel: int) -> None:
+        self._work = work
+        self._items = items
+        self._waiting = deque(items)
+        self._done: queue.SimpleQueue[tuple[Result] | BaseException] = queue.SimpleQueue()
         self._stop = threading.Event()
-        count = min(parallel, len(cases)) if parallel > 1 else 0
-        self._threads = [threading.Thread(target=self._work, name=f"asking-{n}", daemon=True) for n in range(count)]
+        count = min(parallel, len(items)) if parallel > 1 else 0
+        self._threads = [threading.Thread(target=self._run, name=f"pool-{n}", daemon=True) for n in range(count)]
 
-    def __iter__(self) -> Iterator[Case]:
+    def __iter__(self) -> Iterator[Result]:
         if not self._threads:
-            for case in self._cases:
-                yield self._ask(case, self._stop)
+            for item in self._items:
+                yield self._work(item, self._stop)
             return
         for thread in self._threads:
             thread.start()
-        for _ in self._cases:
+        for _ in self._items:
             found = self._done.get()
             if isinstance(found, BaseException):
                 raise found
-            yield found
+            yield found[0]
 
-    def stop(self) -> list[Case]:
-        """Asks nothing more; the cases that are done, or soon will be, and were not yielded. Nothing after the end."""
+    def stop(self, grace: float = GRACE_SECONDS) -> list[Result]:
+        """Begins nothing more; what is done, or will be in `grace` seconds, and was not yielded. Nothing at the end."""
         self._stop.set()
-        until = time.monotonic() + GRACE_SECONDS
+        until = time.monotonic() + grace
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join(max(0.0, until - time.monotonic()))
         found = []
         while not self._done.empty():
-            case = self._done.get()
-            if isinstance(case, Case):
-                found.append(case)
+            one = self._done.get()
+            if not isinstance(one, BaseException):
+                found.append(one[0])
         return found
 
-    def _work(self) -> None:
+    def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                case = self._waiting.popleft()
+                item = self._waiting.popleft()
             except IndexError:
                 return
             try:
-                self._done.put(self._ask(case, self._stop))
+                self._done.put((self._work(item, self._stop),))
             except Stopped:
                 return
             except BaseException as error:  # for the thread that iterates: there it ends the run

@@ -28,7 +28,7 @@ from evals.errors import EvaluationError
 from evals.metrics import score_case
 from evals.metrics.retrieval import check_available
 from evals.observation import Observe, observer
-from evals.pool import CasePool
+from evals.pool import Pool
 from evals.question_set import QuestionSet, load_question_set
 from evals.references import DocumentReferences
 from evals.resuming import RunInterrupted, corpus_digest, kept_cases, put_in_order, write_identity
@@ -174,7 +174,7 @@ def run_question_set(
         (out / SUMMARY_FILE).unlink(missing_ok=True)  # so that a run cut off now is not taken for the one before it
         write_whole(out / CASES_FILE, "".join(_line(case, score_case(case)) for case in kept))
         write_identity(out, identity, at_a_time)  # after the cases: another run's must never stand beside it
-        _ask(CasePool(recorder.ask, waiting, parallel), waiting, cases, out, progress)
+        _ask(Pool(recorder.ask, waiting, parallel), waiting, cases, out, progress)
         put_in_order(out / CASES_FILE, list(cases), order)
         asked = tuple(cases[name] for name in order)
         summary = summarise(
@@ -211,7 +211,7 @@ def run_question_set(
 
 
 def _ask(
-    pool: CasePool,
+    pool: Pool[Case, Case],
     waiting: Sequence[Case],
     cases: dict[str, Case],
     out: Path,

@@ -15,7 +15,6 @@ from evals.cases import Case
 from evals.errors import EvaluationError
 from evals.judging.figures import JudgeFigures, figures_of
 from evals.judging.judge import PROMPTS, Judge, parts, same_model
-from evals.judging.pool import several
 from evals.judging.records import (
     AGAIN,
     JUDGE_FILE,
@@ -26,6 +25,7 @@ from evals.judging.records import (
     read_judge,
     read_judgments,
 )
+from evals.pool import Pool
 from evals.prompts import digest
 from evals.run import RunProgress
 from evals.run_folder import RunFolder
@@ -134,11 +134,15 @@ def _judged(
     write_whole(run.path / JUDGE_FILE, _json(about))
     tell(len(judgments))
     with (run.path / JUDGMENTS_FILE).open("a", encoding="utf-8", newline="\n") as lines:
-        for judgment in several(work, waiting, parallel):
-            lines.write(line_of(judgment))
-            lines.flush()
-            judgments.append(judgment)
-            tell(len(judgments), judgment.id)
+        pool = Pool(work, waiting, parallel)
+        try:
+            for judgment in pool:
+                lines.write(line_of(judgment))
+                lines.flush()
+                judgments.append(judgment)
+                tell(len(judgments), judgment.id)
+        finally:
+            pool.stop(grace=0)
     return judgments
 
 
