@@ -6,11 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from evals.calibration import expected_calibration_error
 from evals.judging.figures import judged_run
 from evals.metrics.estimates import Estimate
 from evals.misses import DESCRIPTIONS, misses, outcome
-from evals.report_figures import families, reliability_of
+from evals.report_figures import families
 from evals.report_words import amount, direction_label, metric_label, words
 from evals.run_folder import RunFolder
 from evals.summary import Figures
@@ -95,7 +94,6 @@ def _judged(run: RunFolder) -> list[str]:
 
 def _about(run: RunFolder) -> list[Sequence[str]]:
     about, latency = run.summary.about, run.summary.latency_ms
-    error = expected_calibration_error(reliability_of(run))
     rows: list[Sequence[str]] = [
         ("question set digest", f"`{str(about.get('question_set', {}).get('digest'))[:12]}`"),
         ("mode", _text(about.get("mode"))),
@@ -112,8 +110,6 @@ def _about(run: RunFolder) -> list[Sequence[str]]:
         rows.append(("to the first token", f"p50 {first.p50:.0f} ms, p95 {first.p95:.0f} ms (n {first.n})"))
     if run.summary.parallel > 1:
         rows.append(("asked at a time", f"{run.summary.parallel}: the times are not comparable"))
-    if error is not None:
-        rows.append(("expected calibration error", f"{error:.3f}"))
     return rows
 
 

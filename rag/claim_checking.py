@@ -103,6 +103,7 @@ class ClaimChecker:
             index_generation=self._index.generation,
             models=Models(self._encoder().identity),
             elapsed_ms=round(1000 * (time.perf_counter() - started)),
+            filters=filters or None,
         )
 
     def _readings(self, claim: Claimed, candidates: Sequence[Candidate]) -> list[Reading]:

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from rag.errors import InvalidQuery
-from rag.types import SCHEMA, Citation, Models, ScoredPassage
+from rag.sealing import sealed
+from rag.types import SCHEMA, Citation, Filters, Models, ScoredPassage
 
 VerdictName = Literal["supported", "contradicted", "not_found", "unclear"]
 Stance = Literal["for", "against"]
@@ -62,6 +63,7 @@ class Verdict:
     index_generation: int
     models: Models
     elapsed_ms: int
+    filters: Filters | None = None
 
     @property
     def citations_for(self) -> tuple[Citation, ...]:
@@ -72,7 +74,8 @@ class Verdict:
         return tuple(one.citation for one in self.evidence if one.stance == "against")
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        """The verdict as `--json` prints it, sealed with a digest."""
+        data = {
             "schema": SCHEMA,
             "claim": self.claim,
             "language": self.language,
@@ -84,6 +87,9 @@ class Verdict:
             "models": asdict(self.models),
             "elapsed_ms": self.elapsed_ms,
         }
+        if self.filters:
+            data["filters"] = self.filters.to_json()
+        return sealed(data)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Verdict:
@@ -100,6 +106,7 @@ class Verdict:
             index_generation=data["index_generation"],
             models=Models(**data["models"]),
             elapsed_ms=data["elapsed_ms"],
+            filters=Filters.from_json(data["filters"]) if data.get("filters") else None,
         )
 
 

@@ -20,7 +20,7 @@ from rag.index import Index, delete_index
 from rag.ingestion import ingest_sources
 from rag.reranking import CrossEncoderReranker
 from rag.retrieval import Retriever, check_query
-from rag.saved_answers import saved_answers
+from rag.saved_answers import SavedAnswer, saved_answers
 from rag.settings import NO_NLI, Settings, load_settings
 from rag.tracing import open_tracing
 from rag.translation import QueryTranslator
@@ -318,15 +318,35 @@ class Engine:
                 )
         return self._checker.check(claim, filters)
 
-    def verify(self, answers: object) -> Verification:
-        """Checks saved answers again: are the quotes still where they say, in the documents that they say?
+    def verify(self, answers: object, *, again: bool = False, language: AnswerLanguage = "en") -> Verification:
+        """Checks saved answers again: is all in them that documents can confirm as it says?
 
         `answers` is an Answer, the JSON of one (`ask --json`) or of a checked claim, or a list of such things. Loads
-        neither model nor index. Raises InvalidQuery where it is anything else.
+        neither model nor index, unless they are to be asked `again`: then quotes and verdicts that come out otherwise
+        now are told too. What is found is said in `language`. Raises InvalidQuery where `answers` is anything else.
         """
-        return verify_answers(
-            saved_answers(answers), lambda citation: self._catalog.get(citation.document_id), self._source_of
+        saved = saved_answers(answers)
+        verified = verify_answers(
+            saved, lambda part: self._catalog.get(part.document_id), self._source_of, language, str(self.home)
         )
+        if not again:
+            return verified
+        from rag.verification_again import asked_again
+
+        pairs = zip(saved, verified.answers, strict=True)
+        return replace(
+            verified,
+            answers=tuple(
+                asked_again(one, found, self._ask_again, self._check_again, language) for one, found in pairs
+            ),
+        )
+
+    def _ask_again(self, saved: SavedAnswer) -> Answer:
+        language: AnswerLanguage | None = "ar" if saved.language == "ar" else "en" if saved.language == "en" else None
+        return self.ask(saved.question, mode="quotes", filters=saved.filters, answer_language=language)
+
+    def _check_again(self, saved: SavedAnswer) -> Verdict:
+        return self.check(saved.question, saved.filters)
 
     def _source_of(self, sha256: str) -> str | None:
         """Where a text with this SHA-256 comes from, None if none is stored."""

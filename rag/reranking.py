@@ -110,12 +110,16 @@ def signals_of(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage with its score and the signals behind it. `also_in` are other documents that say the same."""
+    """A passage with its score and the signals behind it. `also_in` are other documents that say the same.
+
+    `title` is that of its document.
+    """
 
     indexed: IndexedPassage
     signals: PassageSignals
     score: float
     also_in: tuple[str, ...] = ()
+    title: str = ""
 
 
 class CrossEncoderReranker:

@@ -223,7 +223,7 @@ class Retriever:
         titles = self._catalog.titles([passage.document_id for passage in indexed])
         scored = []
         for passage in indexed:
-            title = _title_words(titles.get(passage.document_id, ""))
-            signals = signals_of(passage, terms, vector, levels[passage.partition], title)
-            scored.append(Candidate(passage, signals, signals.dot(WEIGHTS)))
+            title = titles.get(passage.document_id, "")
+            signals = signals_of(passage, terms, vector, levels[passage.partition], _title_words(title))
+            scored.append(Candidate(passage, signals, signals.dot(WEIGHTS), title=title))
         return scored

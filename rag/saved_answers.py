@@ -5,16 +5,19 @@ Only what can be verified is kept. What is no answer at all is refused, with the
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from rag.claims import Verdict
 from rag.errors import InvalidQuery
-from rag.types import SCHEMA, Answer
+from rag.sealing import Seal, seal
+from rag.types import SCHEMA, Answer, Filters
 
 _CLAIM_STATUS = {"supported": "answered", "contradicted": "answered"}
-_STATED = ("title", "publisher", "published")
+_STATED = ("title", "publisher", "published", "source", "language")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _MAX_NUMBER = 2**53
 
@@ -31,26 +34,31 @@ class SavedCitation:
     quote: str
     source: str = ""
     stated: tuple[tuple[str, str | None], ...] = ()
+    stance: str | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "number": self.number,
-            "document_id": self.document_id,
-            "document_sha256": self.document_sha256,
-            "start": self.start,
-            "end": self.end,
-            "quote": self.quote,
-            "source": self.source,
-            **dict(self.stated),
-        }
+
+@dataclass(frozen=True, slots=True)
+class SavedPassage:
+    """A passage as it was saved beside an answer; `number` is its place in the list."""
+
+    number: int
+    document_id: str
+    start: int
+    end: int
+    text: str
+    source: str = ""
+    stated: tuple[tuple[str, str | None], ...] = ()
+    document_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SavedAnswer:
     """What of a saved answer, or of a checked claim, can be verified. `statements` are texts with citation numbers.
 
-    `status` of a claim is "answered" where its verdict rests on sources. `frame` is what stands before and after the
-    quotes. `disputed` are the values in which sources are said to differ, with citation numbers.
+    `status` of a claim is "answered" where its verdict rests on sources; `verdicts` are that on the claim and those on
+    its sentences, empty for an answer. `frame` is what stands before and after the quotes. `disputed` are the values in
+    which sources are said to differ, with citation numbers and dates. `translated`: whether translations by a model
+    stand in it. `followed`: whether the question follows on others, which the file does not hold. `data`: all of it.
     """
 
     question: str
@@ -60,22 +68,19 @@ class SavedAnswer:
     frame: tuple[str, str]
     statements: tuple[tuple[str, tuple[int, ...]], ...]
     citations: tuple[SavedCitation, ...]
-    disputed: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    passages: tuple[SavedPassage, ...]
+    disputed: tuple[tuple[str, tuple[int, ...], str | None], ...]
+    verdicts: tuple[str, ...]
+    language: str
+    filters: Filters | None
+    translated: bool
+    followed: bool
+    seal: Seal
+    data: Mapping[str, Any] = field(repr=False, compare=False)
 
-    def to_json(self) -> dict[str, Any]:
-        """The answer without its passages and figures; `saved_answers` reads it back."""
-        return {
-            "question": self.question,
-            "status": self.status,
-            "mode": self.mode,
-            "text": self.text,
-            "frame": dict(zip(("before", "after"), self.frame, strict=True)),
-            "statements": [{"text": text, "citations": list(numbers)} for text, numbers in self.statements],
-            "citations": [citation.to_json() for citation in self.citations],
-            "disagreements": [
-                {"values": [{"text": text, "citations": list(numbers)}]} for text, numbers in self.disputed
-            ],
-        }
+    @property
+    def is_claim(self) -> bool:
+        return "claim" in self.data
 
 
 def saved_answers(data: object, name: str = "") -> tuple[SavedAnswer, ...]:
@@ -94,7 +99,7 @@ def saved_answers(data: object, name: str = "") -> tuple[SavedAnswer, ...]:
 def _answer(data: object, place: str) -> SavedAnswer:
     if isinstance(data, SavedAnswer):
         return data
-    if isinstance(data, Answer):
+    if isinstance(data, Answer | Verdict):
         data = data.to_json()
     if not isinstance(data, Mapping):
         raise _wrong(f"{place}this is {_kind(data)}, not an answer")
@@ -103,24 +108,54 @@ def _answer(data: object, place: str) -> SavedAnswer:
     if _field(data, "schema", int, place, SCHEMA) > SCHEMA:
         raise InvalidQuery(f"{place}the answer was written by a newer version of Tawthiq.", "Update Tawthiq.")
     frame = _field(data, "frame", Mapping, place, {})
-    verdict = _CLAIM_STATUS.get(_field(data, "verdict", str, place, ""), "not_found")
-    return SavedAnswer(
+    claimed = _field(data, "verdict", str, place, "")
+    statements = tuple(_objects(data, "statements", place, "statement", []))
+    cited = tuple(_objects(data, "citations", place, "citation"))
+    read = SavedAnswer(
         question=_field(data, "question", str, place, "") or _field(data, "claim", str, place, ""),
-        status=_field(data, "status", str, place, verdict),
+        status=_field(data, "status", str, place, _CLAIM_STATUS.get(claimed, "not_found")),
         mode=_field(data, "mode", str, place, None),
         text=_field(data, "text", str, place, None),
         frame=(_field(frame, "before", str, f"{place}frame: ", ""), _field(frame, "after", str, f"{place}frame: ", "")),
-        statements=tuple(
-            (_field(one, "text", str, where), tuple(_numbers(one, where)))
-            for one, where in _objects(data, "statements", place, "statement", [])
+        statements=tuple((_field(one, "text", str, where), tuple(_numbers(one, where))) for one, where in statements),
+        citations=tuple(_citation(one, where) for one, where in cited),
+        passages=tuple(
+            _passage(number, one, where)
+            for number, (one, where) in enumerate(_objects(data, "passages", place, "passage", []), start=1)
         ),
-        citations=tuple(_citation(one, where) for one, where in _objects(data, "citations", place, "citation")),
         disputed=tuple(
-            (_field(value, "text", str, at), tuple(_numbers(value, at)))
+            (_field(value, "text", str, at), tuple(_numbers(value, at)), _field(value, "published", str, at, None))
             for one, where in _objects(data, "disagreements", place, "disagreement", [])
             for value, at in _objects(one, "values", where, "value")
         ),
+        verdicts=(claimed, *(_field(one, "verdict", str, where, "") for one, where in statements)) if claimed else (),
+        language=_field(data, "language", str, place, ""),
+        filters=_filters(data, place),
+        translated=any(one.get("translation") is not None for one, _ in cited),
+        followed=data.get("standalone_question") is not None,
+        seal=seal(data),
+        data=data,
     )
+    _refuse_what_is_no_json(data, place)
+    return read
+
+
+def _filters(data: Mapping[str, Any], place: str) -> Filters | None:
+    given = _field(data, "filters", Mapping, place, None)
+    try:
+        return Filters.from_json(given) if given else None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise _wrong(f'{place}"filters" are none that a question can be asked with') from None
+
+
+def _refuse_what_is_no_json(data: Mapping[str, Any], place: str) -> None:
+    """Raises InvalidQuery where something in `data` could not be sent to a server."""
+    try:
+        json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
+    except (RecursionError, TypeError, ValueError):
+        raise _wrong(
+            f"{place}it holds what JSON cannot: half a character, an endless number, or too many levels"
+        ) from None
 
 
 def _citation(data: Mapping[str, Any], place: str) -> SavedCitation:
@@ -132,8 +167,25 @@ def _citation(data: Mapping[str, Any], place: str) -> SavedCitation:
         end=_field(data, "end", int, place),
         quote=_field(data, "quote", str, place),
         source=_field(data, "source", str, place, ""),
-        stated=tuple((name, _field(data, name, str, place, None)) for name in _STATED if name in data),
+        stated=_stated(data, place),
+        stance=_field(data, "stance", str, place, None),
     )
+
+
+def _passage(number: int, data: Mapping[str, Any], place: str) -> SavedPassage:
+    return SavedPassage(
+        number=number,
+        document_id=_field(data, "document_id", str, place),
+        start=_field(data, "start", int, place),
+        end=_field(data, "end", int, place),
+        text=_field(data, "text", str, place),
+        source=_field(data, "source", str, place, ""),
+        stated=_stated(data, place),
+    )
+
+
+def _stated(data: Mapping[str, Any], place: str) -> tuple[tuple[str, str | None], ...]:
+    return tuple((name, _field(data, name, str, place, None)) for name in _STATED if name in data)
 
 
 def _objects(

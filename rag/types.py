@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
+from rag.sealing import sealed
+
 Mode = Literal["auto", "quotes", "llm"]
 AnswerMode = Literal["quotes", "llm"]
 AnswerLanguage = Literal["ar", "en"]
@@ -39,6 +41,23 @@ class Filters:
 
     def __bool__(self) -> bool:
         return any((self.languages, self.publishers, self.since, self.until, self.documents, self.tags))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "languages": list(self.languages),
+            "publishers": list(self.publishers),
+            "since": self.since.isoformat() if self.since else None,
+            "until": self.until.isoformat() if self.until else None,
+            "documents": list(self.documents),
+            "tags": list(self.tags),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Filters:
+        """The filters that `to_json` wrote. Raises KeyError, TypeError or ValueError on anything else."""
+        lists = {name: tuple(map(str, data[name])) for name in ("languages", "publishers", "documents", "tags")}
+        since, until = (date.fromisoformat(data[name]) if data[name] else None for name in ("since", "until"))
+        return cls(**lists, since=since, until=until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +256,7 @@ class Answer:
     `language` is the answer's own: that of the question, or the one asked for. `usage` is of all that the language
     model was asked for it (see `rag.usage`). `session` is what the answers of one conversation share in traces.
     `standalone_question` is the question as it was understood after earlier ones, None where that is as it stands.
+    `filters` are those that it was asked with.
     """
 
     question: str
@@ -258,8 +278,10 @@ class Answer:
     session: str | None = None
     standalone_question: str | None = None
     disagreements: tuple[Disagreement, ...] = ()
+    filters: Filters | None = None
 
     def to_json(self) -> dict[str, Any]:
+        """The answer as `--json` prints it, sealed with a digest."""
         data: dict[str, Any] = {
             "schema": SCHEMA,
             "question": self.question,
@@ -290,7 +312,9 @@ class Answer:
             data["standalone_question"] = self.standalone_question
         if self.disagreements:
             data["disagreements"] = [d.to_json() for d in self.disagreements]
-        return data
+        if self.filters:
+            data["filters"] = self.filters.to_json()
+        return sealed(data)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Answer:
@@ -315,6 +339,7 @@ class Answer:
             session=data.get("session"),
             standalone_question=data.get("standalone_question"),
             disagreements=tuple(Disagreement.from_json(d) for d in data.get("disagreements", ())),
+            filters=Filters.from_json(data["filters"]) if data.get("filters") else None,
         )
 
 

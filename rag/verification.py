@@ -1,55 +1,51 @@
-"""Checking a saved answer again: does every quote stand where it says, in the document that it says? Pure functions.
+"""Checking a saved answer again: does everything in it that documents can confirm stand as it says? Pure functions.
 
-What is checked is what a reader relies on: each citation against the document as it is now, and the answer against
-itself (its statements cite what is there, and in quotes mode its text is nothing but its quotes). Whether a sentence
-that a language model wrote follows from its quotes is not checked here.
+What is checked: the digest; each citation and each passage against its document as it is now, with all that is said of
+that document; and the answer against itself (its statements cite what is there, in quotes mode its text is nothing but
+its quotes, a verdict goes with its evidence). What no document can confirm is named as not verified, never passed over.
+Asking again is `rag.verification_again`.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from corpus.document import Document
 from rag.errors import SourceError
-from rag.saved_answers import SavedAnswer, SavedCitation
-from rag.types import SCHEMA
+from rag.saved_answers import SavedAnswer, SavedCitation, SavedPassage
+from rag.sealing import Seal
+from rag.types import SCHEMA, AnswerLanguage
+from rag.verification_phrases import say
+from rag.verification_sources import CheckedCitation, against_document, passage_problem, without_document, wrong_facts
+from rag.verification_text import contradictions
 
-CitationStatus = Literal["verified", "moved", "changed", "gone", "invalid"]
-"""verified: same document, same place. moved: the document has changed, the quote is still in it. changed: it is not.
-gone: no such document. invalid: the citation was never right, or somebody altered it."""
+Unverified = Literal["question", "claim", "verdict", "statements", "frame", "translations", "passages", "figures"]
+"""What of an answer is not verified, because no document (or none that is here) can confirm it: the question or claim
+itself; the verdict on a claim; what a language model wrote; the words around quotes; translations; passages whose
+documents are not here, or have changed; scores, times and models."""
 
 MAX_PROBLEMS = 100
 """Problems told of one answer: who made a file of nothing else need not be told all."""
 
-_MARKERS = re.compile(r"\[(\d{1,9})\]")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-_SHOWN = 80
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedCitation:
-    """What became of a citation. `start` and `end` are where the quote stands in the document now, None where not."""
-
-    number: int
-    document_id: str
-    status: CitationStatus
-    detail: str
-    start: int | None = None
-    end: int | None = None
-
 
 @dataclass(frozen=True, slots=True)
 class CheckedAnswer:
-    """The citations of an answer in their order, and what else is wrong with it, each in one line."""
+    """The citations of an answer in their order, and what else is wrong with it, each in one line.
+
+    `digest`: whether it is as it was written. `unverified`: what nothing here confirms. `again`: whether it was asked
+    again (then what differs is among the problems); None where that was not wanted or cannot be done.
+    """
 
     question: str
     citations: tuple[CheckedCitation, ...]
     problems: tuple[str, ...]
+    digest: Seal = "missing"
+    unverified: tuple[Unverified, ...] = ()
+    again: bool | None = None
 
     @property
     def valid(self) -> bool:
@@ -59,9 +55,10 @@ class CheckedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What verifying saved answers found, in their order."""
+    """What verifying saved answers found, in their order. `home`: the one they were checked against, None if none."""
 
     answers: tuple[CheckedAnswer, ...]
+    home: str | None = None
 
     @property
     def valid(self) -> bool:
@@ -72,12 +69,16 @@ class Verification:
         return {
             "schema": SCHEMA,
             "valid": self.valid,
+            "home": self.home,
             "answers": [
                 {
                     "question": answer.question,
                     "valid": answer.valid,
+                    "digest": answer.digest,
                     "citations": [asdict(citation) for citation in answer.citations],
                     "problems": list(answer.problems),
+                    "unverified": list(answer.unverified),
+                    "again": answer.again,
                 }
                 for answer in self.answers
             ],
@@ -92,169 +93,103 @@ class Verification:
                     answer["question"],
                     tuple(CheckedCitation(**citation) for citation in answer["citations"]),
                     tuple(answer["problems"]),
+                    answer["digest"],
+                    tuple(answer["unverified"]),
+                    answer["again"],
                 )
                 for answer in data["answers"]
-            )
+            ),
+            data["home"],
         )
 
 
 def verify_answers(
     answers: Sequence[SavedAnswer],
-    find: Callable[[SavedCitation], Document | None],
+    find: Callable[[SavedCitation | SavedPassage], Document | None],
     same_text: Callable[[str], str | None] = lambda _: None,
+    language: AnswerLanguage = "en",
+    home: str | None = None,
 ) -> Verification:
-    """Checks every citation of `answers` against its document, and every answer against itself.
+    """Checks what of `answers` a document can confirm, and every answer against itself; says it in `language`.
 
     `find` gives a citation's document as it is now, None where there is none; it may raise SourceError. It is called
-    once for each document that is cited, and no two documents are held at a time. `same_text` gives the source under
+    once for each document that is named, and no two documents are held at a time. `same_text` gives the source under
     which a text of that SHA-256 is stored, for documents that are gone.
     """
-    by_document: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    for row, answer in enumerate(answers):
-        for column, citation in enumerate(answer.citations):
-            by_document[citation.document_id].append((row, column))
-    checked: dict[tuple[int, int], CheckedCitation] = {}
-    problems = [list(islice(_contradictions(answer), MAX_PROBLEMS)) for answer in answers]
-    for places in by_document.values():
-        document, reason = None, "There is no such document."
+    reports = [_Report(answer, language) for answer in answers]
+    for places in _by_document(answers).values():
+        document, reason = None, say(language, "no_document")
         try:
-            document = find(answers[places[0][0]].citations[places[0][1]])
+            document = find(places[0][1])
         except SourceError as error:
             reason = str(error)
         sha256 = document.sha256 if document else ""
-        for row, column in places:
-            citation = answers[row].citations[column]
-            if document is None:
-                checked[row, column] = _without_document(citation, reason, same_text)
+        for row, part in places:
+            if isinstance(part, SavedPassage):
+                reports[row].passage(part, document, sha256)
+            elif document is None:
+                reports[row].citation(part, without_document(part, reason, same_text, language))
             else:
-                checked[row, column] = _against(citation, document, sha256)
-                problems[row] += _other_facts(citation, document)
-    return Verification(
-        tuple(
-            CheckedAnswer(
-                answer.question,
-                tuple(checked[row, column] for column in range(len(answer.citations))),
-                tuple(problems[row][:MAX_PROBLEMS]),
-            )
-            for row, answer in enumerate(answers)
-        )
-    )
+                reports[row].citation(part, against_document(part, document, sha256, language))
+                reports[row].problems += wrong_facts(part, document, language)
+    return Verification(tuple(report.checked() for report in reports), home)
 
 
-def _without_document(citation: SavedCitation, reason: str, same_text: Callable[[str], str | None]) -> CheckedCitation:
-    fault = _fault(citation)
-    if fault:
-        return _checked(citation, "invalid", fault)
-    other = same_text(citation.document_sha256)
-    return _checked(citation, "gone", f"{reason} Its text is also at {other}." if other else reason)
+def _by_document(answers: Sequence[SavedAnswer]) -> dict[str, list[tuple[int, SavedCitation | SavedPassage]]]:
+    """Every citation and passage with its answer's place, by its document; citations first, as they know the hash."""
+    found: defaultdict[str, list[tuple[int, SavedCitation | SavedPassage]]] = defaultdict(list)
+    for row, answer in enumerate(answers):
+        for citation in answer.citations:
+            found[citation.document_id].append((row, citation))
+    for row, answer in enumerate(answers):
+        for passage in answer.passages:
+            found[passage.document_id].append((row, passage))
+    return found
 
 
-def _against(citation: SavedCitation, document: Document, sha256: str) -> CheckedCitation:
-    """The citation against its document as it is now."""
-    fault = _fault(citation)
-    if fault:
-        return _checked(citation, "invalid", fault)
-    compared = "" if document.document_id == citation.document_id else f" (compared with {document.source})"
-    at = _nearest(document.text, citation.quote, citation.start)
-    if sha256 == citation.document_sha256:
-        if at == citation.start:
-            return _checked(citation, "verified", f"The quote stands there, word for word{compared}.", at)
-        if at is None:
-            return _checked(citation, "invalid", f"The document is the same, and never held these words{compared}.")
-        return _checked(citation, "invalid", f"The document is the same; the quote stands elsewhere{compared}.", at)
-    if at is None:
-        return _checked(citation, "changed", f"The document has changed; these words are not in it{compared}.")
-    where = "still stands where it stood" if at == citation.start else "now stands elsewhere"
-    return _checked(citation, "moved", f"The document has changed; the quote {where}{compared}.", at)
+class _Report:
+    """What is gathered about one answer."""
 
+    def __init__(self, answer: SavedAnswer, language: AnswerLanguage) -> None:
+        self._answer = answer
+        self._language = language
+        self._citations: dict[int, CheckedCitation] = {}
+        self._hashes = {citation.document_id: citation.document_sha256 for citation in answer.citations}
+        self._passages_open = False
+        self.problems = list(islice(contradictions(answer, language), MAX_PROBLEMS))
 
-def _checked(citation: SavedCitation, status: CitationStatus, detail: str, at: int | None = None) -> CheckedCitation:
-    end = None if at is None else at + len(citation.quote)
-    return CheckedCitation(citation.number, citation.document_id, status, " ".join(detail.split()), at, end)
+    def citation(self, citation: SavedCitation, checked: CheckedCitation) -> None:
+        self._citations[id(citation)] = checked
 
-
-def _fault(citation: SavedCitation) -> str:
-    """What makes a citation wrong whatever its document says; "" where nothing does."""
-    if not citation.quote.strip():
-        return "The quote is empty."
-    if citation.start < 0 or citation.end - citation.start != len(citation.quote):
-        return "The offsets are not those of this quote."
-    if not _SHA256.fullmatch(citation.document_sha256):
-        return "What it gives as the document's SHA-256 is none."
-    return ""
-
-
-def _nearest(text: str, quote: str, start: int) -> int | None:
-    """Where `quote` stands in `text`: at `start`, else the place nearest to it."""
-    if text.startswith(quote, start):
-        return start
-    # Searched forwards in the reversed text: `rfind` takes quadratic time on texts made for it.
-    end = min(start + len(quote), len(text))
-    backwards = text[:end][::-1].find(quote[::-1])
-    before = end - backwards - len(quote) if backwards >= 0 else -1
-    after = text.find(quote, start)
-    return min((at for at in (before, after) if at >= 0), key=lambda at: abs(at - start), default=None)
-
-
-def _other_facts(citation: SavedCitation, document: Document) -> Iterator[str]:
-    """Where the citation attributes its quote otherwise than the document does."""
-    published = document.published.isoformat() if document.published else None
-    now = {"title": document.title, "publisher": document.publisher, "published": published}
-    for name, value in citation.stated:
-        if value != now[name]:
-            label = {"title": "title", "publisher": "publisher", "published": "date"}[name]
-            yield f"Citation {citation.number}: the document's {label} is {_cut(now[name])}, not {_cut(value)}."
-
-
-def _contradictions(answer: SavedAnswer) -> Iterator[str]:
-    """What is wrong with an answer whatever its documents say."""
-    quotes = {citation.number: citation.quote for citation in answer.citations}
-    counts = Counter(citation.number for citation in answer.citations)
-    yield from (f"{count} citations have the number {number}." for number, count in counts.items() if count > 1)
-    if answer.status == "answered" and not answer.citations:
-        yield "It cites nothing."
-    for place, (text, numbers) in enumerate(answer.statements, start=1):
-        for number in dict.fromkeys(numbers):
-            if number not in quotes:
-                yield f"Statement {place} cites {number}, and there is no such citation."
-        if answer.mode == "quotes" and text not in [quotes.get(number) for number in numbers]:
-            yield f"Statement {place} is not the quote that it cites."
-    for value, numbers in answer.disputed:
-        if not numbers or value not in " ".join(quotes.get(numbers[0], "").split()):
-            yield f"{_cut(value)} is given as a source's value, and does not stand in what it cites."
-    if answer.mode == "quotes" and answer.status == "answered" and answer.text is not None:
-        yield from _text_problems(answer.text, answer)
-
-
-def _text_problems(text: str, answer: SavedAnswer) -> Iterator[str]:
-    """Where the text, which is what people read, says other than frame, statements and their markers."""
-    before, after = answer.frame
-    text = text.removeprefix(before).removesuffix(after)
-    cited: tuple[int, ...] = ()
-    at = 0
-    for place, (statement, numbers) in enumerate(answer.statements, start=1):
-        found = text.find(statement, at)
-        if found < 0:
-            yield f"Statement {place} is not in the text, or not in its order."
+    def passage(self, passage: SavedPassage, document: Document | None, sha256: str) -> None:
+        """A passage whose document is not here, or known to have changed, is not verified; that is no fault of it."""
+        known = self._hashes.get(passage.document_id)
+        if document is None or (known is not None and known != sha256):
+            self._passages_open = True
             return
-        yield from _between(text[at:found], cited)
-        at, cited = found + len(statement), numbers
-    yield from _between(text[at:], cited)
+        if problem := passage_problem(passage, document, same=known == sha256, language=self._language):
+            self.problems.append(problem)
+        self.problems += wrong_facts(passage, document, self._language)
 
+    def checked(self) -> CheckedAnswer:
+        return CheckedAnswer(
+            self._answer.question,
+            tuple(self._citations[id(citation)] for citation in self._answer.citations),
+            tuple(self.problems[:MAX_PROBLEMS]),
+            self._answer.seal,
+            tuple(self._unverified()),
+        )
 
-def _between(text: str, cited: Sequence[int]) -> Iterator[str]:
-    """Problems with what stands after a statement that cites `cited`: markers of these, and nothing else."""
-    known = frozenset(cited)
-    for number in dict.fromkeys(map(int, _MARKERS.findall(text))):
-        if number not in known:
-            yield f"The text has the marker [{number}] after words that do not cite it."
-    rest = _MARKERS.sub("", text)
-    if any(character.isalnum() for character in rest):
-        yield f"The text says what no statement does: {_cut(rest)}."
-
-
-def _cut(text: str | None) -> str:
-    if text is None:
-        return "not stated"
-    line = " ".join(text.split())
-    return f"“{line[:_SHOWN]}…”" if len(line) > _SHOWN else f"“{line}”"
+    def _unverified(self) -> Iterator[Unverified]:
+        answer = self._answer
+        told = {
+            "question": not answer.is_claim,
+            "claim": answer.is_claim,
+            "verdict": answer.is_claim,
+            "statements": answer.mode == "llm",
+            "frame": not answer.is_claim and bool(answer.text),
+            "translations": answer.translated,
+            "passages": self._passages_open,
+            "figures": True,
+        }
+        yield from (name for name in get_args(Unverified) if told[name])

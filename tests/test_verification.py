@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,8 @@ from corpus.document import Document
 from rag.engine import Engine
 from rag.errors import InvalidQuery
 from rag.saved_answers import saved_answers
+from rag.sealing import seal, sealed
+from rag.types import Answer, Filters
 from rag.verification import MAX_PROBLEMS, Verification, verify_answers
 from ui import remote
 from ui.api_guard import MAX_BODY_BYTES
@@ -380,10 +383,12 @@ def test_a_saved_answer_is_verified_and_an_altered_one_is_not(run, home: Path, a
         code, out, err = run("verify", path, "--home", home, "--json")
         assert (code, err) == (0, "")
         verification = json.loads(out)
-        assert set(verification) == {"schema", "valid", "answers"}
+        assert set(verification) == {"schema", "valid", "home", "answers"}
+        assert verification["home"] == str(home)
         assert (verification["schema"], verification["valid"]) == (1, True)
         [checked] = verification["answers"]
-        assert set(checked) == {"question", "valid", "citations", "problems"}
+        assert set(checked) == {"question", "valid", "digest", "citations", "problems", "unverified", "again"}
+        assert (checked["digest"], checked["again"]) == ("matches", None)
         assert checked["question"] == answer["question"]
         assert [c["number"] for c in checked["citations"]] == [c["number"] for c in answer["citations"]]
         for new, old in zip(checked["citations"], answer["citations"], strict=True):
@@ -403,15 +408,19 @@ def test_people_get_a_table_and_one_line(run, home: Path, asked, saved: Path) ->
     code, out, err = run("verify", saved, "--home", home)
     assert (code, err) == (0, "")
     total = sum(len(answer["citations"]) for answer in asked)
-    assert out.count("verified") == total
-    assert out.splitlines()[-1] == f"Verified. All {total} quotes in 5 answers stand in the documents, word for word."
+    assert len(re.findall(r"\] +verified ", out)) == total
+    assert f"\nVerified. All {total} quotes in 5 answers stand in the documents, word for word.\n" in out
+    assert f"Checked against the home {home}." in out
+    assert "The digest matches" in out
+    assert "no signature" in out
+    assert "no document confirms it: the question, the words around the quotes, scores, times and models." in out
     assert QUESTIONS[0] in out
     assert asked[0]["citations"][0]["title"] in out
 
     saved.write_text(json.dumps(asked[-1]), "utf-8")
     code, out, _ = run("verify", saved, "--home", home)
     assert code == 0
-    assert out.splitlines()[-1] == "Nothing to verify: there are no quotes."
+    assert "\nNothing to verify: there are no quotes.\n" in out
 
     asked = copy.deepcopy(asked)
     asked[1]["citations"][0]["document_id"] = "f" * 16
@@ -420,7 +429,8 @@ def test_people_get_a_table_and_one_line(run, home: Path, asked, saved: Path) ->
     code, out, err = run("verify", saved, "--home", home)
     assert (code, err) == (1, "")
     assert "problem: Statement 1 cites 99" in out
-    assert out.splitlines()[-1].startswith(f"Not verified. {total - 1} of {total} quotes in 5 answers stand: 1 gone, ")
+    assert f"\nNot verified. {total - 1} of {total} quotes in 5 answers stand: 1 gone, " in out
+    assert "The digest does not match" in out
 
 
 def test_of_many_answers_people_see_what_is_wrong(run, home: Path, asked, saved: Path) -> None:
@@ -430,7 +440,7 @@ def test_of_many_answers_people_see_what_is_wrong(run, home: Path, asked, saved:
     code, out, _ = run("verify", saved, "--home", home)
     assert code == 1
     assert out.count("gone") == 2
-    assert len(out.splitlines()) < 10
+    assert len(out.splitlines()) < 15
 
 
 def test_what_happened_to_the_documents_is_said(run, tmp_path: Path) -> None:
@@ -469,6 +479,237 @@ def test_what_happened_to_the_documents_is_said(run, tmp_path: Path) -> None:
         assert [moved["status"], changed["status"], gone["status"]] == ["moved", "changed", "gone"]
         assert moved["start"] > answer["citations"][0]["start"]
         assert (changed["start"], gone["end"]) == (None, None)
+
+
+# What was altered by somebody who knew how
+
+
+def resealed(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer as somebody leaves it who altered it and made a new digest: only the documents can tell."""
+    return sealed(answer)
+
+
+ALTERATIONS: dict[str, tuple[Any, ...]] = {
+    "the source": ("citations", 0, "source", "/archive/another.md"),
+    "the title": ("citations", 0, "title", "A title that nobody gave"),
+    "the publisher": ("citations", 0, "publisher", "وكالة أخرى"),
+    "the date": ("citations", 0, "published", "2001-01-01"),
+    "the citation's language": ("citations", 0, "language", "fr"),
+    "a passage's text": ("passages", 0, "text", "Nobody ever said this."),
+    "a passage's title": ("passages", 0, "title", "Another"),
+    "a passage's source": ("passages", 0, "source", "/archive/another.md"),
+    "a passage's place": ("passages", 0, "start", 3),
+    "a statement": ("statements", 0, "text", "It was never passed."),
+    "the hash": ("citations", 0, "document_sha256", "0" * 64),
+}
+
+
+def altered(answer: dict[str, Any], *path: Any) -> dict[str, Any]:
+    """A copy of `answer` with the last of `path` where the rest of it leads."""
+    changed = copy.deepcopy(answer)
+    place: Any = changed
+    for step in path[:-2]:
+        place = place[step]
+    assert place[path[-2]] != path[-1]
+    place[path[-2]] = path[-1]
+    return changed
+
+
+@pytest.mark.parametrize("what", ALTERATIONS)
+@pytest.mark.parametrize("row", [0, 1])
+def test_each_field_that_a_document_confirms_is_compared(home: Path, asked, what: str, row: int) -> None:
+    changed = altered(asked[row], *ALTERATIONS[what])
+    with Engine.open(home) as engine:
+        assert engine.verify(resealed(asked[row])).valid
+        [checked] = engine.verify(resealed(changed)).answers
+        assert not checked.valid
+        assert checked.digest == "matches"
+        [noticed] = engine.verify(changed).answers
+        assert (noticed.valid, noticed.digest) == (False, "differs")
+
+
+def test_documents_at_hand_confirm_the_same_but_for_passages_that_are_elsewhere(run, asked, tmp_path: Path) -> None:
+    answer, path = asked[1], tmp_path / "answer.json"
+    cited = {Path(citation["source"]).name for citation in answer["citations"]}
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    for name in cited:
+        shutil.copy(SAMPLES / name, copies / name)
+
+    def verified(data: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        path.write_text(json.dumps(data), "utf-8")
+        code, out, _ = run("verify", path, "--documents", copies, "--json")
+        return code, json.loads(out)
+
+    code, whole = verified(answer)
+    assert (code, whole["home"]) == (0, None)
+    assert "passages" in whole["answers"][0]["unverified"]
+    assert verified(resealed(altered(answer, "citations", 0, "source", "/archive/another.md")))[0] == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("question", "What did Congress refuse?"),
+        ("elapsed_ms", 1_000_000),
+        ("passages", 0, "score", 99.5),
+        ("text", "Ask somebody else."),
+    ],
+)
+def test_what_no_document_confirms_is_named_and_an_edit_of_it_breaks_the_digest(asked, home: Path, path: Any) -> None:
+    with Engine.open(home) as engine:
+        for answer in (asked[1], asked[-1]):
+            [checked] = engine.verify(altered(answer, *path)).answers
+            assert (checked.valid, checked.digest) == (False, "differs")
+            assert "digest" in checked.problems[0]
+            assert {"question", "figures"} <= set(checked.unverified)
+        without = {key: value for key, value in asked[1].items() if key != "digest"}
+        [checked] = engine.verify({**without, "question": "What did Congress refuse?"}).answers
+        assert (checked.valid, checked.digest) == (True, "missing")
+        assert "question" in checked.unverified
+
+
+def test_a_file_without_a_digest_says_what_would_not_be_seen(run, home: Path, asked, tmp_path: Path) -> None:
+    path = tmp_path / "answer.json"
+    path.write_text(json.dumps({key: value for key, value in asked[1].items() if key != "digest"}), "utf-8")
+    code, out, _ = run("verify", path, "--home", home)
+    assert code == 0
+    assert "There is no digest: a change to what is named below would not be seen." in out
+    assert "the question" in out
+
+
+def test_a_digest_is_of_the_content_and_not_of_its_writing() -> None:
+    data = {"b": [1.0, 2.5, {"ج": "نص"}], "a": None}
+    whole = sealed(data)
+    assert seal(whole) == "matches"
+    assert seal(json.loads(json.dumps(whole, indent=7, sort_keys=True))) == "matches"
+    assert seal({**whole, "b": [1, 2.5, {"ج": "نص"}]}) == "matches"
+    assert sealed(whole) == whole
+    for other in ({**whole, "a": False}, {**whole, "c": 1}, {"digest": whole["digest"]}, {**whole, "digest": 7}):
+        assert seal(other) == "differs"
+    assert seal(data) == "missing"
+
+
+def test_asking_again_tells_an_altered_question_and_an_altered_silence(run, home: Path, asked, tmp_path: Path) -> None:
+    path = tmp_path / "answer.json"
+
+    def again(data: dict[str, Any]) -> tuple[int, str]:
+        path.write_text(json.dumps(resealed(data)), "utf-8")
+        code, out, _ = run("verify", path, "--home", home, "--again")
+        return code, out
+
+    for answer in asked:
+        code, out = again(answer)
+        assert code == 0
+        assert "Asked again: the same comes out." in out
+    code, out = again({**asked[1], "question": QUESTIONS[3]})
+    assert code == 1
+    assert "Asked again, this question gets other quotes." in out
+    code, out = again({**asked[-1], "question": QUESTIONS[3]})
+    assert code == 1
+    assert "an answer instead of" in out
+    code, out = again({**asked[1], "text": asked[1]["text"].replace("The documents say", "It is true")})
+    assert code == 1
+
+
+def test_filters_are_kept_with_an_answer_and_asked_with_again(home: Path) -> None:
+    with Engine.open(home) as engine:
+        everywhere = engine.ask(QUESTIONS[1], mode="quotes")
+        english = engine.ask(QUESTIONS[1], mode="quotes", filters=Filters(languages=("en",), since=date(2020, 1, 1)))
+        assert english.citations != everywhere.citations
+        saved = json.loads(json.dumps(english.to_json()))
+        assert saved["filters"]["since"] == "2020-01-01"
+        assert Answer.from_json(saved).to_json() == saved
+        assert engine.verify(saved, again=True).valid
+        del saved["filters"]
+        [checked] = engine.verify(resealed(saved), again=True).answers
+        assert not checked.valid
+    with pytest.raises(InvalidQuery, match="filters"):
+        saved_answers({"citations": [], "filters": {"languages": 1}})
+
+
+CLAIMS = (
+    "UNODC has confirmed seizures of at least 177 million tablets since December 2024.",
+    "UNODC has confirmed seizures of at least 999 million tablets since December 2024.",
+    "Brazil scored four goals in the 1970 World Cup final.",
+)
+
+
+def test_a_verdict_is_named_as_not_verified_and_checking_again_tells_an_altered_one(run, home: Path, tmp_path) -> None:
+    with Engine.open(home) as engine:
+        verdicts = [engine.check(claim).to_json() for claim in CLAIMS]
+    assert {one["verdict"] for one in verdicts} >= {"supported", "contradicted"}
+    path = tmp_path / "verdict.json"
+
+    def verified(data: dict[str, Any], *options: str) -> tuple[int, dict[str, Any]]:
+        path.write_text(json.dumps(data), "utf-8")
+        code, out, _ = run("verify", path, "--home", home, "--json", *options)
+        return code, json.loads(out)["answers"][0]
+
+    for verdict in verdicts:
+        code, checked = verified(verdict)
+        assert (code, checked["digest"]) == (0, "matches")
+        assert {"claim", "verdict"} <= set(checked["unverified"])
+        code, checked = verified(verdict, "--again")
+        assert (code, checked["again"]) == (0, True)
+        assert "verdict" not in checked["unverified"]
+    unclear = copy.deepcopy(verdicts[0])
+    unclear["verdict"] = unclear["statements"][0]["verdict"] = "unclear"
+    code, checked = verified(unclear)
+    assert (code, checked["digest"]) == (1, "differs")
+    assert verified(resealed(unclear))[0] == 0
+    code, checked = verified(resealed(unclear), "--again")
+    assert code == 1
+    assert any("the verdict is “supported”, not “unclear”" in problem for problem in checked["problems"])
+    # A verdict that does not go with the rest of its file needs no checking again.
+    assert verified(resealed({**verdicts[0], "verdict": "contradicted"}))[0] == 1
+    swapped = copy.deepcopy(verdicts[1])
+    swapped["verdict"] = swapped["statements"][0]["verdict"] = "supported"
+    code, checked = verified(resealed(swapped))
+    assert code == 1
+    assert any("no citation speaks for" in problem for problem in checked["problems"])
+    assert verified(resealed({**verdicts[0], "claim": CLAIMS[2]}))[0] == 1
+
+
+def test_a_table_of_verdicts_is_sealed_row_by_row(run, home: Path, tmp_path: Path) -> None:
+    table, out = tmp_path / "claims.csv", tmp_path / "results.json"
+    table.write_text("claim,desk\n" + "\n".join(f'"{claim}",border' for claim in (*CLAIMS, "")), "utf-8")
+    assert run("check", table, "--home", home, "--out", out)[0] == 0
+    code, said, _ = run("verify", out, "--home", home, "--json")
+    assert code == 0
+    assert {answer["digest"] for answer in json.loads(said)["answers"]} == {"matches"}
+    rows = json.loads(out.read_text("utf-8"))
+    rows[1]["columns"]["desk"] = "economy"
+    out.write_text(json.dumps(rows), "utf-8")
+    code, said, _ = run("verify", out, "--home", home, "--json")
+    assert code == 1
+    assert [answer["digest"] for answer in json.loads(said)["answers"]].count("differs") == 1
+
+
+def test_what_cannot_be_asked_again_is_not(run, home: Path, asked, tmp_path: Path) -> None:
+    path = tmp_path / "answer.json"
+    followed = resealed({**asked[1], "standalone_question": "When was the Captagon Act of 2022 passed?"})
+    path.write_text(json.dumps(followed), "utf-8")
+    code, out, _ = run("verify", path, "--home", home, "--again")
+    assert code == 0
+    assert "Not asked again" in out
+    code, _, err = run("verify", path, "--documents", SAMPLES, "--again")
+    assert code == 2
+    assert "needs a home" in one_line(err)
+
+
+def test_an_arab_locale_is_told_in_arabic(run, home: Path, asked, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("LC_ALL", "ar_SY.UTF-8")
+    path = tmp_path / "answer.json"
+    path.write_text(json.dumps(altered(asked[0], "citations", 0, "title", "عنوان آخر")), "utf-8")
+    code, out, err = run("verify", path, "--home", home, "--again")
+    assert (code, err) == (1, "")
+    assert "البصمة غير مطابقة" in out
+    assert "مشكلة:" in out
+    rest = out.replace(str(home), "").replace("--again", "").replace("SHA-256", "")
+    for title in {citation["title"] for citation in asked[0]["citations"]}:
+        rest = rest.replace(title, "")
+    assert not re.search("[A-Za-z]", rest), rest
 
 
 # The documents themselves
@@ -648,6 +889,9 @@ def test_a_server_verifies_as_the_engine_does(engine: Engine, asked, monkeypatch
         assert isinstance(through, RemoteEngine)
         assert through.verify(asked).valid
         assert through.verify(engine.ask(QUESTIONS[1], mode="quotes")).valid
+        assert through.verify(engine.check("Italian police seized 14 tonnes of amphetamine.")).valid
+        reworded = [{**asked[1], "question": "What was the Captagon Act called?"}]
+        assert through.verify(reworded, again=True, language="ar") == engine.verify(reworded, again=True, language="ar")
         expected = engine.verify(wrong)
         assert through.verify(wrong) == expected
         assert [answer.valid for answer in expected.answers] == [False, False, False, False, True]

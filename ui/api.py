@@ -13,6 +13,7 @@ import json
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -81,9 +82,11 @@ class CheckBody(_Body):
 
 
 class VerifyBody(_Body):
-    """`answers` are saved answers or checked claims, as the command line printed them."""
+    """`answers` are saved answers or checked claims, as the command line printed them. `again`: ask them again too."""
 
     answers: tuple[dict[str, Any], ...] = Field(min_length=1)
+    again: bool = False
+    language: AnswerLanguage = "en"
 
 
 class IngestBody(_Body):
@@ -145,8 +148,9 @@ def create_router(engine: Engine, token: str) -> APIRouter:
 
     @router.post("/verify")
     def verify(body: VerifyBody) -> dict[str, Any]:
-        """Whether the quotes of saved answers still stand, as `tawthiq verify --json` prints it."""
-        return engine.verify(body.answers).to_json()
+        """Whether saved answers still stand, as `tawthiq verify --json` prints it; without the home, a path of here."""
+        checked = engine.verify(body.answers, again=body.again, language=body.language)
+        return replace(checked, home=None).to_json()
 
     @router.get("/documents")
     def documents() -> dict[str, Any]:

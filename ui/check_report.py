@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from corpus.language import detect_language
+from rag.sealing import sealed
 from rag.types import Citation
 from ui import i18n
 from ui.check_files import Cell, ResultCell, Table, write_book, write_csv
@@ -53,7 +54,7 @@ def main_language(claims: Sequence[str]) -> i18n.Language:
 def list_json(table: Table, outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
     """Each claim's verdict with its `row`, counted from 1 below the header, and the row's other `columns`."""
     return [
-        {**outcome.to_json(), "row": number, "columns": _others(table, row)}
+        sealed({**outcome.to_json(), "row": number, "columns": _others(table, row)})
         for number, (row, outcome) in enumerate(zip(table.rows, outcomes, strict=True), start=1)
     ]
 

@@ -163,13 +163,15 @@ class RemoteEngine:
         body = {"claim": claim, **_optional(filters=filters_to_json(filters))}
         return self._call("POST", "/check", Verdict.from_json, body)
 
-    def verify(self, answers: object) -> Verification:
-        """As the engine's. What cannot be verified is not sent; many answers go in several requests."""
-        saved = [answer.to_json() for answer in saved_answers(answers)]
+    def verify(self, answers: object, *, again: bool = False, language: AnswerLanguage = "en") -> Verification:
+        """As the engine's. What is no answer is not sent; many answers go in several requests."""
+        saved = [dict(answer.data) for answer in saved_answers(answers)]
+        more = {"again": again, "language": language}
         checked = [
-            self._call("POST", "/verify", Verification.from_json, {"answers": some}) for some in _in_requests(saved)
+            self._call("POST", "/verify", Verification.from_json, {"answers": some, **more})
+            for some in _in_requests(saved)
         ]
-        return Verification(tuple(answer for some in checked for answer in some.answers))
+        return Verification(tuple(answer for some in checked for answer in some.answers), str(self.home))
 
     def documents(self) -> list[DocumentSummary]:
         return self._call("GET", "/documents", lambda reply: [summary_from_json(data) for data in reply["documents"]])

@@ -85,16 +85,7 @@ def report_from_json(data: Mapping[str, Any]) -> IngestReport:
 
 
 def filters_to_json(filters: Filters | None) -> dict[str, Any] | None:
-    if not filters:
-        return None
-    return {
-        "languages": list(filters.languages),
-        "publishers": list(filters.publishers),
-        "since": filters.since.isoformat() if filters.since else None,
-        "until": filters.until.isoformat() if filters.until else None,
-        "documents": list(filters.documents),
-        "tags": list(filters.tags),
-    }
+    return filters.to_json() if filters else None
 
 
 def event_to_json(event: Event | Progress | IngestReport) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from evals.benchmarks.fit_quotes import Array, Asked, ask_all, balanced, read_fo
 from evals.normalisation import contains
 from evals.question_set import Question, load_question_set
 from rag import Engine
-from rag.answering.evidence import Evidence, evidence_of
+from rag.answering.evidence import UNHELD, Evidence, evidence_of
 from rag.answering.ranking import rank
 from rag.settings import load_settings
 
@@ -34,6 +34,7 @@ RETRIEVED = 16
 OWN_LANGUAGE = 2.0
 """What a question counts whose answer is in its own language: most are, and a false silence there has no excuse."""
 BINS = 10
+BY_HAND = Evidence._fields.index("unheld")
 
 
 def without_answer(engine: Engine, questions: Sequence[Question]) -> list[Asked]:
@@ -72,8 +73,9 @@ def logistic(rows: Array, truth: NDArray[np.bool_], groups: NDArray[np.str_]) ->
     weights[np.isin(groups, ("ar→ar", "en→en"))] *= OWN_LANGUAGE
     # as many answerable as not, so that .5 is a fair threshold
     weights[truth] *= weights[~truth].sum() / weights[truth].sum()
-    model = LogisticRegression(C=10.0, max_iter=5000).fit(rows, truth, weights)
-    return np.append(model.coef_[0], model.intercept_[0])
+    fitted = np.arange(rows.shape[1]) != BY_HAND
+    model = LogisticRegression(C=10.0, max_iter=5000).fit(rows[:, fitted], truth, weights)
+    return np.append(np.insert(model.coef_[0], BY_HAND, UNHELD), model.intercept_[0])
 
 
 def probabilities(rows: Array, weights: Array) -> Array:

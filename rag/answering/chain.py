@@ -94,7 +94,8 @@ class Answerer:
             for event in self._events(question, history, mode, filters, started, answer_language, step):
                 if isinstance(event, Answer):
                     event = _as_asked(event, question)
-                    event = replace(event, usage=step.meter.total(self._settings), session=step.session)
+                    usage = step.meter.total(self._settings)
+                    event = replace(event, usage=usage, session=step.session, filters=filters or None)
                     step.note(**outcome(event))
                     step.tell(answer=event.text)
                 yield event

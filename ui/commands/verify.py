@@ -1,4 +1,4 @@
-"""`tawthiq verify`: are the quotes of a saved answer still where it says?"""
+"""`tawthiq verify`: is a saved answer still what its documents say?"""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from ui.commands import options
 from ui.commands.saved import read_json
 from ui.commands.session import FAILURE, session
+from ui.i18n import command_language, said
 from ui.output import Output, printable
+from ui.tables import grid
 
 if TYPE_CHECKING:
     from corpus.document import Document
-    from rag.saved_answers import SavedAnswer, SavedCitation
+    from rag.saved_answers import SavedAnswer, SavedCitation, SavedPassage
     from rag.verification import Verification
+    from rag.verification_sources import CheckedCitation
 
 ROWS = 100
 """Where there are more citations than this, only those that are not verified are listed."""
@@ -44,12 +46,17 @@ def verify(
             help="Read these documents (a file, a folder, an address) anew, instead of asking a home; repeatable.",
         ),
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Ask or check again too, and say what comes out otherwise now.")
+    ] = False,
     home: options.Home = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Check a saved answer: is every quote still in its document, word for word? Exit code 1 if anything is not."""
+    """Check a saved answer: is all in it that documents can confirm as it says? Exit code 1 if anything is not."""
     if home is not None and documents:
         raise typer.BadParameter("Give --home or --documents, not both.", param_hint="--documents")
+    if again and documents:
+        raise typer.BadParameter("Asking again needs a home: give --home instead.", param_hint="--again")
     with session(home, as_json) as run:
         from corpus.errors import SourceError
         from rag.saved_answers import saved_answers
@@ -62,14 +69,14 @@ def verify(
                 given = GivenDocuments(documents, run.settings.max_document_chars)
             except SourceError as error:
                 raise typer.BadParameter(str(error), param_hint="--documents") from None
-            checked = verify_answers(saved, given.find)
+            checked = verify_answers(saved, given.find, language=command_language())
         else:
             with run.engine("verify") as engine:
-                checked = engine.verify(saved)
+                checked = engine.verify(saved, again=again, language=command_language())
         if as_json:
             run.output.data(checked.to_json())
         else:
-            _show(run.output, saved, checked)
+            _show(run.output, saved, checked, again=again)
         if not checked.valid:
             raise typer.Exit(FAILURE)
 
@@ -88,7 +95,7 @@ class GivenDocuments:
             for name in dict.fromkeys((document_id_for(printable(source)), printable(source), _stem(source))):
                 self._by_name[name].append(source)
 
-    def find(self, citation: SavedCitation) -> Document | None:
+    def find(self, citation: SavedCitation | SavedPassage) -> Document | None:
         """The document of a citation: by its id, else its source, else its file stem.
 
         Of several files with that stem it is the one with the text that was cited, else the one whose path is most
@@ -127,7 +134,7 @@ def _alike(one: str, other: str) -> int:
     return next((count for count, (a, b) in enumerate(pairs) if a != b), 99)
 
 
-def _show(output: Output, saved: Sequence[SavedAnswer], checked: Verification) -> None:
+def _show(output: Output, saved: Sequence[SavedAnswer], checked: Verification, *, again: bool) -> None:
     counts = Counter(citation.status for answer in checked.answers for citation in answer.citations)
     total = counts.total()
     for before, after in zip(saved, checked.answers, strict=True):
@@ -140,36 +147,72 @@ def _show(output: Output, saved: Sequence[SavedAnswer], checked: Verification) -
             continue
         output.show(Text(printable(" ".join(after.question.split())), style="bold"))
         if rows:
-            table = Table(box=None, pad_edge=False)
-            for name in ("", "status", "place", "document", "what was found"):
-                table.add_column(name, overflow="fold")
-            for old, new in rows:
-                table.add_row(
-                    f"[{new.number}]",
-                    Text(new.status, style=_STYLES.get(new.status, "red")),
-                    "–" if new.start is None else f"{new.start}–{new.end}",
-                    printable(" ".join((dict(old.stated).get("title") or old.source or old.document_id).split())),
-                    printable(new.detail),
-                )
-            output.show(table)
+            names = ("", *(said(f"verify.column.{name}") for name in ("status", "place", "document", "found")))
+            output.show(grid(names, [_row(old, new) for old, new in rows]))
         for problem in after.problems:
-            output.show(f"problem: {problem}")
+            output.show(said("verify.problem", problem=problem))
         output.show("")
     output.show(_summary(saved, checked, counts))
+    home = checked.home
+    output.show(said("verify.documents") if home is None else said("verify.home", home=home))
+    output.show(_digests(checked), _unverified(checked))
+    output.show(*filter(None, [_again(checked) if again else said("verify.again.hint")]))
+
+
+def _row(old: SavedCitation, new: CheckedCitation) -> list[str | Text]:
+    return [
+        f"[{new.number}]",
+        Text(said(f"verify.status.{new.status}"), style=_STYLES.get(new.status, "red")),
+        "–" if new.start is None else f"{new.start}–{new.end}",
+        " ".join((dict(old.stated).get("title") or old.source or old.document_id).split()),
+        new.detail,
+    ]
 
 
 def _summary(saved: Sequence[SavedAnswer], checked: Verification, counts: Counter[Any]) -> str:
     """One line: what was found in all."""
     total = counts.total()
-    of_answers = f" in {len(saved)} answers" if len(saved) > 1 else ""
-    written = " Sentences that a language model wrote were not checked." if any(a.mode == "llm" for a in saved) else ""
+    several = ".answers" if len(saved) > 1 else ""
     if checked.valid:
         if not total:
-            return f"Nothing to verify: there are no quotes{of_answers}."
-        quotes = "The quote stands" if total == 1 else f"All {total} quotes{of_answers} stand"
-        return f"Verified. {quotes} in the {'document' if total == 1 else 'documents'}, word for word.{written}"
-    others = [f"{counts[status]} {status}" for status in ("moved", "changed", "gone", "invalid") if counts[status]]
+            return said(f"verify.nothing{several}", answers=len(saved))
+        if total == 1 and not several:
+            return said("verify.one")
+        return said(f"verify.all{several}", total=total, answers=len(saved))
+    names = ("moved", "changed", "gone", "invalid")
+    others = [f"{counts[name]} {said(f'verify.status.{name}')}" for name in names if counts[name]]
     problems = sum(len(answer.problems) for answer in checked.answers)
     if problems:
-        others.append(f"{problems} {'problem' if problems == 1 else 'problems'}")
-    return f"Not verified. {counts['verified']} of {total} quotes{of_answers} stand: {', '.join(others)}.{written}"
+        others.append(said("verify.problem.one") if problems == 1 else said("verify.problem.many", count=problems))
+    return said(
+        f"verify.failed{several}",
+        verified=counts["verified"],
+        total=total,
+        answers=len(saved),
+        others=said("list.separator").join(others),
+    )
+
+
+def _digests(checked: Verification) -> str:
+    states = Counter(answer.digest for answer in checked.answers)
+    if states["differs"]:
+        return said("verify.digest.differs")
+    if states["missing"] and states["matches"]:
+        return said("verify.digest.some", count=states["missing"], answers=len(checked.answers))
+    return said("verify.digest.missing" if states["missing"] else "verify.digest.matches")
+
+
+def _unverified(checked: Verification) -> str:
+    parts = dict.fromkeys(part for answer in checked.answers for part in answer.unverified)
+    named = said("list.separator").join(said(f"verify.unverified.{part}") for part in parts)
+    return said("verify.unverified", parts=named)
+
+
+def _again(checked: Verification) -> str:
+    """What asking again came to; what came out otherwise stands among the problems."""
+    asked = sum(answer.again is True for answer in checked.answers)
+    if not asked:
+        return said("verify.again.none")
+    if asked < len(checked.answers):
+        return said("verify.again.some", count=asked, answers=len(checked.answers))
+    return said("verify.again.same") if checked.valid else ""

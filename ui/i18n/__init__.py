@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -25,6 +26,36 @@ def catalogue(language: Language) -> Mapping[str, str]:
     """Every key and its text in `language`."""
     loaded: dict[str, str] = json.loads((files(__name__) / f"{language}.json").read_text(encoding="utf-8"))
     return loaded
+
+
+@cache
+def command_catalogue(language: Language) -> Mapping[str, str]:
+    """Every text of the command line in `language`; apart, because browsers are sent the other."""
+    loaded: dict[str, str] = json.loads((files(__name__) / f"commands.{language}.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def command_language() -> Language:
+    """What commands say their own words in: Arabic where the locale (LC_ALL, LC_MESSAGES, LANG) is, else English.
+
+    Only the name of the locale counts; it need not be installed.
+    """
+    names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = next((name for name in names if name), "")
+    return "ar" if re.match(r"ar(?![a-z])", locale, re.IGNORECASE) else "en"
+
+
+def said(key: str, **parameters: object) -> str:
+    """A text of the command line in the language of the locale, with its `{parameters}` filled in.
+
+    In Arabic each is isolated from the direction around it. Raises KeyError as `text` does.
+    """
+    language = command_language()
+    template = command_catalogue(language)[key]
+    if not parameters:
+        return template
+    isolate = _isolated if language == "ar" else str
+    return template.format_map({name: isolate(value) for name, value in parameters.items()})
 
 
 def interface_language(code: str) -> Language:

@@ -1,0 +1,90 @@
+"""What a question names must be borne out: its places, the office that it asks for, what every country has."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag import Engine
+from rag.answering.borne import elsewhere, missed, unheld, unsaid
+
+SILENT = [
+    "What is the population of Syria?",
+    "كم عدد سكان سوريا؟",
+    "Who is the Saudi interior minister?",
+    "What is the name of the Saudi interior minister?",
+    "من هو وزير الداخلية السعودي؟",
+    "من هو رئيس فرنسا؟",
+    "Who is the president of France?",
+    "من هو رئيس الوزراء اللبناني؟",
+    "What happened in Jordan in 2024?",
+    "ماذا حدث في الأردن عام 2024؟",
+    "What is the capital of Malaysia?",
+    "ما هي عاصمة إيطاليا؟",
+    "How many people live in Salerno?",
+]
+ANSWERED = [
+    ("Who is the Lebanese agriculture minister?", "عباس مرتضى"),
+    ("من هو وزير الزراعة اللبناني؟", "عباس مرتضى"),
+    ("من هو السفير السعودي في بيروت؟", "وليد بخاري"),
+    ("Who is the Saudi ambassador in Beirut?", "وليد بخاري"),
+    ("من هي رئيسة المؤسسة المستقلة المعنية بالمفقودين في سوريا؟", "Independent Institution"),
+    ("How many people went missing in Syria?", "157,634"),
+    ("What was the largest seizure in Italy?", "Napolitano"),
+]
+
+
+@pytest.mark.parametrize("question", SILENT)
+def test_near_questions_that_the_samples_do_not_answer_get_silence(question: str, samples_engine: Engine) -> None:
+    assert samples_engine.ask(question, mode="quotes").status == "not_found"
+
+
+@pytest.mark.parametrize(("question", "words"), ANSWERED)
+def test_those_like_them_that_they_do_answer_are_answered(question: str, words: str, samples_engine: Engine) -> None:
+    answer = samples_engine.ask(question, mode="quotes")
+    assert any(words in citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "text", "expected"),
+    [
+        ("What did Jordan announce?", "en", "وأعلنت عمّان أن الأردن أسقط طائرة.", False),
+        ("What did Jordan announce?", "en", "Jordanian border guards shot down a drone.", False),
+        ("What did Jordan announce?", "en", "Damascus announced a truce.", True),
+        ("ماذا أعلنت سوريا؟", "ar", "Damascus announced a truce.", False),
+        ("ماذا أعلنت سوريا؟", "ar", "أعلنت بيروت هدنة.", True),
+        ("ماذا أُعلن في الصباح؟", "ar", "أعلنت بيروت هدنة.", False),
+    ],
+)
+def test_a_place_is_looked_for_in_both_languages(question: str, language: str, text: str, expected: bool) -> None:
+    assert elsewhere(question, language, text) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("Who is the interior minister?", "The interior ministry said no.", True),
+        ("Who is the interior minister?", "Agriculture Minister Abbas Mortada said no.", True),
+        ("Who is the interior minister?", "قال وزير الداخلية بسام مولوي إن التحقيق مستمر.", False),
+        ("من هو الرئيس الفرنسي؟", "President Emmanuel Macron said no.", False),
+        ("من هو الرئيس الفرنسي؟", "Representative French Hill said no.", True),
+        ("Who is the minister who resigned in May?", "Nobody did.", False),
+        ("Who killed the president?", "Nobody did.", False),
+    ],
+)
+def test_the_holder_of_an_office_has_its_title(question: str, text: str, expected: bool) -> None:
+    assert unheld(question, ["A sentence.", text]) is expected
+
+
+def test_what_every_country_has_must_be_spoken_of() -> None:
+    assert unsaid("What is the population of Syria?", "en", "Its Syria list covers 322 people.")
+    assert not unsaid("What is the population of Syria?", "en", "يبلغ عدد سكان سوريا 22 مليون نسمة.")
+    assert unsaid("ما هي عاصمة إيطاليا؟", "ar", "Italian police seized 14 tonnes.")
+    assert not unsaid("ما هي عاصمة إيطاليا؟", "ar", "Rome is the capital of Italy.")
+    assert not unsaid("What is the population of bees?", "en", "There are many bees.")
+
+
+def test_what_happened_somewhere_in_a_year_has_both() -> None:
+    assert missed("What happened in Jordan in 2024?", "en", "وفي 19 كانون الأول 2024 أعلن غوتيريش تعيين رئيسة.")
+    assert missed("ماذا حدث في الأردن عام 2024؟", "ar", "أسقط الأردن طائرة في عام 2023.")
+    assert not missed("ماذا حدث في الأردن عام 2024؟", "ar", "In 2024 Jordan shot down a drone.")
+    assert not missed("Who spoke in Jordan in 2024?", "en", "Nobody did.")
