@@ -164,6 +164,13 @@ def test_a_follow_up_is_answered_from_what_was_talked_about(
         assert engine.document(citation.document_id).text[citation.start : citation.end] == citation.quote
 
 
+@pytest.mark.parametrize("follow", ["And what was it worth?", "What was it worth?", "How much was it worth?"])
+def test_a_sum_of_money_answers_what_something_was_worth(follow: str, samples_engine: Engine) -> None:
+    first = "How many tonnes were seized at the port of Salerno?"
+    answer = samples_engine.ask(follow, [(first, samples_engine.ask(first, mode="quotes"))], mode="quotes")
+    assert answer.citations[0].quote == "Investigators valued the drugs at over one billion euros."
+
+
 def test_the_language_may_change_between_turns(samples_engine: Engine) -> None:
     first, second, third = talk(samples_engine, SALERNO, "وكم كانت قيمتها؟", "Who announced that?")
     assert first.language == third.language == "en"

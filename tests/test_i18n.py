@@ -33,6 +33,30 @@ def test_both_languages_have_the_same_keys_and_placeholders() -> None:
         assert placeholders(arabic[key]) == placeholders(english[key]), key
 
 
+def test_both_languages_of_the_command_line_have_the_same_keys_and_placeholders() -> None:
+    arabic, english = i18n.command_catalogue("ar"), i18n.command_catalogue("en")
+    assert list(arabic) == list(english)
+    for key in arabic:
+        assert placeholders(arabic[key]) == placeholders(english[key]), key
+        assert ARABIC.search(arabic[key]) or key == "list.separator", key
+        assert not ARABIC.search(english[key]), key
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [({"LC_ALL": "ar"}, "ar"), ({"LC_ALL": "ar_SY.UTF-8"}, "ar"), ({"LANG": "ar_EG"}, "ar"), ({"LANG": "C"}, "en"),
+     ({"LC_ALL": "en_GB", "LANG": "ar"}, "en"), ({"LANG": "arn_CL"}, "en"), ({}, "en")],
+)  # fmt: skip
+def test_the_command_line_speaks_the_language_of_the_locale(
+    locale: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in locale.items():
+        monkeypatch.setenv(name, value)
+    assert i18n.command_language() == language
+
+
 def test_every_text_is_written_in_its_language() -> None:
     for key, text in i18n.catalogue("ar").items():
         assert ARABIC.search(text) or key == "panel.cut", key

@@ -74,7 +74,7 @@ def evidence_of(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) 
     piece, signals = best.candidate.indexed, best.candidate.signals
     query, language = retrieved.query, retrieved.language
     own = piece.partition == retrieved.terms.partition
-    words = retrieved.terms.overlap(piece.partition, piece.words)[1]
+    words = max(retrieved.terms.overlap(piece.partition, piece.words)[1], best.signals.overlap, best.signals.across)
     title = best.candidate.title
     passage = " ".join([title, *(one.text for _, one in ranked if one.candidate is best.candidate)])
     titled = f"{title} {best.text}"

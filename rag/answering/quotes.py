@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from rag.analysis import Words
 from rag.answering.attribution import goes_on, speaker_of
+from rag.answering.context import attributed, before, is_fragment
 from rag.answering.evidence import evidence_of
 from rag.answering.lists import find_list
 from rag.answering.parts import parts_of
@@ -106,7 +107,7 @@ def select_quotes(
     # One part answered is an answer in part.
     silent = math.prod(1 - part.probability for part in parts)
     probability = max(evidence.probability(), 1 - silent)
-    return Selection(tuple(_with_speakers(chosen, index, text_of)), probability, open_parts)
+    return Selection(tuple(_in_context(retrieved.query, chosen, index, text_of)), probability, open_parts)
 
 
 def _chosen(
@@ -154,8 +155,12 @@ def _listed(
     return tuple(Quote(document_id, span.start, span.end, language) for span in spans)
 
 
-def _with_speakers(chosen: Sequence[Sentence], index: Index, text_of: TextOf) -> list[Quote]:
-    """The quotes, and before one that goes on with somebody's words the sentence that names them."""
+def _in_context(question: str, chosen: Sequence[Sentence], index: Index, text_of: TextOf) -> list[Quote]:
+    """The quotes, with what they need beside them, each a quote of its own.
+
+    Before one that goes on with somebody's words, the sentence that names them; before a fragment, the one that it
+    leans on; after one that does not say by whom, where that is asked, the attribution.
+    """
     quotes: list[Quote] = []
     for sentence in chosen:
         piece = sentence.candidate.indexed
@@ -164,5 +169,11 @@ def _with_speakers(chosen: Sequence[Sentence], index: Index, text_of: TextOf) ->
             speaker = speaker_of(piece.document_id, sentence.span.start, index.spans, text_of)
             if speaker is not None:
                 quotes.append(Quote(piece.document_id, speaker.start, speaker.end, piece.language))
+        elif is_fragment(sentence.text):
+            led = before(piece.document_id, sentence.span.start, index.spans, text_of)
+            if led is not None:
+                quotes.append(Quote(piece.document_id, led.start, led.end, piece.language))
         quotes.append(quote)
+        blamed = attributed(question, sentence.text, piece.document_id, quote.end, index.spans, text_of)
+        quotes += [Quote(piece.document_id, span.start, span.end, piece.language) for span in blamed]
     return list(dict.fromkeys(quotes))

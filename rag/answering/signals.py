@@ -43,6 +43,18 @@ _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion|half|third|quarter)\b"
     r"|(?:^|\s)(?:مليون|مليار|الف|مئه|مائه|نصف|ثلث|ربع|ثلاثه|اربعه|خمسه|سته|سبعه|ثمانيه|تسعه|عشره)"
 )
+_ASKS_FOR_MONEY = re.compile(
+    r"\bhow much (?:\w+ ){0,6}?(?:worth|cost|paid|pay|spend|spent|earn|earned|charge|charged|owe)\b"
+    r"|\bwhat (?:(?:is|was|are|were) )?(?:\w+ ){1,4}?(?:worth|price|cost|budget|revenues?)\b"
+    r"|(?:^|\s)و?(?:كم|ما) (?:(?:هو|هي|كان|كانت|بلغ|بلغت|يبلغ|تبلغ) )?"
+    r"(?:قيم|ثمن|سعر|اسعار|كلف|تكلف|ميزاني|ايراد|عائدات)\w*"
+)
+_MONEY = re.compile(
+    r"[$€£]|\b(?:dollars?|euros?|cents?|francs?|marks|yen|rupees?|lir[ae]s?|riyals?|dinars?|dirhams?|roubles?|rubles?)\b"
+    r"|\bpounds?\b|\b(?:usd|eur|gbp)\b|(?:دولار|يورو|ليره|ليرات|ريال|دينار|دنانير|جنيه|درهم|دراهم|شيكل|روبل|فرنك)"
+)
+_MONEY_TERM = re.compile(r"worth|cost|pric|valu|paid|pay|spen[dt]|earn|amount|much|قيم|ثمن|سعر|كلف|تكلف|بلغ|مبلغ")
+"""In folded words: that money is asked for, that money is said, and (in stems) the words that only ask for it."""
 
 _ASKS_WHAT_IT_IS = re.compile(
     r"(?:what|who) (?:is|are|was|were)(?: (?!(?:of|in|for|on|at|to|from|by)\b)\w+){1,3}"
@@ -62,7 +74,7 @@ class Signals(NamedTuple):
     where it is in another language than the question, else 0 (there it is what tells sentences apart); overlap: share
     of the question's words, by rarity, in it; across: the same in the other language, by glossary and names; nearby:
     either of the sentences around it; grams: share of the question's 4-grams, by rarity; passage: its passage's score
-    below the best one's; number: 1 if the question asks for a number or a date and it has none; heading: 1 for a
+    below the best one's; number: 1 if the question asks for a number, money or a date and it has none; heading: 1 for a
     heading; length: log of its characters over 100; defines: where the question asks what something is, the share of
     its words, by rarity, in the opening of the sentence, which is then about it; else 0.
     """
@@ -128,6 +140,14 @@ def sentences_of(
         alone = SCALE * (piece.own_vectors @ retrieved.vector - level[piece.partition])
         same = piece.partition == terms.partition
         overlaps, _ = terms.overlap(piece.partition, piece.words)
+        found_terms = [frozenset(terms.found(piece.partition, part)) for part in piece.words]
+        if wanted is _MONEY and same:
+            # "Valued at a billion euros" answers "What was it worth?": a sum has the words that only ask for one.
+            for number, text in enumerate(mine):
+                if _MONEY.search(fold(text)):
+                    more = frozenset(filter(_MONEY_TERM.match, terms.rarity)) - found_terms[number]
+                    overlaps[number] = min(1.0, overlaps[number] + sum(terms.rarity[term] for term in more))
+                    found_terms[number] |= more
         opened = (
             terms.overlap(piece.partition, list(map(_opening, piece.words)))[0] if definition else [0.0] * len(mine)
         )
@@ -148,17 +168,19 @@ def sentences_of(
                 length=math.log(max(1, len(text)) / 100),
                 defines=opened[number],
             )
-            asked = frozenset(terms.found(piece.partition, piece.words[number]))
+            asked = found_terms[number]
             vectors = piece.vectors[number], piece.own_vectors[number]
             found.append(Sentence(candidate, span, text, *vectors, asked, signals))
     return found
 
 
 def _wanted(question: str) -> re.Pattern[str] | None:
-    """What a sentence must have to answer: a date, a number, or nothing in particular."""
+    """What a sentence must have to answer: a date, money, a number, or nothing in particular."""
     folded = fold(question)
     if _ASKS_WHEN.search(folded):
         return _TIME
+    if _ASKS_FOR_MONEY.search(folded):
+        return _MONEY
     return _NUMBER if _ASKS_FOR_NUMBER.search(folded) else None
 
 
