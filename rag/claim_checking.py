@@ -189,6 +189,8 @@ def _decide(found: Sequence[Reading]) -> tuple[VerdictName, list[tuple[Reading, 
         deny = [one for one in deny if _outweighs(one, speak)]
         if deny and deny[0].fit >= speak[0].fit + BEHIND:
             speak = []
+    if near and deny and not speak and near[0].fit >= deny[0].fit + BEHIND:
+        deny = []  # another vote, another seizure: what is said of it contradicts nothing
     evidence: list[tuple[Reading, Stance]] = [(one, "for") for one in speak]
     evidence += [(one, "against") for one in deny]
     if speak and deny:
