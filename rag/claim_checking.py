@@ -217,6 +217,8 @@ def _outweighs(against: Reading, speak: Sequence[Reading]) -> bool:
 
 
 def _reasons(reading: Reading, language: str) -> tuple[str, ...]:
+    if reading.side == "near" and reading.lacking:
+        return reasons([Finding("word", word) for word in reading.lacking], language)
     if reading.side == "near" and not reading.faults and not reading.doubts:
         return reasons([Finding("meaning", "", reading.stretch.title)], language)
     said = []

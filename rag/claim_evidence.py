@@ -206,7 +206,9 @@ def _read(claim: Claimed, stretch: Stretch, number: int, weights: Mapping[int, f
         kept = {finding.said for finding, _ in faults}
         close = findings_of(claim.text, claim.language, [titled])
         apart = apart or any(
-            one.kind in ("name", "date", "number") and one.said not in kept and (one.kind, one.said) not in beyond
+            one.kind in ("name", "date", "number")
+            and one.said not in kept
+            and (one.kind, one.said) not in beyond
             and not (one.kind == "name" and _ends_in(claim, one.said, covered))
             for one in close
         )

@@ -289,9 +289,7 @@ def _compared(statement: str, here: Side, there: Side, besides: Sequence[Side]) 
         return Finding("negation", here.written(added))
     if left_out := _turned_round(there, here, besides, added=False):
         return Finding("negation", statement.strip(), there.written(left_out))
-    if places := (
-        opposed(here, there, besides) or opposed_by_subject(here, there) or opposed_by_number(here, there)
-    ):
+    if places := (opposed(here, there, besides) or opposed_by_subject(here, there) or opposed_by_number(here, there)):
         return Finding("negation", _phrase(here, places[0]), _phrase(there, places[1]))
     if unsure := _made_sure(here, there, besides):
         return Finding("negation", statement.strip(), there.written(unsure))

@@ -163,7 +163,7 @@ def opposed_by_subject(statement: Side, source: Side) -> tuple[int, int] | None:
     """
     theirs = [(place, end) for place, end in _polar_verbs(source)]
     for at, end in _polar_verbs(statement):
-        mine = [one for one in subject(statement.tokens, at, _TOLD - 1) if one in statement.partners]
+        mine = subject(statement.tokens, at, _TOLD - 1)
         beside = [one for one in statement.partners if one not in mine and one != at]
         if not mine or not beside or _conditional(statement, at):
             continue
@@ -173,8 +173,10 @@ def opposed_by_subject(statement: Side, source: Side) -> tuple[int, int] | None:
             if other.axis == end.axis
             and all(set(statement.partners.get(one, ())) & set(subject(source.tokens, place, _TOLD)) for one in mine)
         }
-        if -end.sign in told and end.sign not in told:
-            return at, told[-end.sign]
+        place = told.get(-end.sign)
+        # One word that is negated here or there is not for this check.
+        if place is not None and end.sign not in told and place not in statement.partners.get(at, ()):
+            return at, place
     return None
 
 

@@ -69,7 +69,9 @@ def _ends() -> tuple[dict[str, tuple[End, ...]], dict[str, tuple[End, ...]]]:
             end = End(name, 1 if number % 2 == 0 else -1)
             for word in listed.split():
                 if number < 2:
-                    english.setdefault(same_language_stem(word), []).append(end)
+                    # The stemmer takes one of two letters before an ending alone: boycott, boycotted.
+                    for form in {same_language_stem(word), same_language_stem(word + "ed")}:
+                        english.setdefault(form, []).append(end)
                 else:
                     forms = arabic_forms(word) if "/" in word else folded(word)
                     for form in forms | {"ال" + one for one in forms if "/" not in word}:
@@ -103,7 +105,9 @@ def ends_of(word: str) -> tuple[End, ...]:
 
 def without_object(word: str) -> str:
     """A folded Arabic verb without the pronoun of what it is done to (أيدها as أيد)."""
-    return next((word[: -len(end)] for end in ("ها", "هم", "ه") if word.endswith(end) and len(word) - len(end) >= 3), word)
+    return next(
+        (word[: -len(end)] for end in ("ها", "هم", "ه") if word.endswith(end) and len(word) - len(end) >= 3), word
+    )
 
 
 # Verbs that a particle turns into another, by the particle.

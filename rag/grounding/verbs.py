@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
@@ -18,7 +19,10 @@ _NOUN_ENDINGS = ("tion", "sion", "ment", "ness", "ity", "er", "or", "ance", "enc
 _AUXILIARIES = folded(
     "is are was were be been being has have had will would shall should may might can could must do does did"
 )
-_BEFORE_NOUNS = folded("the a an this that these those its his her their our my your of in on at for with by from no")
+_BEFORE_NOUNS = folded(
+    """the a an this these those its his her their our my your of in on at for with by from no
+    في من على إلى عن بعد قبل منذ مع ضد بشأن بسبب رغم حول"""
+)
 _ENDS_SUBJECT = folded(
     """in on at of for with by from to and or that who which as than into over under since after before during
     في من على عن إلى مع حتى منذ بعد قبل خلال أن إن أنه أنها بأن بأنه بأنها التي الذي كما قد كان كانت ثم أو"""
@@ -46,8 +50,11 @@ def _glossary_verbs() -> tuple[frozenset[str], frozenset[str]]:
         arabic = [fold(one) for one in theirs]
         both = [
             f"{past}/{imperfect}"
-            for past, imperfect in zip(arabic, arabic[1:], strict=False)
-            if imperfect[0] == "ي" and past[0] != "ي" and " " not in past + imperfect and 3 <= len(past) <= len(imperfect)
+            for past, imperfect in itertools.pairwise(arabic)
+            if imperfect[0] == "ي"
+            and past[0] != "ي"
+            and " " not in past + imperfect
+            and 3 <= len(past) <= len(imperfect)
         ]
         if both:
             pairs += both
@@ -69,7 +76,7 @@ def is_verb(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word of a sentence may be a verb."""
     before = tokens[at - 1].folded if at else ""
     word = tokens[at].folded
-    if word.isascii() and before in _BEFORE_NOUNS:
+    if before in _BEFORE_NOUNS:
         return False
     return before in ("to", "will", "لم", "لن", "قد", "سوف") or _may_be_verb(word)
 
@@ -79,7 +86,8 @@ def other_agent(
 ) -> tuple[int, int] | None:
     """A verb of the statement that the source's sentence has of somebody else alone: the places of who does it in both.
 
-    Only somebody is looked for: what is at `named`, or a body like the army. A sentence that does not name who does it (they, he, it was seized) says nothing of that.
+    Only somebody is looked for: what is at `named`, or a body like the army. A sentence that does not name who does it
+    (they, he, it was seized) says nothing of that.
     """
     verbs = [at for at in range(len(source)) if source[at].content and is_verb(source, at)]
     for at, token in enumerate(statement):
@@ -90,7 +98,7 @@ def other_agent(
         if not mine or (head not in named and statement[head].folded not in _AGENCIES):
             continue
         same = [place for place in verbs if answers(token, source[place], across)]
-        theirs = [(place, subject(source, place)) for place in same]
+        theirs = [(place, [] if _is_passive(source, place) else subject(source, place)) for place in same]
         others = [who for _, who in theirs if who and _apart(statement, mine, source, who, across)]
         if same and len(others) == len(same):
             return mine[0], others[0][0]
@@ -120,7 +128,8 @@ def subject(tokens: Sequence[Token], at: int, most: int = _HEAD) -> list[int]:
     first = next(iter(_clause(tokens, at)), at)
     # Arabic names who does it first after "that", else behind the verb.
     if first < at and tokens[first].folded in _AFTER_THAT:
-        return [one for one in range(first + 1, at) if _names(tokens[one])][:most]
+        end = next(one for one in range(first + 1, at + 1) if one == at or not tokens[one].stem)
+        return [one for one in range(first + 1, end) if _names(tokens[one])][:most]
     found: list[int] = []
     for one in range(at + 1, min(len(tokens), at + 1 + _REACH)):
         token = tokens[one]
@@ -151,7 +160,9 @@ def _before(tokens: Sequence[Token], at: int) -> list[int]:
     while one >= 0 and (tokens[one].folded in _AUXILIARIES or tokens[one].folded.endswith("ly")):
         one -= 1
     if one >= 0 and tokens[one].folded == ",":  # what is set off by commas: Rose, who wrote it, said
-        one = next((place - 1 for place in range(one - 1, max(-1, one - 3 * _REACH), -1) if tokens[place].folded == ","), -1)
+        one = next(
+            (place - 1 for place in range(one - 1, max(-1, one - 3 * _REACH), -1) if tokens[place].folded == ","), -1
+        )
     for place in range(one, max(-1, one - _REACH), -1):
         token = tokens[place]
         if not token.stem or token.folded in _ENDS_SUBJECT or token.folded[0].isdigit():
@@ -169,4 +180,6 @@ def _names(token: Token) -> bool:
 def _is_passive(tokens: Sequence[Token], at: int) -> bool:
     """Whether an English verb says what is done to its subject."""
     before = [token.folded for token in tokens[max(0, at - 3) : at]]
-    return is_past(tokens[at].folded) and any(word in ("is", "are", "was", "were", "be", "been", "being") for word in before)
+    return is_past(tokens[at].folded) and any(
+        word in ("is", "are", "was", "were", "be", "been", "being") for word in before
+    )
