@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -17,6 +18,9 @@ from rag.analysis import Words, is_stop_word, stem, words
 
 MIN_CONSONANTS = 3
 """Names with fewer consonants than this are not told apart by them (Issa and Aziz: s and z-z)."""
+
+ONE_NAME = 0.85
+"""Share of the shorter name's consonants that stand in the other in their order, from which on they are one."""
 
 _ARABIC = re.compile("[\u0621-\u064a]")
 _CLASSES = (
@@ -71,8 +75,8 @@ def _stems(variants: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 @cache
-def load_glossary() -> Glossary:
-    """The glossary that comes with the package."""
+def glossary_entries() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """The lines of the glossary that comes with the package: (English variants, Arabic variants)."""
     entries = []
     for path in sorted((files("rag") / "glossary").iterdir(), key=lambda item: item.name):
         if not path.name.endswith(".tsv"):
@@ -80,8 +84,14 @@ def load_glossary() -> Glossary:
         for line in path.read_text(encoding="utf-8").splitlines():
             english, _, arabic = line.partition("\t")
             if arabic and not line.startswith("#"):
-                entries.append((english.split("|"), arabic.split("|")))
-    return Glossary(entries)
+                entries.append((tuple(english.split("|")), tuple(arabic.split("|"))))
+    return tuple(entries)
+
+
+@cache
+def load_glossary() -> Glossary:
+    """The glossary that comes with the package."""
+    return Glossary(glossary_entries())
 
 
 @lru_cache(maxsize=200_000)
@@ -97,6 +107,14 @@ def consonants(word: str) -> str:
             word = word.replace(pair, single)
     classes = "".join(_CLASSES.get(letter, "") for letter in word)
     return re.sub(r"(.)\1+", r"\1", classes)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one, in part or in another spelling: by their consonants, in either script."""
+    mine, theirs = ("".join(map(consonants, words(text))) for text in (one, other))
+    shared = sum(block.size for block in SequenceMatcher(None, mine, theirs).get_matching_blocks())
+    shorter = min(len(mine), len(theirs))
+    return shorter >= MIN_CONSONANTS and shared >= ONE_NAME * shorter
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,8 @@ def _decide(found: Sequence[Reading]) -> tuple[VerdictName, list[tuple[Reading, 
         deny = [one for one in deny if _outweighs(one, speak)]
         if deny and deny[0].fit >= speak[0].fit + BEHIND:
             speak = []
+    if near and deny and not speak and near[0].fit >= deny[0].fit + BEHIND:
+        deny = []  # another vote, another seizure: what is said of it contradicts nothing
     evidence: list[tuple[Reading, Stance]] = [(one, "for") for one in speak]
     evidence += [(one, "against") for one in deny]
     if speak and deny:
@@ -216,6 +218,8 @@ def _outweighs(against: Reading, speak: Sequence[Reading]) -> bool:
 
 
 def _reasons(reading: Reading, language: str) -> tuple[str, ...]:
+    if reading.side == "near" and reading.lacking:
+        return reasons([Finding("word", word) for word in reading.lacking], language)
     if reading.side == "near" and not reading.faults and not reading.doubts:
         return reasons([Finding("meaning", "", reading.stretch.title)], language)
     said = []

@@ -13,13 +13,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from rag.claim_rivals import Claimed, misstated, persons_apart, rival_of, same_name, turned
+from rag.bilingual import same_name
+from rag.claim_coverage import uncovered
+from rag.claim_rivals import Claimed, misstated, named_otherwise, persons_apart, rival_of, turned
 from rag.grounding.findings import Finding, Source
 from rag.grounding.meaning import WEIGHTS, Vectors, meaning_of
 from rag.grounding.moments import moments
 from rag.grounding.names import names
 from rag.grounding.nearby import keys
 from rag.grounding.quantities import quantities
+from rag.grounding.verbs import other_agent
 from rag.grounding.verdict import findings_of
 from rag.grounding.wording import bearings, read
 from rag.sentences import Span
@@ -65,7 +68,7 @@ class Reading:
     `faults` are pairs of a finding and what the sentence has in its place, None where nothing; `doubts` are findings
     that somebody is reported to say so. `across` if it is in another language; `values` if the claim has numbers or
     dates, which are checked; `apart` if it names somebody else, or names and dates of the claim stand only elsewhere in
-    the passage, or it negates what they share.
+    the passage, or it negates what they share. `lacking` are words of the claim that neither it nor its passage has.
     """
 
     stretch: Stretch
@@ -80,6 +83,7 @@ class Reading:
     across: bool
     values: bool
     apart: bool
+    lacking: tuple[str, ...] = ()
 
     @property
     def fit(self) -> float:
@@ -108,7 +112,7 @@ class Reading:
             # A claim without numbers and dates has nothing but its words to go by.
             needed = least.borne if self.values else SURE
             if self.around + self.meaning >= needed and (self.values or self.meaning >= NEAR_MEANING):
-                return "for"
+                return "near" if self.lacking else "for"
         if "name" in kinds and self.meaning < NAMED:
             return None
         # Two figures of one vote may both be wrong; a name and a date that are both wrong tell of something else.
@@ -202,7 +206,10 @@ def _read(claim: Claimed, stretch: Stretch, number: int, weights: Mapping[int, f
         kept = {finding.said for finding, _ in faults}
         close = findings_of(claim.text, claim.language, [titled])
         apart = apart or any(
-            one.kind in ("name", "date", "number") and one.said not in kept and (one.kind, one.said) not in beyond
+            one.kind in ("name", "date", "number")
+            and one.said not in kept
+            and (one.kind, one.said) not in beyond
+            and not (one.kind == "name" and _ends_in(claim, one.said, covered))
             for one in close
         )
     out = _words_of(claim, [finding for finding, _ in faults])
@@ -225,7 +232,17 @@ def _read(claim: Claimed, stretch: Stretch, number: int, weights: Mapping[int, f
     )
     if not reading.fits:  # what it means is the dearest question, and here it would change nothing
         return reading
-    return replace(reading, meaning=meaning_of(claim.text, claim.language, near, vectors).probability(WEIGHTS))
+    read_closely = replace(reading, meaning=meaning_of(claim.text, claim.language, near, vectors).probability(WEIGHTS))
+    return _doubted(read_closely, claim, alone, titled, whole) if read_closely.side == "for" else read_closely
+
+
+def _doubted(reading: Reading, claim: Claimed, alone: Source, near: Source, whole: Source) -> Reading:
+    """A reading that would bear the claim out, with what keeps it from it."""
+    named = {at for one in names(claim.text, claim.language) for at in _at(claim, one.text)}
+    if named_otherwise(claim, alone) or other_agent(read(claim.text), read(alone.text), named, reading.across):
+        return replace(reading, apart=True)
+    lacking = uncovered(claim.text, claim.language, near, whole, named)
+    return replace(reading, lacking=tuple(claim.text[token.start : token.end] for token in lacking))
 
 
 def _claims_something(claim: Claimed) -> bool:
@@ -279,6 +296,13 @@ def _covered(claim: Claimed, source: Source) -> frozenset[int]:
     """The places of the claim's words that stand in `source`, in whatever form or language."""
     found = bearings(read(claim.text), claim.language, source.text, source.language)
     return frozenset(at for bearing in found for at, _ in bearing.pairs)
+
+
+def _ends_in(claim: Claimed, said: str, covered: AbstractSet[int]) -> bool:
+    """Whether the last word of the name that has `said` is among the places `covered`: Trump, for Donald Trump."""
+    whole = next((one.text for one in names(claim.text, claim.language) if said in one.text), said)
+    last = list(_at(claim, whole))[-1:]
+    return bool(last) and last[0] in covered
 
 
 def _share(weights: Mapping[int, float], covered: AbstractSet[int]) -> float:

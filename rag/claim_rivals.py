@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
-from rag.analysis import fold, words
-from rag.bilingual import MIN_CONSONANTS, consonants
+from rag.analysis import fold
+from rag.bilingual import same_name
 from rag.grounding.findings import Finding, Source
 from rag.grounding.moment import Moment, agree, precision, same_duration
 from rag.grounding.moments import moments
@@ -30,8 +29,6 @@ _PLACES = frozenset(("place", "other"))
 
 
 _DENIES = frozenset(map(fold, "deny denies denied denying نفى نفت نفوا ينفي تنفي أنكر أنكرت ينكر تنكر".split()))
-ONE_NAME = 0.85
-"""Share of the shorter name's consonants that stand in the other in their order, from which on they are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +165,6 @@ def names_in(sentence: Source, besides: Sequence[Name]) -> list[Name]:
     return [other for other in names(sentence.text, sentence.language) if known.isdisjoint(other.means)]
 
 
-def same_name(said: str, rival: str) -> bool:
-    """Whether two names are one, in part or in another spelling: by their consonants, in either script."""
-    one, other = ("".join(map(consonants, words(text))) for text in (said, rival))
-    shared = sum(block.size for block in SequenceMatcher(None, one, other).get_matching_blocks())
-    shorter = min(len(one), len(other))
-    return shorter >= MIN_CONSONANTS and shared >= ONE_NAME * shorter
-
-
 def persons_apart(claim: Claimed, sentence: Source) -> bool:
     """Whether a claim about persons meets a sentence that names another person, and none of them."""
     mine = [one for one in names(claim.text, claim.language) if one.kind == "person"]
@@ -183,7 +172,33 @@ def persons_apart(claim: Claimed, sentence: Source) -> bool:
         return False
     unnamed = {one.said for one in check_names(claim.text, claim.language, sentence)}
     others = any(one.kind == "person" for one in names(sentence.text, sentence.language))
-    return others and all(one.text in unnamed for one in mine)
+    return others and all(one.text in unnamed and not _by_last_word(one, claim, sentence) for one in mine)
+
+
+def _by_last_word(name: Name, claim: Claimed, sentence: Source) -> bool:
+    """Whether the sentence has a name by its last word alone: Trump, for Donald Trump."""
+    last = read(name.text)[-1]
+    return any(answers(last, token, claim.language != sentence.language) for token in read(sentence.text))
+
+
+def named_otherwise(claim: Claimed, sentence: Source) -> bool:
+    """Whether the sentence has, by the same words, another name of the same kind for one of the claim's, and not that.
+
+    That its neighbours have the claim's name does not help: the foreign minister who stayed away was another country's.
+    """
+    stated = names(claim.text, claim.language)
+    there = names_in(sentence, stated)
+    missing = {finding.said for finding in check_names(claim.text, claim.language, sentence)} if there else set()
+    mine = [one for one in stated if one.text in missing]
+    if not mine:
+        return False
+    slots = surroundings(claim.text, [(one.start, one.end) for one in mine])
+    places = surroundings(sentence.text, [(one.start, one.end) for one in there])
+    return any(
+        _alike(one.kind, other.kind) and slot.shared(around) and not same_name(one.text, other.text)
+        for one, slot in zip(mine, slots, strict=True)
+        for other, around in zip(there, places, strict=True)
+    )
 
 
 def turned(claim: Claimed, sentence: Source) -> bool:

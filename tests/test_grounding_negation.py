@@ -54,6 +54,14 @@ def found(source: str, statement: str) -> list[str]:
         ("The court did not acquit Samir.", "برأت المحكمة سمير."),
         ("The ministry allowed aid trucks to enter the camp.", "منعت الوزارة شاحنات المساعدات من دخول المخيم."),
         ("The opposition called for the minister's resignation.", "استقال الوزير."),
+        ("حضر وزراء 13 دولة الاجتماع، وغاب عنه وزير الخارجية القطري.", "حضر وزير الخارجية القطري الاجتماع."),
+        (
+            "Ten envoys attended the talks, but the French envoy boycotted the talks.",
+            "The French envoy attended the talks.",
+        ),
+        ("أيّد الموازنة 77 عضوا وعارضها 20.", "عارض الموازنة 77 عضوا وأيدها 20."),
+        ("The ministers suspended Syria from the league.", "The ministers readmitted Syria to the league."),
+        ("أشادت الحكومة بالعقوبات.", "أدانت الحكومة العقوبات."),
     ],
 )
 def test_what_is_turned_round_is_found(source: str, statement: str) -> None:

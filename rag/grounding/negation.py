@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.grounding.findings import Finding, Source
-from rag.grounding.opposing import miscounted, opposed
+from rag.grounding.opposing import miscounted, opposed, opposed_by_number, opposed_by_subject
 from rag.grounding.opposites import ends_at
 from rag.grounding.polarity import MAYBE, NEGATIVE_TONE, Level, Operator, folded, has_tone, negations
 from rag.grounding.sides import Side, sides_of, toned
@@ -289,7 +289,7 @@ def _compared(statement: str, here: Side, there: Side, besides: Sequence[Side]) 
         return Finding("negation", here.written(added))
     if left_out := _turned_round(there, here, besides, added=False):
         return Finding("negation", statement.strip(), there.written(left_out))
-    if places := opposed(here, there, besides):
+    if places := (opposed(here, there, besides) or opposed_by_subject(here, there) or opposed_by_number(here, there)):
         return Finding("negation", _phrase(here, places[0]), _phrase(there, places[1]))
     if unsure := _made_sure(here, there, besides):
         return Finding("negation", statement.strip(), there.written(unsure))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rag.grounding.numerals import numerals
 from rag.grounding.opposites import EXCLUDING, End, converse, ends_at, loose, quantity
 from rag.grounding.sides import Side
+from rag.grounding.verbs import is_verb, subject
 
 _BESIDE = 8
 """Tokens between words of which one is about the other."""
@@ -149,6 +150,66 @@ def _same_subject(statement: Side, source: Side, at: int, place: int) -> bool:
 
     mine = {partner for one in first(statement, at, source) for partner in statement.partners[one]}
     return bool(mine & first(source, place, statement)) or not mine
+
+
+_TOLD = 4
+"""Words of a subject that are compared."""
+
+
+def opposed_by_subject(statement: Side, source: Side) -> tuple[int, int] | None:
+    """A verb of the statement whose opposite alone the sentence has of the very same subject: places in both.
+
+    Thirteen ministers attended, the Qatari one was absent: that he attended is turned round.
+    """
+    theirs = [(place, end) for place, end in _polar_verbs(source)]
+    for at, end in _polar_verbs(statement):
+        mine = subject(statement.tokens, at, _TOLD - 1)
+        beside = [one for one in statement.partners if one not in mine and one != at]
+        if not mine or not beside or _conditional(statement, at):
+            continue
+        told = {
+            other.sign: place
+            for place, other in theirs
+            if other.axis == end.axis
+            and all(set(statement.partners.get(one, ())) & set(subject(source.tokens, place, _TOLD)) for one in mine)
+        }
+        place = told.get(-end.sign)
+        # One word that is negated here or there is not for this check.
+        if place is not None and end.sign not in told and place not in statement.partners.get(at, ()):
+            return at, place
+    return None
+
+
+def opposed_by_number(statement: Side, source: Side) -> tuple[int, int] | None:
+    """A verb of the statement that the sentence has the opposite of with the very number: 77 for, 20 against."""
+    theirs = {number: (place, end) for place, end, number in _counted_verbs(source)}
+    for at, end, number in _counted_verbs(statement):
+        if number in theirs and theirs[number][1] == End(end.axis, -end.sign):
+            return at, theirs[number][0]
+    return None
+
+
+def _polar_verbs(side: Side) -> list[tuple[int, End]]:
+    """The verbs of a sentence that have an opposite, each with its end, turned round where it is negated."""
+    return [
+        (at, End(end.axis, end.sign * (-1) ** side.negated(at)))
+        for at, token in enumerate(side.tokens)
+        if token.stem and is_verb(side.tokens, at)
+        for end in ends_at(side.tokens, at)
+        if not loose(end.axis)
+    ]
+
+
+def _counted_verbs(side: Side) -> list[tuple[int, End, str]]:
+    """The verbs that have an opposite, and the first number after each: who does it."""
+    found = []
+    for at, end in _polar_verbs(side):
+        after = range(at + 1, min(len(side.tokens), at + 1 + _BESIDE))
+        others = [one for one, _ in _polar_verbs(side) if one > at]
+        number = next((one for one in after if side.tokens[one].folded[0].isdigit()), None)
+        if number is not None and not any(one < number for one in others):
+            found.append((at, end, side.tokens[number].folded))
+    return found
 
 
 _COUNTED = 3

@@ -4,78 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
 
 from rag.grounding.polarity import folded
 from rag.grounding.speech import arabic_forms
 from rag.grounding.wording import Token, same_language_stem
-
-# One axis an entry: name | English of one end | of the other | Arabic of one end | of the other. English words stand
-# for all forms with their stem, Arabic verbs are given as past/imperfect. Opposites only in some contexts are left out.
-_AXES = """
-more | rise increase grow climb surge soar jump gain up expand growth higher widen swell rebound spike accelerate double
-     | fall decrease decline drop shrink plunge slump tumble reduce down contract dip lower dwindle narrow slip slow
-     halve slide plummet cut
-     | ارتفع/يرتفع زاد/يزيد ازداد/يزداد نما/ينمو صعد/يصعد قفز/يقفز تضاعف/يتضاعف ارتفاع زيادة نمو صعود ارتفاعا نموا
-     صعودا قفزة رفع/يرفع وسع/يوسع توسيع تسارع/يتسارع
-     | انخفض/ينخفض تراجع/يتراجع هبط/يهبط تقلص/يتقلص انكمش/ينكمش نقص/ينقص انخفاض تراجع هبوط انخفاضا تراجعا هبوطا
-     تدنى/يتدنى قلص/يقلص خفض/يخفض خفضت تخفيض تقليص انكماش تباطأ/يتباطأ تهاوى/يتهاوى
-yes | accept approve allow permit agree endorse ratify authorise authorize back support welcome favour favor uphold
-     adopt
-    | refuse reject deny oppose forbid prohibit ban veto decline bar prevent block condemn overturn disapprove rebuff
-    | وافق/يوافق قبل/يقبل سمح/يسمح أجاز/يجيز أيد/يؤيد دعم/يدعم رحب/يرحب صادق/يصادق موافقة قبول السماح سماح تأييد دعم
-    ترحيب أيدت إجازة مصادقة أقر/يقر اعتمد/يعتمد
-    | رفض/يرفض منع/يمنع حظر/يحظر عارض/يعارض حرم/يحرم أدان/يدين ندد/يندد رفض الرفض منع حظر معارضة إدانة تنديد نقض/ينقض
-    اعترض/يعترض
-win | win beat defeat victory triumph defeated beaten winner
-    | lose defeat loser
-    | فاز/يفوز انتصر/ينتصر ربح/يربح تغلب/يتغلب هزم/يهزم فوز انتصار فوزا
-    | خسر/يخسر انهزم/ينهزم خسارة هزيمة
-open | open reopen inaugurate | close shut shutter closure reclose
-     | فتح/يفتح افتتح/يفتتح فتح افتتاح مفتوح مفتوحة إعادة_فتح | أغلق/يغلق إغلاق مغلق مغلقة اغلاق أقفل/يقفل
-begin | begin start launch resume commence restart kick-off | end stop halt cease finish conclude terminate suspend
-     cancel
-      | بدأ/يبدأ انطلق/ينطلق استأنف/يستأنف أطلق/يطلق بدء انطلاق استئناف شرع/يشرع
-      | انتهى/ينتهي توقف/يتوقف أوقف/يوقف أنهى/ينهي علق/يعلق ألغى/يلغي انتهاء وقف إنهاء تعليق إلغاء توقف اختتم/يختتم
-succeed | succeed success successful manage achieve | fail failure unsuccessful flop
-        | نجح/ينجح أفلح/يفلح نجاح ناجح ناجحة تمكن/يتمكن | فشل/يفشل أخفق/يخفق فشل إخفاق فاشل فاشلة
-profit | profit surplus profitable | loss deficit unprofitable | ربح أرباح فائض فائضا أرباحا | خسارة خسائر عجز عجزا
-join | join enter accede | leave quit withdraw exit abandon
-     | انضم/ينضم دخل/يدخل التحق/يلتحق انضمام دخول | غادر/يغادر انسحب/ينسحب ترك/يترك خرج/يخرج مغادرة انسحاب خروج
-free | free release freed acquit exonerate clear | arrest detain imprison jail convict capture
-     | أفرج/يفرج حرر/يحرر برأ/يبرئ إفراج الإفراج تبرئة براءة إطلاق_سراح | اعتقل/يعتقل احتجز/يحتجز سجن/يسجن أوقف/يوقف
-     أدان/يدين اعتقال احتجاز إدانة
-better | improve better strengthen ease improvement recover | worsen worse deteriorate weaken deterioration aggravate
-       | تحسن/يتحسن تعافى/يتعافى تحسن تحسنا قوى/يقوي عزز/يعزز | تدهور/يتدهور ساء/يسوء تفاقم/يتفاقم ضعف/يضعف تدهور
-       تفاقم أضعف/يضعف
-confirm | confirm admit acknowledge affirm | deny refute
-        | أكد/يؤكد اعترف/يعترف تأكيد اعتراف | نفى/ينفي أنكر/ينكر نفي إنكار
-build | build construct establish create found | destroy demolish dismantle dissolve raze
-      | بنى/يبني شيد/يشيد أنشأ/ينشئ أسس/يؤسس بناء إنشاء تأسيس | دمر/يدمر هدم/يهدم فكك/يفكك حل/يحل تدمير هدم تفكيك
-advance | advance | retreat | تقدم/يتقدم | تراجع/يتراجع انسحب/ينسحب تقهقر/يتقهقر
-live | survive alive survivor | die dead death kill died | نجا/ينجو نجاة ناج ناجون ناجين | مات/يموت توفي/يتوفى
-     قتل/يقتل وفاة مقتل لقي
-impose | impose introduce tighten | lift remove ease relax scrap abolish repeal
-       | فرض/يفرض فرض شدد/يشدد تشديد | رفع/يرفع رفع ألغى/يلغي إلغاء خفف/يخفف تخفيف
-import | import | export | استورد/يستورد واردات استيراد الواردات | صدر/يصدر صادرات تصدير الصادرات
-buy | buy purchase acquire | sell sale | اشترى/يشتري شراء | باع/يبيع بيع
-for | for | against | لصالح مع | ضد
-hire | hire recruit appoint | fire dismiss sack lay-off | عين/يعين وظف/يوظف تعيين توظيف | أقال/يقيل سرح/يسرح إقالة تسريح
-legal | legal lawful | illegal unlawful | قانوني قانونية مشروع مشروعة | مخالف
-guilty | guilty | innocent | مذنب مذنبا مذنبة | بريء بريئا بريئة
-public | public | private secret | عام علني علنا | خاص سري سرا
-first | first | last | الأول أول الأولى أولى | الأخير آخر الأخيرة
-largest | largest biggest highest most maximum | smallest lowest least minimum | أكبر أعلى أكثر الأكبر الأعلى الأكثر |
-     أصغر أدنى أقل الأصغر الأدنى الأقل
-strong | strong | weak | قوي قوية | ضعيف ضعيفة
-north | north northern | south southern | شمال الشمال شمالي الشمالي شمالية الشمالية | جنوب الجنوب جنوبي الجنوبي جنوبية
-     الجنوبية
-east | east eastern | west western | شرق الشرق شرقي شرقية الشرقية | غرب الغرب غربي غربية الغربية
-"""
-_LOOSE = frozenset("for public largest north east first legal strong".split())
-"""Axes of words that are in most texts: only where what they stand next to is the same."""
-_CONVERSE = frozenset("win buy import free hire join".split())
-"""Axes whose two ends say one thing with the parties exchanged (France beat Brazil, Brazil lost to France)."""
 
 _QUANTITIES = {
     "all": "all every each entire whole everyone everybody unanimously unanimous both always كل جميع كافة "
@@ -114,22 +48,42 @@ class End(NamedTuple):
 
 
 @cache
+def _axes() -> tuple[tuple[str, ...], ...]:
+    """The lines of `opposites.tsv`: name, flags, and the words of each end."""
+    text = (files("rag.grounding") / "opposites.tsv").read_text(encoding="utf-8")
+    return tuple(tuple(line.split("\t")) for line in text.splitlines() if line and not line.startswith("#"))
+
+
+@cache
+def _flagged(flag: str) -> frozenset[str]:
+    return frozenset(name for name, flags, *_ in _axes() if flag in flags.split(","))
+
+
+@cache
 def _ends() -> tuple[dict[str, tuple[End, ...]], dict[str, tuple[End, ...]]]:
     """The ends by English stem, and by folded Arabic form."""
     english: dict[str, list[End]] = {}
     arabic: dict[str, list[End]] = {}
-    for entry in _AXES.replace("\n ", " ").strip().splitlines():
-        name, *lists = (part.strip() for part in entry.split("|"))
+    for name, _, *lists in _axes():
         for number, listed in enumerate(lists):
             end = End(name, 1 if number % 2 == 0 else -1)
             for word in listed.split():
                 if number < 2:
-                    english.setdefault(same_language_stem(word), []).append(end)
+                    # The stemmer takes one of two letters before an ending alone: boycott, boycotted.
+                    for form in {same_language_stem(word), same_language_stem(word + "ed")}:
+                        english.setdefault(form, []).append(end)
                 else:
                     forms = arabic_forms(word) if "/" in word else folded(word)
                     for form in forms | {"ال" + one for one in forms if "/" not in word}:
                         arabic.setdefault(form, []).append(end)
     return {k: tuple(v) for k, v in english.items()}, {k: tuple(v) for k, v in arabic.items()}
+
+
+@cache
+def arabic_verbs() -> frozenset[str]:
+    """The forms of the Arabic verbs that have an opposite."""
+    verbs = {word for _, _, _, _, *lists in _axes() for listed in lists for word in listed.split() if "/" in word}
+    return frozenset(form for verb in verbs for form in arabic_forms(verb))
 
 
 @cache
@@ -143,9 +97,17 @@ def ends_of(word: str) -> tuple[End, ...]:
     if word.isascii():
         return english.get(same_language_stem(word), ())
     for form in (word, word[1:] if word[0] in "وفبل" else word, word.removeprefix("س")):
-        if form in arabic:
-            return arabic[form]
+        for bare in (form, without_object(form)):
+            if bare in arabic:
+                return arabic[bare]
     return ()
+
+
+def without_object(word: str) -> str:
+    """A folded Arabic verb without the pronoun of what it is done to (أيدها as أيد)."""
+    return next(
+        (word[: -len(end)] for end in ("ها", "هم", "ه") if word.endswith(end) and len(word) - len(end) >= 3), word
+    )
 
 
 # Verbs that a particle turns into another, by the particle.
@@ -193,9 +155,9 @@ def quantity(word: str, before: str = "", after: str = "") -> str:
 
 def loose(axis: str) -> bool:
     """Whether an axis is only for words that stand next to the same thing."""
-    return axis in _LOOSE
+    return axis in _flagged("loose")
 
 
 def converse(axis: str) -> bool:
     """Whether the ends of an axis say one thing with the parties exchanged."""
-    return axis in _CONVERSE
+    return axis in _flagged("converse")

@@ -18,6 +18,10 @@ _REASONS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         INSTEAD,
         ("Not in the source: {said}.", "ليس في المصدر: {said}."),
     ),
+    "word": (
+        INSTEAD,
+        ("The source does not have: {said}.", "ليس في المصدر: {said}."),
+    ),
     "date": (
         INSTEAD,
         ("The source does not have this time: {said}.", "ليس في المصدر هذا التاريخ: {said}."),

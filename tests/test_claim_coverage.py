@@ -1,0 +1,52 @@
+"""A claim's things, and its verbs that have an opposite, must be in its evidence: in Arabic, English and across."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.claim_coverage import uncovered
+from rag.grounding.findings import Source
+
+
+def lacking(claim: str, passage: str) -> list[str]:
+    source = Source(passage, "en" if passage.isascii() else "ar")
+    language = "en" if claim.isascii() else "ar"
+    return [claim[token.start : token.end] for token in uncovered(claim, language, source, source, set())]
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "missing"),
+    [
+        ("Officers found cocaine at the port.", "Officers found amphetamine at the port.", ["cocaine"]),
+        ("She called the plan a useless response.", "She called the plan a comprehensive response.", ["useless"]),
+        ("The minister lifted the curfew.", "The minister spoke of the curfew.", ["lifted"]),
+        ("عثر الضباط على الكوكايين في الميناء.", "عثر الضباط على الأمفيتامين في الميناء.", ["الكوكايين"]),
+        ("قاطع الوزير الاجتماع.", "تحدث الوزير عن الاجتماع.", ["قاطع"]),
+        ("The pills were hidden in bananas.", "وكانت الحبوب مخبأة في قطع أثاث.", ["bananas"]),
+        ("كانت الحبوب مخبأة في الموز.", "The pills were hidden in furniture.", ["الموز"]),
+    ],
+)
+def test_what_has_no_counterpart_is_told(claim: str, passage: str, missing: list[str]) -> None:
+    assert lacking(claim, passage) == missing
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("Officers found narcotics at the port.", "Officers discovered drugs in the port."),
+        ("The parliament approved the budget.", "The parliament passed the budget."),
+        ("The minister did not attend the meeting.", "The minister was absent from the meeting."),
+        ("رفض المجلس الاقتراح.", "لم يقبل المجلس الاقتراح."),
+        ("رفضت الحكومة الاقتراح.", "The government rejected the proposal."),
+        ("The government rejected the proposal.", "رفضت الحكومة الاقتراح."),
+    ],
+)
+def test_what_is_said_otherwise_is_covered(claim: str, passage: str) -> None:
+    assert lacking(claim, passage) == []
+
+
+def test_across_languages_a_long_claim_may_have_a_word_more() -> None:
+    source = Source("سيطر الجيش على المدينة بعد معارك استمرت أسبوعا.", "ar")
+    long = "The army took control of the city and its market after battles that lasted a week."
+    assert uncovered(long, "en", source, source, set()) == []
+    assert [one.folded for one in uncovered("The army saw a river.", "en", source, source, set())] == ["river"]
