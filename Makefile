@@ -15,6 +15,8 @@ ARGS ?=
 
 # RUN: the folder of the run that `make ragas` measures.
 RUN ?= eval-runs/samples
+# EVAL_ARGS: more options for `tawthiq eval run`, as in `make eval EVAL_ARGS=--restart`.
+EVAL_ARGS ?=
 # RAGAS_ARGS: `make ragas RAGAS_ARGS="--llm MODEL"` also asks a model (OPENAI_API_KEY, OPENAI_BASE_URL).
 RAGAS_ARGS ?=
 
@@ -54,7 +56,7 @@ format: $(VENV)/.installed-dev ## format the code and fix what ruff can fix safe
 # $(call evaluate,SET,NAME,OPTIONS): a run and its page. A run that is not sound has a page too, and make still fails.
 define evaluate
 @mkdir -p "$(RUNS)" && touch "$(RUNS)/.begun"
-$(BIN)/tawthiq eval run "$(1)" --out "$(RUNS)/$(2)" $(3); code=$$?; \
+$(BIN)/tawthiq eval run "$(1)" --out "$(RUNS)/$(2)" $(3) $(EVAL_ARGS); code=$$?; \
 if [ "$(RUNS)/$(2)/summary.json" -nt "$(RUNS)/.begun" ]; then \
   $(BIN)/tawthiq eval report "$(RUNS)/$(2)" --out "$(RUNS)/$(2).html" || code=$$?; \
 fi; exit $$code

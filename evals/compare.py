@@ -97,7 +97,8 @@ class Comparison:
     `left_out` cases are in one of them alone, or are asked or answered otherwise there by the question set. `failed`
     are the ids of cases that have an answer in the first run and none in the second, which no difference counts;
     `recovered` those the other way round. `parallel` is how many questions each run asked at a time: where one of them
-    asked several, their times are not comparable.
+    asked several, their times are not comparable. `changed` are the settings and versions in which the runs differ, a
+    line each; `not_compared` the metrics of whole sets and of time.
     """
 
     before: str
@@ -110,6 +111,8 @@ class Comparison:
     failed: tuple[str, ...] = ()
     recovered: tuple[str, ...] = ()
     parallel: tuple[int, int] = (1, 1)
+    changed: tuple[str, ...] = ()
+    not_compared: tuple[str, ...] = tuple(name for name in METRICS if name not in COMPARED)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -123,6 +126,8 @@ class Comparison:
             "failed": list(self.failed),
             "recovered": list(self.recovered),
             "parallel": list(self.parallel),
+            "changed": list(self.changed),
+            "not_compared": list(self.not_compared),
         }
 
 
@@ -168,7 +173,27 @@ def compare(before: RunFolder, after: RunFolder, *, common: bool = False) -> Com
         failed=_only_asked(pairs),
         recovered=_only_asked([(case, was) for was, case in pairs]),
         parallel=(before.summary.parallel, after.summary.parallel),
+        changed=_changed(before.summary.about, after.summary.about),
     )
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """What was run otherwise: mode, models, documents, versions and each setting, as `name: before → after`."""
+    named = ("mode", "models", "corpus_digest", "index_digest", "versions", "configuration")
+    found = []
+    for key in named:
+        one, other = before.get(key), after.get(key)
+        if not isinstance(one, Mapping) or not isinstance(other, Mapping):
+            pairs = [(key, one, other)]
+        else:
+            pairs = [(name, one.get(name), other.get(name)) for name in sorted({*one, *other})]
+        found += [f"{name}: {_short(was)} → {_short(now)}" for name, was, now in pairs if was != now]
+    return tuple(found)
+
+
+def _short(value: object) -> str:
+    text = "not recorded" if value is None else str(value)
+    return text if len(text) <= 60 else f"{text[:12]}…"
 
 
 def sign_flip_p(differences: Sequence[float]) -> float:

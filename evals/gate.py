@@ -147,7 +147,7 @@ def pinned(run: RunFolder) -> dict[str, dict[str, float]]:
 def raised(floors: Floors | None, run: RunFolder) -> Floors:
     """The floors with those raised that the run allows; none is lowered. Without floors, those of the run.
 
-    Raises EvaluationError where the set has changed, and where the run is not sound.
+    Raises EvaluationError where the set has changed, where the run is not sound, and where it falls below a floor.
     """
     _must_be_sound(run)
     if floors is None:
@@ -155,6 +155,12 @@ def raised(floors: Floors | None, run: RunFolder) -> Floors:
     if floors.digest != digest_of(run):
         raise EvaluationError(
             "These floors were pinned on another state of the question set.", "Pin them anew: --repin --reason '…'."
+        )
+    below = breaches(run, floors)
+    if below:
+        raise EvaluationError(
+            f"{run.path} falls below {len(below)} of these floors, first: {next(failing(below))}. None was raised.",
+            "Raise floors by a run that passes; lower one with --lower and a reason.",
         )
     values = {group: dict(figures) for group, figures in floors.values.items()}
     history = list(floors.history)
@@ -225,6 +231,17 @@ def _entry(
     entry = {"date": datetime.now(UTC).date().isoformat(), "change": what, "reason": reason, "metric": metric,
              "group": group, "from": old, "to": new}  # fmt: skip
     return {key: value for key, value in entry.items() if value not in (None, "")}
+
+
+def moved(before: Floors | None, after: Floors) -> list[str]:
+    """A line for each floor that is not what it was."""
+    old = {} if before is None else before.values
+    return [
+        f"{metric} ({group}): {'none' if was is None else f'{was:.3f}'} → {value:.3f}"
+        for group, figures in after.values.items()
+        for metric, value in figures.items()
+        if (was := old.get(group, {}).get(metric)) != value
+    ]
 
 
 def failing(found: list[Breach]) -> Iterator[str]:

@@ -45,6 +45,19 @@ def write_identity(out: Path, identity: Mapping[str, Any], parallel: int) -> Non
     write_whole(out / RUN_FILE, json.dumps(data, ensure_ascii=False, indent=2) + "\n")
 
 
+def differences(out: Path, identity: Mapping[str, Any]) -> tuple[str, ...]:
+    """In what the run that is in `out` is another than `identity`: the names of what differs; none where there is none.
+
+    A configuration that is not known (a server's) is not compared.
+    """
+    try:
+        earlier = json.loads((out / RUN_FILE).read_text(encoding="utf-8"))
+        known = {key: value for key, value in json.loads(json.dumps(identity)).items() if value is not None}
+        return tuple(key.replace("_", " ") for key, value in known.items() if earlier.get(key, value) != value)
+    except (OSError, ValueError, AttributeError):
+        return ()
+
+
 def kept_cases(out: Path, identity: Mapping[str, Any], prepared: Sequence[Case]) -> tuple[list[Case], int]:
     """The cases of `prepared` that a run cut off in `out` has answered, as its file orders them; none of another run.
 

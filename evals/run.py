@@ -31,7 +31,7 @@ from evals.observation import Observe, observer
 from evals.pool import Pool
 from evals.question_set import QuestionSet, load_question_set
 from evals.references import DocumentReferences
-from evals.resuming import RunInterrupted, corpus_digest, kept_cases, put_in_order, write_identity
+from evals.resuming import RunInterrupted, corpus_digest, differences, kept_cases, put_in_order, write_identity
 from evals.running import RunningFigures, SoFar
 from evals.summary import Summary, summarise
 from evals.whole_files import write_whole
@@ -129,14 +129,15 @@ def run_question_set(
 ) -> RunResult:
     """Asks every question of `question_set`, `parallel` at a time, and writes the folder `out`.
 
-    An earlier run there is replaced; one that was cut off, of the same set, mode, documents, index and configuration
-    (`about["configuration"]`), is gone on with, unless `restart`. `progress` is called after each case.
+    An earlier run there of the same set, mode, documents, index, version and configuration (`about["configuration"]`)
+    is replaced, or gone on with where it was cut off, unless `restart`; another run is replaced by `restart` alone.
+    `progress` is called after each case.
 
     A case that the engine fails on is recorded as failed, one whose documents or spans do not fit the corpus as
     invalid; neither is scored, and the run goes on. Raises EvaluationError when the corpus is empty, when no case
-    fits it, and when `out` cannot be written, and RunInterrupted in place of KeyboardInterrupt. `about` is kept in the
-    summary. `observe` measures each answer with the engine's models (`evals.observation.observer`); without it, what
-    needs them is unscored.
+    fits it, when `out` cannot be written or holds another run, and RunInterrupted in place of KeyboardInterrupt.
+    `about` is kept in the summary. `observe` measures each answer with the engine's models
+    (`evals.observation.observer`); without it, what needs them is unscored.
     """
     check_available()
     if parallel < 1:
@@ -162,6 +163,11 @@ def run_question_set(
         "configuration": about.get("configuration"),
         "version": _version(),
     }
+    if not restart and (other := differences(out, identity)):
+        raise EvaluationError(
+            f"{out} holds another run; what differs: {', '.join(other)}.",
+            "Name another folder, or replace that run with --restart.",
+        )
     # Where the configuration is not known, a server's, it may be another than that of what was asked before.
     known = about.get("configuration") is not None
     kept, earlier = kept_cases(out, identity, prepared) if known and not restart else ([], 1)

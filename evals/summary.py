@@ -131,7 +131,7 @@ class _Figures:
         return {
             name: metric.over(members, self._cases)
             if metric.over
-            else estimate([self._scores[number][name] for number in numbers])
+            else estimate([self._scores[number][name] for number in numbers], share=metric.unit == "share")
             for name, metric in METRICS.items()
         }
 

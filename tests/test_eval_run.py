@@ -210,20 +210,36 @@ def test_a_run_that_was_cut_off_goes_on_where_it_was(samples_engine: Engine, tmp
     [
         ("mode", {"mode": "auto"}),
         ("configuration", {"about": {"configuration": {"answer_threshold": 0.9}}}),
-        ("a server's", {"about": {"configuration": None}}),
-        ("restart", {"restart": True}),
-        ("question", {}),
+        ("question set", {}),
     ],
 )
-def test_another_run_in_its_folder_begins_anew(
-    samples_engine: Engine, tmp_path: Path, changed: str, options: dict[str, Any]
+@pytest.mark.parametrize("finished", [False, True])
+def test_another_run_in_its_folder_is_replaced_by_restart_alone(
+    samples_engine: Engine, tmp_path: Path, changed: str, options: dict[str, Any], finished: bool
 ) -> None:
     cut_off(samples_engine, tmp_path)
+    if finished:
+        run_question_set(samples_engine, made_of(WHO, WHEN), tmp_path, about=KNOWN)
+    before = (tmp_path / "cases.jsonl").read_bytes()
     questions = made_of(WHO, WHEN)
-    if changed == "question":
+    if changed == "question set":
         questions = replace(questions, digest="1" * 64)
     troubled = Troubled(samples_engine, {})
-    assert run_question_set(troubled, questions, tmp_path, **{"about": KNOWN, **options}).summary.asked == 2
+    options = {"about": KNOWN, **options}
+    with pytest.raises(EvaluationError, match=f"holds another run; what differs: {changed}.*--restart"):
+        run_question_set(troubled, questions, tmp_path, **options)
+    assert (troubled.asked, (tmp_path / "cases.jsonl").read_bytes()) == ([], before)
+    assert run_question_set(troubled, questions, tmp_path, restart=True, **options).summary.asked == 2
+    assert [question for question, _, _ in troubled.asked] == [WHO.question, WHEN.question]
+
+
+@pytest.mark.parametrize("options", [{"about": {"configuration": None}}, {"restart": True}])
+def test_a_servers_run_and_one_begun_again_ask_everything_anew(
+    samples_engine: Engine, tmp_path: Path, options: dict[str, Any]
+) -> None:
+    cut_off(samples_engine, tmp_path)
+    troubled = Troubled(samples_engine, {})
+    assert run_question_set(troubled, made_of(WHO, WHEN), tmp_path, **{"about": KNOWN, **options}).summary.asked == 2
     assert [question for question, _, _ in troubled.asked] == [WHO.question, WHEN.question]
 
 

@@ -149,7 +149,7 @@ def judged_run(run: RunFolder) -> Judged | None:
 
 
 def _figures(scores: Sequence[Mapping[str, float | None]]) -> dict[str, Estimate]:
-    return {name: estimate([one[name] for one in scores]) for name in JUDGED}
+    return {name: estimate([one[name] for one in scores], share=True) for name in JUDGED}
 
 
 def _json(figures: Figures) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def consistency(members: Sequence[Case], everything: Sequence[Case]) -> Estimate
         if one.question.language != other.question.language
         and not inside.isdisjoint((one.question.id, other.question.id))
     ]
-    return estimate(values)
+    return estimate(values, share=True)
 
 
 def agree(one: Case, other: Case) -> float | None:

@@ -10,6 +10,8 @@ import numpy as np
 
 RESAMPLES = 2000
 SEED = 20230630
+Z = 1.959964
+"""The normal distribution's 97.5th percentile."""
 _CHUNK = 4_000_000
 """Random numbers drawn at once: bounds memory at 32 MB whatever the size of the set."""
 
@@ -19,7 +21,7 @@ class Estimate:
     """A mean over `n` scored cases, with the bounds of its 95% interval; `unscored` cases are in neither.
 
     `mean` is None when nothing was scored, the bounds also when n is 1: one case says nothing about spread. When every
-    value is the same the interval has no width, however few the cases are: read it beside n.
+    value is the same, and not 0 or 1, the interval has no width, however few the cases are: read it beside n.
     """
 
     mean: float | None
@@ -36,8 +38,13 @@ class Estimate:
         return cls(**data)
 
 
-def estimate(values: Sequence[float | None], *, resamples: int = RESAMPLES, seed: int = SEED) -> Estimate:
+def estimate(
+    values: Sequence[float | None], *, share: bool = False, resamples: int = RESAMPLES, seed: int = SEED
+) -> Estimate:
     """Mean and percentile-bootstrap 95% interval (2.5th and 97.5th percentile of resampled means) of scored `values`.
+
+    Resampling says nothing where all values are the same. Of a `share` whose values are all 0 or all 1 the interval is
+    Wilson's (1927): two answers of two that are right leave room down to .34.
 
     The generator is seeded anew for each estimate, so the same values give the same interval on every machine.
     """
@@ -50,7 +57,8 @@ def estimate(values: Sequence[float | None], *, resamples: int = RESAMPLES, seed
     if n == 1:
         return Estimate(mean, 1, unscored)
     if scored.min() == scored.max():
-        return Estimate(mean, n, unscored, mean, mean)
+        low, high = _wilson(mean, n) if share and mean in (0.0, 1.0) else (mean, mean)
+        return Estimate(mean, n, unscored, low, high)
     generator = np.random.default_rng(seed)
     rows = max(1, _CHUNK // n)
     means = np.concatenate(
@@ -61,6 +69,12 @@ def estimate(values: Sequence[float | None], *, resamples: int = RESAMPLES, seed
     )
     low, high = np.percentile(means, [2.5, 97.5])
     return Estimate(mean, n, unscored, float(low), float(high))
+
+
+def _wilson(mean: float, n: int) -> tuple[float, float]:
+    """Wilson's 95% interval of `n` cases that are all alike: `mean` is 0 or 1."""
+    room = Z * Z / (n + Z * Z)
+    return (0.0, room) if mean == 0 else (1 - room, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def run_set(
         typer.Option("--documents", metavar="DIR", help="Ingest these into a fresh home and ask there."),
     ] = None,
     restart: Annotated[
-        bool, typer.Option("--restart", help="Ask everything anew where an earlier run was cut off.")
+        bool, typer.Option("--restart", help="Ask everything anew, and replace whatever run the folder holds.")
     ] = False,
     parallel: Annotated[
         int,

@@ -13,7 +13,7 @@ from ui.commands.session import session
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from evals.compare import Change, Comparison
+    from evals.compare import Change, Comparison, Difference
 
 SHOWN = 10
 """Changes shown of each kind; all of them are in --json."""
@@ -44,7 +44,7 @@ def _shown(found: Comparison) -> list[RenderableType]:
     from ui.output import printable
 
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
-    for heading in ("group", "metric", "n", "before", "after", "95% of the difference", "p", ""):
+    for heading in ("group", "metric", "n", "before", "after", "95% of the difference", "corrected p", ""):
         table.add_column(heading, justify="left" if heading in ("group", "metric", "") else "right")
     colours = {"better": "green", "worse": "red"}
     for one in found.differences:
@@ -52,7 +52,7 @@ def _shown(found: Comparison) -> list[RenderableType]:
             continue
         spread = "–" if one.low is None or one.high is None else f"{one.low:+.3f} to {one.high:+.3f}"
         p = "–" if one.corrected is None else f"{one.corrected:.3f}"
-        cells = (one.group, one.metric, str(one.n), f"{one.before:.3f}", f"{one.after:.3f}", spread, p, one.verdict)
+        cells = (one.group, one.metric, str(one.n), f"{one.before:.3f}", f"{one.after:.3f}", spread, p, _verdict(one))
         table.add_row(*(Text(printable(cell)) for cell in cells), style=colours.get(one.verdict, ""))
     unscored = sorted({one.metric for one in found.differences if one.group == "all" and one.before is None})
     lines = [f"{found.cases} cases in both runs" + (f", {found.left_out} left out" if found.left_out else "")]
@@ -66,13 +66,20 @@ def _shown(found: Comparison) -> list[RenderableType]:
     if max(found.parallel) > 1:
         first, second = found.parallel
         lines.append(f"questions asked at a time: {first} before, {second} after; the runs' times are not comparable")
-    lines += ["p: permutation test, corrected for all metrics and groups (Holm)"]
+    lines += [f"differs between the runs: {one}" for one in found.changed]
+    lines += ["corrected p: permutation test, corrected for all metrics and groups (Holm)"]
+    lines += [f"figures of whole sets and of time are not compared: {', '.join(found.not_compared)}"]
     return [
         table,
         *(Text(printable(line)) for line in lines),
         *_cases("Broken", found.broken),
         *_cases("Fixed", found.fixed),
     ]
+
+
+def _verdict(one: Difference) -> str:
+    """What a difference is called: one that chance explains is "not shown", which is not the same as none."""
+    return "not shown" if one.verdict == "same" and one.differing else one.verdict
 
 
 def _cases(title: str, changes: tuple[Change, ...]) -> list[RenderableType]:

@@ -10,6 +10,9 @@ import typer
 from ui.commands import options
 from ui.commands.session import session
 
+SHOWN = 10
+"""Changed floors that are printed; the file's history has all of them."""
+
 
 def gate_run(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of the run.")],
@@ -47,8 +50,9 @@ def gate_run(
             )
         path = floors_file or question_sets.floors(name)
         if raise_floors or repin or lower is not None:
+            before = gate.read_floors(path) if path.exists() else None
             if raise_floors:
-                floors = gate.raised(gate.read_floors(path) if path.exists() else None, tried)
+                floors = gate.raised(before, tried)
             elif repin:
                 floors = gate.repinned(gate.read_floors(path), tried, reason)
             else:
@@ -57,7 +61,10 @@ def gate_run(
             if as_json:
                 run.output.data(floors.to_json())
             else:
-                run.output.show(Text(f"Floors are in {path}."))
+                moved = gate.moved(before, floors)
+                run.output.show(*(Text(printable(line)) for line in moved[:SHOWN]))
+                more = f"; {len(moved) - SHOWN} of them not shown" if len(moved) > SHOWN else ""
+                run.output.show(Text(f"{len(moved)} floors changed{more}. Floors are in {path}."))
             return
         wanted = gate.read_floors(path) if floors_file or (bundled and (baseline is None or path.exists())) else None
         found = gate.breaches(tried, wanted, None if baseline is None else read_run_folder(baseline))
@@ -65,7 +72,9 @@ def gate_run(
             run.output.data({"passed": not found, "breaches": [one.to_json() for one in found]})
         else:
             run.output.show(*(Text(printable(line), style="red") for line in gate.failing(found)))
-            run.output.show(Text("Passed." if not found else f"Not passed: {len(found)} figures.", style="bold"))
+            held = "" if wanted is None else f" {sum(map(len, wanted.values.values()))} floors of {path} hold."
+            verdict = f"Passed.{held}" if not found else f"Not passed: {len(found)} figures."
+            run.output.show(Text(printable(verdict), style="bold"))
         if found:
             raise typer.Exit(1)
 
@@ -74,7 +83,7 @@ def _floor(given: str) -> tuple[str, str, float]:
     """The metric, group and value of `METRIC[@GROUP]=VALUE`."""
     from evals.compare import ALL
 
-    named, _, value = given.rpartition("=")
+    named, _, value = given.replace("->", "→").rpartition("=")
     metric, _, group = named.partition("@")
     try:
         return metric, group or ALL, float(value)
