@@ -61,7 +61,7 @@ def found(source: str, statement: str) -> list[str]:
         ),
         ("أيّد الموازنة 77 عضوا وعارضها 20.", "عارض الموازنة 77 عضوا وأيدها 20."),
         ("The ministers suspended Syria from the league.", "The ministers readmitted Syria to the league."),
-        ("أشادت الحكومة بالعقوبات.", "أدانت الحكومة العقوبات."),
+        ("علّق الوزراء العضوية.", "استعاد الوزراء العضوية."),
     ],
 )
 def test_what_is_turned_round_is_found(source: str, statement: str) -> None:

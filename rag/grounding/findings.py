@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Kind = Literal["number", "date", "quote", "name", "negation", "attribution", "meaning", "contradiction", "word"]
+Kind = Literal["number", "date", "quote", "name", "negation", "attribution", "word", "meaning", "contradiction"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.grounding.numerals import numerals
-from rag.grounding.opposites import EXCLUDING, End, converse, ends_at, loose, quantity
+from rag.grounding.opposites import EXCLUDING, End, converse, ends_at, loose, of_subject, quantity
 from rag.grounding.sides import Side
 from rag.grounding.verbs import is_verb, subject
 
@@ -25,7 +25,7 @@ def opposed(statement: Side, source: Side, besides: Sequence[Side]) -> tuple[int
     for at, token in enumerate(source.tokens):
         if token.stem:
             for end in ends_at(source.tokens, at):
-                if not _shared(end, source, at, statement):
+                if not of_subject(end.axis) and not _shared(end, source, at, statement):
                     theirs.setdefault(end.axis, []).append((at, end.sign * (-1) ** source.negated(at)))
     mine = {
         (end.axis, end.sign * (-1) ** statement.negated(at))

@@ -158,6 +158,11 @@ def loose(axis: str) -> bool:
     return axis in _flagged("loose")
 
 
+def of_subject(axis: str) -> bool:
+    """Whether an axis is only for verbs of the very same subject, where standing near the same words is not enough."""
+    return axis in _flagged("subject")
+
+
 def converse(axis: str) -> bool:
     """Whether the ends of an axis say one thing with the parties exchanged."""
     return axis in _flagged("converse")
