@@ -72,9 +72,9 @@ def gate_run(
             run.output.data({"passed": not found, "breaches": [one.to_json() for one in found]})
         else:
             run.output.show(*(Text(printable(line), style="red") for line in gate.failing(found)))
-            held = "" if wanted is None else f" {sum(map(len, wanted.values.values()))} floors of {path} hold."
-            verdict = f"Passed.{held}" if not found else f"Not passed: {len(found)} figures."
-            run.output.show(Text(printable(verdict), style="bold"))
+            held = "." if wanted is None else f": {sum(map(len, wanted.values.values()))} floors hold."
+            verdict = f"Passed{held}" if not found else f"Not passed: {len(found)} figures."
+            run.output.show(Text(verdict, style="bold"))
         if found:
             raise typer.Exit(1)
 
