@@ -187,15 +187,17 @@ def named_otherwise(claim: Claimed, sentence: Source) -> bool:
     That its neighbours have the claim's name does not help: the foreign minister who stayed away was another country's.
     """
     stated = names(claim.text, claim.language)
-    there = names_in(sentence, stated)
+    there = [
+        other for other in names_in(sentence, stated) if not any(same_name(one.text, other.text) for one in stated)
+    ]
     missing = {finding.said for finding in check_names(claim.text, claim.language, sentence)} if there else set()
-    mine = [one for one in stated if one.text in missing]
+    mine = [one for one in stated if one.text in missing and one.kind in ("person", "place")]
     if not mine:
         return False
     slots = surroundings(claim.text, [(one.start, one.end) for one in mine])
     places = surroundings(sentence.text, [(one.start, one.end) for one in there])
     return any(
-        _alike(one.kind, other.kind) and slot.shared(around) and not same_name(one.text, other.text)
+        one.kind == other.kind and slot.shared(around)
         for one, slot in zip(mine, slots, strict=True)
         for other, around in zip(there, places, strict=True)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.claim_coverage import uncovered
+from rag.claim_rivals import Claimed, named_otherwise
 from rag.grounding.findings import Source
 
 
@@ -50,3 +51,18 @@ def test_across_languages_a_long_claim_may_have_a_word_more() -> None:
     long = "The army took control of the city and its market after battles that lasted a week."
     assert uncovered(long, "en", source, source, set()) == []
     assert [one.folded for one in uncovered("The army saw a river.", "en", source, source, set())] == ["river"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "other"),
+    [
+        ("غاب وزير الخارجية المصري عن الاجتماع.", "وغاب عنه وزير الخارجية القطري.", True),
+        ("غاب وزير الخارجية القطري عن الاجتماع.", "وغاب عنه وزير الخارجية القطري.", False),
+        ("The Egyptian minister stayed away.", "The Qatari minister stayed away.", True),
+        ("The Egyptian minister stayed away.", "وغاب الوزير القطري.", True),
+        ("Donald Trump signed the repeal of the Caesar Act.", "President Donald Trump signed its repeal.", False),
+    ],
+)
+def test_a_name_in_the_place_of_another_is_somebody_else(claim: str, sentence: str, other: bool) -> None:
+    said = Claimed(claim, "en" if claim.isascii() else "ar")
+    assert named_otherwise(said, Source(sentence, "en" if sentence.isascii() else "ar")) is other

@@ -164,8 +164,8 @@ def opposed_by_subject(statement: Side, source: Side) -> tuple[int, int] | None:
     theirs = [(place, end) for place, end in _polar_verbs(source)]
     for at, end in _polar_verbs(statement):
         mine = subject(statement.tokens, at, _TOLD - 1)
-        beside = [one for one in statement.partners if one not in mine and one != at]
-        if not mine or not beside or _conditional(statement, at):
+        told_of = sum(one != at for one in statement.partners)
+        if not mine or told_of < 2 or _conditional(statement, at):
             continue
         told = {
             other.sign: place
