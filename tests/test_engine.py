@@ -22,7 +22,7 @@ ANSWER_KEYS = [
     "schema", "question", "language", "status", "mode", "text", "statements", "citations", "passages", "index_generation",
     "models", "elapsed_ms",
 ]  # fmt: skip
-OPTIONAL_KEYS = {"notices", "frame", "answerable_probability", "removed", "usage", "disagreements"}
+OPTIONAL_KEYS = {"notices", "frame", "answerable_probability", "removed", "usage", "disagreements", "filters", "digest"}
 CITATION_KEYS = [
     "number", "document_id", "document_sha256", "title", "source", "publisher", "published", "language", "start", "end",
     "quote",
