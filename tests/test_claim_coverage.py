@@ -59,7 +59,7 @@ def test_across_languages_a_long_claim_may_have_a_word_more() -> None:
         ("غاب وزير الخارجية المصري عن الاجتماع.", "وغاب عنه وزير الخارجية القطري.", True),
         ("غاب وزير الخارجية القطري عن الاجتماع.", "وغاب عنه وزير الخارجية القطري.", False),
         ("The Egyptian minister stayed away.", "The Qatari minister stayed away.", True),
-        ("The Egyptian minister stayed away.", "وغاب الوزير القطري.", True),
+        ("The Egyptian foreign minister stayed away.", "وغاب عنه وزير الخارجية القطري.", True),
         ("Donald Trump signed the repeal of the Caesar Act.", "President Donald Trump signed its repeal.", False),
     ],
 )
