@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -109,7 +110,8 @@ def observe(
         known.update({text: encode(text) for text in texts if text not in known})
         return np.stack([known[text] for text in texts])
 
-    def verdict(text: str, sources: Sequence[Source]) -> Verdict:
+    @cache  # ALCE asks of the same sources together, alone and of the others
+    def verdict(text: str, sources: tuple[Source, ...]) -> Verdict:
         written = detect_language(text)
         return judge(text, answer.language if written == "und" else written, sources, vectors, reader)
 
@@ -123,18 +125,18 @@ def observe(
 
 
 def _support(
-    text: str, sources: Sequence[Source], verdict: Callable[[str, Sequence[Source]], Verdict]
+    text: str, sources: Sequence[Source], verdict: Callable[[str, tuple[Source, ...]], Verdict]
 ) -> StatementSupport:
     if not sources:
         return StatementSupport("uncited")
 
     def entails(text: str, sources: Sequence[Source]) -> bool:
-        return verbatim(text, sources) or verdict(text, sources).support == "supported"
+        return verbatim(text, sources) or verdict(text, tuple(sources)).support == "supported"
 
     found = entailment(text, sources, entails) or Entailment(False, (False,) * len(sources))
     if verbatim(text, sources):
         return StatementSupport("quoted", (), *found)
-    said = verdict(text, sources)
+    said = verdict(text, tuple(sources))
     return StatementSupport(said.support, tuple(dict.fromkeys(one.kind for one in said.findings)), *found)
 
 

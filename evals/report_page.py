@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from evals.calibration import expected_calibration_error
-from evals.judging.figures import Judged, judged_run
+from evals.judging.figures import JUDGED, Judged, judged_run
 from evals.metrics import METRICS
 from evals.report_cases import case_rows, choices, document_names, script_json
 from evals.report_figures import distribution_of, families, history_of, latency_plot, reliability_of
@@ -101,7 +101,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         english=words("en"), arabic=words("ar"), metric_label=metric_label, direction_label=direction_label,
-        better={name: metric.better for name, metric in METRICS.items()},
+        better={name: metric.better for name, metric in METRICS.items()} | dict.fromkeys(JUDGED, "higher"),
     )  # fmt: skip
     environment.filters.update(plain=_plain, moment=_moment, amount=amount)
     environment.tests.update(share=is_share)

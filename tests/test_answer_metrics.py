@@ -75,7 +75,9 @@ def test_f1_by_hand() -> None:
     assert f1("The Captagon Act of 2022", "Act 2022 passed") == pytest.approx(2 * 2 / (4 + 3))
     assert f1("a a b", "a b b") == pytest.approx(2 * 1 / (1 + 2))  # "a" is an article: b | b b
     assert f1("قانونُ الكبتاغون", "قانون الكبتاغون") == 1
-    assert f1("one", "other") == 0
+    assert f1("في بُحيرة فيكتوريا الكبيرة", "في بحيرة فيكتوريا") == pytest.approx(6 / 7)
+    assert f1("Karl", "Karl von Frisch") == pytest.approx(2 * 1 / 4)
+    assert f1("one", "other") == f1("", "Karl") == 0
 
 
 def test_the_best_reference_counts_and_the_whole_answer_is_compared() -> None:

@@ -164,3 +164,14 @@ def test_a_run_cut_off_is_refused(run: RunFolder, tmp_path: Path) -> None:
     (tmp_path / "cases.jsonl").write_bytes((run.path / "cases.jsonl").read_bytes()[:-400])
     with pytest.raises(EvaluationError, match=r"line \d+: not a recorded case"):
         read_run_folder(tmp_path)
+
+
+def test_what_was_run_otherwise_is_named(run: RunFolder) -> None:
+    about = {**run.summary.about, "mode": "llm", "configuration": {"answer_threshold": 0.8, "grounding": "remove"}}
+    other = replace(run, summary=replace(run.summary, about=about))
+    before = {**run.summary.about, "configuration": {"answer_threshold": 0.5, "grounding": "remove"}}
+    found = compare(replace(run, summary=replace(run.summary, about=before)), other)
+    assert found.changed == ("mode: quotes → llm", "answer_threshold: 0.5 → 0.8")
+    assert compare(run, run).changed == ()
+    assert {"auc", "consistency", "total_ms"} <= set(found.not_compared)
+    assert {one.metric for one in found.differences}.isdisjoint(found.not_compared)

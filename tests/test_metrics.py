@@ -17,6 +17,7 @@ from evals.metrics.citations import verbatim_rate
 from evals.metrics.estimates import Estimate, Latency, estimate, latency
 from evals.metrics.reference import list_completeness, reference_contained
 from evals.metrics.retrieval import MEASURES, measured_at, ranked_documents, ranks_of, retrieval_measure
+from evals.misses import misses
 from evals.normalisation import contains, normalised_tokens
 from evals.question_set import Question
 from evals.run import evaluate
@@ -293,3 +294,18 @@ def test_latency_percentiles() -> None:
     assert latency([10, 20, 30, 40]) == Latency(25.0, 38.5, 4)
     assert latency([7]) == Latency(7.0, 7.0, 1)
     assert latency([]) == Latency(None, None, 0)
+
+
+def test_where_all_are_right_or_all_wrong_the_interval_is_wilsons() -> None:
+    # Wilson (1927) at 0 of n: 0 to z²/(n + z²), z² = 3.8415; at n of n its mirror.
+    assert estimate([1.0, 1.0], share=True).low == pytest.approx(1 - 3.8415 / 5.8415, abs=1e-4)
+    assert estimate([1.0, 1.0], share=True).high == 1
+    assert estimate([0.0] * 20, share=True).high == pytest.approx(3.8415 / 23.8415, abs=1e-4)
+    assert (estimate([0.5, 0.5], share=True).low, estimate([0.0, 0.0]).high) == (0.5, 0.0)
+
+
+def test_a_case_is_wrong_that_quotes_no_expected_answer() -> None:
+    assert misses(score_case(case(quotes=("It was in 2022.",), answers=("2022",)))) == ()
+    assert misses(score_case(case(quotes=("It was in 2021.",), answers=("2022",)))) == ("reference_missed",)
+    assert misses(score_case(case(quotes=("one",), answers=("one", "two"), tags=("list",)))) == ("reference_missed",)
+    assert misses(score_case(case(answers=("2022",)))) == ("false_silence",)

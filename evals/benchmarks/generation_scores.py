@@ -10,8 +10,8 @@ sources do not bear out. What is counted, for each:
   it cites; *quoted* are those that copy a sentence of them. The judge is grounding's own, the same that removes: after
   removal it finds what it left. It is no witness of its own success.
 - *reference in the answer*: a reference answer stands in its text, in the words of the question's language or of the
-  document's (XQuAD has both); *or its quotes*: or in a quote that it cites. *token F1* is SQuAD's, over the tokens of
-  `evals.normalisation`, the best of the references: a whole sentence around a short reference scores low.
+  document's (XQuAD has both); *or its quotes*: or in a quote that it cites. *token F1* is `evals.metrics.answers.f1`,
+  the best of the references: a whole sentence around a short reference scores low.
 - *citation recall and precision* (`evals.alce`), averaged over answers. What entails is decided thrice: by
   grounding's judge, not independent of what removes; by overlap, a sanity check that knows nothing of meaning (80 % of
   the statement's stems stand in what it cites; only for answers whose sources are in their language); and by an NLI
@@ -25,7 +25,6 @@ sources do not bear out. What is counted, for each:
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +32,9 @@ from typing import Literal
 
 from evals.alce import Entails, citation_scores, verbatim
 from evals.benchmarks import mixed_dev
+from evals.metrics.answers import f1
 from evals.metrics.estimates import Estimate, estimate
-from evals.normalisation import contains, normalised_tokens
+from evals.normalisation import contains
 from evals.question_set import Question
 from rag.answering.answer_language import language_besides
 from rag.answering.generative import Draft
@@ -99,11 +99,6 @@ def outcome_of(draft: Draft | None, language: str) -> Outcome:
     return "answered" if other is None else "other language"
 
 
-def token_f1(text: str, references: Sequence[str]) -> float:
-    """SQuAD's F1 of the tokens of `text` and of the reference that it is closest to."""
-    return max((_f1(normalised_tokens(text), normalised_tokens(one)) for one in references), default=0.0)
-
-
 def references(folder: Path, questions: Sequence[Question]) -> dict[str, tuple[str, ...]]:
     """The reference answers by question id: the set's own, and those of the same XQuAD question in both languages."""
     parallel: dict[str, list[str]] = {}
@@ -142,7 +137,7 @@ def answer_values(draft: Draft | None, wanted: Sequence[str]) -> Values:
         "reference in the answer or its quotes": [
             float(bool(there) or held([citation.quote for citation in draft.citations], wanted))
         ],
-        "token F1": [token_f1(text, wanted)],
+        "token F1": [max((f1(text, one) for one in wanted), default=0.0)],
     }
 
 
@@ -229,8 +224,3 @@ def _holding(passages: Sequence[Passage], document_id: str, start: int, end: int
         for passage in passages
         if passage.document_id == document_id and passage.start <= start and end <= passage.end
     )
-
-
-def _f1(one: Sequence[str], other: Sequence[str]) -> float:
-    shared = sum((Counter(one) & Counter(other)).values())
-    return 2 * shared / (len(one) + len(other)) if shared else 0.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -126,15 +125,12 @@ def _judged(
         if progress:
             progress(RunProgress("judging", done, total, detail))
 
-    def work(case: Case, stop: threading.Event) -> Judgment:
-        return judge.judge(case, stop)
-
     # The lines before the pin: were it cut off in between, an old pin with fewer lines is right, the new one too.
     write_whole(run.path / JUDGMENTS_FILE, "".join(map(line_of, kept)))
     write_whole(run.path / JUDGE_FILE, _json(about))
     tell(len(judgments))
     with (run.path / JUDGMENTS_FILE).open("a", encoding="utf-8", newline="\n") as lines:
-        pool = Pool(work, waiting, parallel)
+        pool = Pool(judge.judge, waiting, parallel)
         try:
             for judgment in pool:
                 lines.write(line_of(judgment))

@@ -85,7 +85,8 @@ def run_set(
             else:
                 # The home may be a running server's, so it is opened the way every command opens it.
                 with run.engine("eval run") as engine:
-                    through_server = isinstance(engine, RemoteEngine)
+                    # A server's models, index and settings are out of reach: what needs them is not recorded.
+                    here = None if isinstance(engine, RemoteEngine) else engine
                     result = run_question_set(
                         engine,
                         load_question_set(question_sets.path(question_set)),
@@ -94,13 +95,11 @@ def run_set(
                         restart=restart,
                         parallel=parallel,
                         progress=progress,
-                        # A server's models are out of reach: what needs them is unscored.
-                        observe=None if isinstance(engine, RemoteEngine) else observer(engine),
+                        observe=None if here is None else observer(here),
                         about={
                             "home": str(engine.home),
-                            "index_digest": None if isinstance(engine, RemoteEngine) else engine.index_digest(),
-                            # A server answers by its own settings, which it does not tell.
-                            "configuration": None if through_server else configuration(run.settings),
+                            "index_digest": None if here is None else here.index_digest(),
+                            "configuration": None if here is None else configuration(run.settings),
                         },
                     )
         if as_json:

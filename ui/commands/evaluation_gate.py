@@ -50,13 +50,14 @@ def gate_run(
             )
         path = floors_file or question_sets.floors(name)
         if raise_floors or repin or lower is not None:
-            before = gate.read_floors(path) if path.exists() else None
-            if raise_floors:
+            # Floors are raised from nothing too; pinned anew or lowered are only those that there are.
+            before = None if raise_floors and not path.exists() else gate.read_floors(path)
+            if before is None or raise_floors:
                 floors = gate.raised(before, tried)
             elif repin:
-                floors = gate.repinned(gate.read_floors(path), tried, reason)
+                floors = gate.repinned(before, tried, reason)
             else:
-                floors = gate.lowered(gate.read_floors(path), *_floor(str(lower)), reason)
+                floors = gate.lowered(before, *_floor(str(lower)), reason)
             gate.write_floors(floors, path)
             if as_json:
                 run.output.data(floors.to_json())
