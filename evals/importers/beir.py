@@ -94,7 +94,7 @@ def _files(sources: Sequence[Path]) -> Iterable[Path]:
         elif source.exists():
             yield source
         else:
-            raise QuestionSetError(source, ["there is no such file"], "Name what is to be imported.")
+            raise QuestionSetError(source, ["there is no such file"], "Name a file that is there.")
 
 
 def _corpus(files: Sequence[Path], left_out: Counter[str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -74,7 +74,7 @@ def read_bytes(path: Path) -> bytes:
         data = path.read_bytes()
         return gzip.decompress(data) if path.suffix.lower() == ".gz" else data
     except FileNotFoundError:
-        raise QuestionSetError(path, ["there is no such file"], "Name what is to be imported.") from None
+        raise QuestionSetError(path, ["there is no such file"], "Name a file that is there.") from None
     except IsADirectoryError:
         raise QuestionSetError(path, ["it is a folder"], "Name its files.") from None
     except (OSError, EOFError, zlib.error) as error:
