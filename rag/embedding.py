@@ -17,13 +17,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag import embedded_model, processor
 from rag.errors import ModelError
+from rag.onnx_export import INNER
 from rag.settings import Settings
 from rag.types import Progress
 
@@ -46,6 +47,13 @@ class Encoded:
 
     vector: FloatArray
     sentences: FloatArray
+
+
+class InnerStates(NamedTuple):
+    """Tokens of a text: their numbers in the vocabulary (tokens,), and states (tokens, layers, dimension)."""
+
+    tokens: NDArray[np.int64]
+    states: FloatArray
 
 
 class Encoder(Protocol):
@@ -194,6 +202,17 @@ class OnnxEncoder:
         words = self._words[encoding.ids].astype(np.float32)
         states = self._session.run(["states"], {"words": words[None]})[0]
         return np.asarray(states[0], dtype=np.float32), encoding.offsets
+
+    def inner_states(self, prompt: str, text: str) -> InnerStates:
+        """The states of the tokens of `text` after the layers `onnx_export.INNER`, read with `prompt` before it."""
+        encoding = self._tokenizer.encode(prompt + text)
+        words = self._words[encoding.ids].astype(np.float32)
+        names = [f"layer{number}" for number in INNER]
+        layers = self._session.run(names, {"words": words[None]})
+        # The first token of the text may begin with the prompt's last space.
+        inside = [place for place, (start, end) in enumerate(encoding.offsets) if end > len(prompt) and end > start]
+        states = np.stack([np.asarray(layer[0], dtype=np.float32)[inside] for layer in layers], axis=1)
+        return InnerStates(np.array(encoding.ids, np.int64)[inside], states)
 
 
 def _word_embeddings(path: Path) -> NDArray[np.float16]:

@@ -3,7 +3,8 @@
 Written node by node, because no exporter keeps Q4_0 blocks or quantises as below. Word embeddings stay outside: a graph
 takes rows that the caller gathers from `model.safetensors`, so that a cold start reads only the rows of the question's
 words. A graph takes one text at a time, so nothing is padded and a vector depends on its text alone. Input: `words`
-float32 (1, tokens, hidden). Output: `states` float32 (1, tokens, hidden), the last layer's.
+float32 (1, tokens, hidden). Outputs: `states` float32 (1, tokens, hidden), the last layer's, and `layer4` and `layer8`,
+those after so many layers (`INNER`), from which support is judged (`rag.grounding.inference`).
 
 `export_int8` is for processors that multiply bytes (VNNI), three times as fast there as float32. Weights are int8, one
 scale an output; activations are rounded to 8 bits as they come, one scale a text. That alone costs accuracy (cosine
@@ -37,6 +38,9 @@ SMOOTHING = 0.65
 GELU_ZERO = 16
 """The byte that means 0 after a GELU, whose values go down to -0.17: what lies below 0 needs few of the 256."""
 GELU_LEAST = 0.17
+
+INNER = (4, 8)
+"""Numbers of the layers whose states are outputs too, counted from 1."""
 
 
 def export_int8(model: PackedModel, path: Path) -> None:
@@ -132,12 +136,17 @@ class _Graph(ABC):
         states = self.norm("emb.ln", self.add("embedded", "words", "places"))
         for number in range(self.model.hyper["layers"]):
             states = self.layer(number, states)
+            if number + 1 in INNER:
+                self.node("Identity", [states], f"layer{number + 1}")
         self.node("Identity", [states], "states")
         graph = helper.make_graph(
             self.nodes,
             "multilingual-e5-small",
             [helper.make_tensor_value_info("words", TensorProto.FLOAT, [1, "tokens", hidden])],
-            [helper.make_tensor_value_info("states", TensorProto.FLOAT, [1, "tokens", hidden])],
+            [
+                helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "tokens", hidden])
+                for name in ("states", *(f"layer{number}" for number in INNER))
+            ],
             self.initialisers,
         )
         opsets = [helper.make_opsetid("", 20), helper.make_opsetid(CONTRIB, 1)]

@@ -1,0 +1,243 @@
+"""Trains the network that judges whether a source says what a statement says (`rag.grounding.inference`).
+
+    python -m evals.benchmarks.fit_inference [--epochs N] [--networks N] [--folds N] [--json FILE] [--write]
+
+trains on `evals/grounding/inference/` and on the development pairs of `evals/grounding/dev.jsonl`. It prints what the
+network reaches on texts of writers whose texts it was not trained on (folds by file), and on
+`evals/grounding/inference-test.jsonl`, with the weights in force or, with `--write`, with new ones of all the data,
+which it puts in their place. `--json` writes the probabilities out of fold, from which `fit_support` fits how they
+count beside the hard checks. An epoch takes some two minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import torch
+from rich.progress import track
+from torch.nn import functional
+
+from evals.benchmarks.inference_network import Batch, Network, batch_of, saved
+from rag.embedded_model import PASSAGE_PROMPT, QUERY_PROMPT
+from rag.embedding import InnerStates, OnnxEncoder, open_encoder
+from rag.grounding import inference
+from rag.grounding.findings import Source
+from rag.settings import load_settings
+
+FOLDER = Path(__file__).parents[1] / "grounding"
+VERDICTS = ("supported", "absent", "contradicted")
+SAYS_OTHERWISE = frozenset({"number", "date", "name", "negation", "quote"})
+"""Kinds of wrong development pairs whose source says something else of the same thing."""
+
+BATCH = 32
+RATE = 1e-3
+DECAY = 1e-2
+SMOOTHING = 0.05
+ELSEWHERE = 0.2
+"""So many more pairs, of a text and another text's source, which says nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A statement (task 0) or a question (task 1), its source, and which of the task's labels is right."""
+
+    id: str
+    file: str
+    text: str
+    language: str
+    source: Source
+    task: int
+    label: int
+    kind: str
+    """What is wrong, "" where nothing is."""
+
+    @property
+    def across(self) -> bool:
+        """Whether the source is in another language."""
+        return self.language != self.source.language
+
+
+def load_examples(path: Path) -> list[Example]:
+    """The statements and questions of a JSONL file: a line a source, or a line a pair."""
+    found: list[Example] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        published = date.fromisoformat(row["published"]) if row["published"] else None
+        source = Source(row["source"], row["source_language"], published)
+        if "statement" in row:
+            kind = "" if row["supported"] else row["error"]
+            label = 0 if row["supported"] else 2 if kind in SAYS_OTHERWISE else 1
+            found.append(
+                Example(row["id"], path.stem, row["statement"], row["statement_language"], source, 0, label, kind)
+            )
+            continue
+        for number, one in enumerate(row["statements"], 1):
+            label = VERDICTS.index(one["v"])
+            name = f"{row['id']}-s{number}"
+            found.append(Example(name, path.stem, one["t"], one["l"], source, 0, label, one.get("e", "")))
+        for number, one in enumerate(row["questions"], 1):
+            kind = "" if one["a"] else "unanswered"
+            name = f"{row['id']}-q{number}"
+            found.append(Example(name, path.stem, one["q"], one["l"], source, 1, int(not one["a"]), kind))
+    return found
+
+
+class StatesOf:
+    """The inner states of every text, computed once and kept in float16."""
+
+    def __init__(self, encoder: OnnxEncoder, examples: Iterable[Example]) -> None:
+        texts = {(QUERY_PROMPT, one.text) for one in examples} | {(PASSAGE_PROMPT, one.source.text) for one in examples}
+        self._known: dict[tuple[str, str], InnerStates] = {}
+        for prompt, text in track(sorted(texts), "reading"):
+            read = encoder.inner_states(prompt, text)
+            self._known[prompt, text] = InnerStates(read.tokens, read.states.astype(np.float16))
+
+    def batch(self, examples: Sequence[Example]) -> Batch:
+        """Examples of one task side by side."""
+        return batch_of(
+            [self._known[QUERY_PROMPT, one.text] for one in examples],
+            [self._known[PASSAGE_PROMPT, one.source.text] for one in examples],
+            [one.across for one in examples],
+            examples[0].task,
+        )
+
+
+def batches(examples: Sequence[Example], chance: random.Random | None = None) -> Iterator[list[Example]]:
+    """Batches of one task each, of sources of like length; in another order each time with `chance`."""
+    order = list(examples)
+    if chance:
+        chance.shuffle(order)
+    cut: list[list[Example]] = []
+    for task in (0, 1):
+        mine = [one for one in order if one.task == task]
+        for begin in range(0, len(mine), 16 * BATCH):
+            stretch = sorted(mine[begin : begin + 16 * BATCH], key=lambda one: len(one.source.text))
+            cut += [stretch[at : at + BATCH] for at in range(0, len(stretch), BATCH)]
+    if chance:
+        chance.shuffle(cut)
+    yield from cut
+
+
+def train(examples: Sequence[Example], states: StatesOf, epochs: int, seed: int) -> Network:
+    """A network trained on `examples`."""
+    torch.manual_seed(seed)
+    chance = random.Random(seed)  # noqa: S311 - an order of batches is no secret
+    network = Network()
+    optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
+    steps = epochs * (int(len(examples) * (1 + ELSEWHERE)) // BATCH + 2)
+    step = 0
+    sources = [one.source for one in examples]
+    for _ in range(epochs):
+        network.train()
+        strange = [
+            replace(one, source=other, label=1)
+            for one in chance.sample(list(examples), int(ELSEWHERE * len(examples)))
+            if (other := chance.choice(sources)) is not one.source
+        ]
+        for batch in track(list(batches([*examples, *strange], chance)), f"training, seed {seed}"):
+            for group in optimiser.param_groups:
+                group["lr"] = RATE * min(1, (step + 1) / (0.05 * steps)) * max(0.02, 1 - step / steps)
+            truth = torch.tensor([one.label for one in batch])
+            loss = functional.cross_entropy(network(states.batch(batch)), truth, label_smoothing=SMOOTHING)
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimiser.step()
+            step += 1
+    return network.eval()
+
+
+def predict(networks: Sequence[Network], examples: Sequence[Example], states: StatesOf) -> dict[str, list[float]]:
+    """The probabilities of each example's labels, by its id."""
+    found: dict[str, list[float]] = {}
+    with torch.no_grad():
+        for batch in batches(examples):
+            inputs = states.batch(batch)
+            rows = torch.stack([network(inputs).softmax(1) for network in networks]).mean(0)
+            found |= {one.id: row.tolist() for one, row in zip(batch, rows, strict=True)}
+    return found
+
+
+def report(name: str, examples: Sequence[Example], found: dict[str, list[float]]) -> str:
+    """AUC by direction, and the share of wrong ones caught where a tenth of the right ones are refused, by kind."""
+    from sklearn.metrics import roc_auc_score
+
+    lines = []
+    for task, what in enumerate(("statements", "questions")):
+        mine = [one for one in examples if one.task == task]
+        if not mine:
+            continue
+        right = np.array([one.label == 0 for one in mine])
+        scores = np.array([found[one.id][0] for one in mine])
+        least = float(np.quantile(scores[right], 0.1))
+        caught = {
+            kind: float(np.mean([found[one.id][0] < least for one in mine if one.kind == kind]))
+            for kind in sorted({one.kind for one in mine if one.kind})
+        }
+        directions = []
+        for own in ("ar", "en"):
+            for other in ("ar", "en"):
+                there = np.array([(one.language, one.source.language) == (own, other) for one in mine])
+                directions.append(f"{own}→{other} {roc_auc_score(right[there], scores[there]):.3f}")
+        lines.append(f"{name}, {len(mine)} {what}: AUC {roc_auc_score(right, scores):.3f} ({', '.join(directions)})")
+        kinds = ", ".join(f"{kind} {share:.2f}" for kind, share in caught.items())
+        lines.append(
+            f"  caught where .10 of the right ones are refused: {np.mean(scores[~right] < least):.2f} ({kinds})"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--networks", type=int, default=2, help="of which the ensemble in force is made")
+    parser.add_argument("--folds", type=int, default=3, help="0: nothing is measured out of fold")
+    parser.add_argument("--json", type=Path, help="where the probabilities out of fold are written")
+    parser.add_argument("--write", action="store_true", help="train on everything and put the weights in force")
+    given = parser.parse_args()
+    paths = [*sorted((FOLDER / "inference").glob("*.jsonl")), FOLDER / "dev.jsonl"]
+    examples = [one for path in paths for one in load_examples(path)]
+    test = load_examples(FOLDER / "inference-test.jsonl")
+    encoder = open_encoder(load_settings())
+    if not isinstance(encoder, OnnxEncoder):
+        parser.error("the bundled embedding model on ONNX Runtime is wanted: unset TAWTHIQ_EMBEDDING_MODEL")
+    states = StatesOf(encoder, [*examples, *test])
+    found: dict[str, list[float]] = {}
+    for fold in range(given.folds):
+        held = {path.stem for path in paths[fold :: given.folds]}
+        network = train([one for one in examples if one.file not in held], states, given.epochs, seed=fold)
+        found |= predict([network], [one for one in examples if one.file in held], states)
+        if given.json:
+            given.json.write_text(json.dumps(found), encoding="utf-8")
+    if found:
+        print(report("out of fold", examples, found), flush=True)
+    if given.write:
+        networks = [train(examples, states, given.epochs, seed=100 + number) for number in range(given.networks)]
+        print(report("test, new weights", test, predict(networks, test, states)))
+        arrays = saved([network.weights() for network in networks])
+        target = Path(inference.__file__).with_name(inference.FILE)
+        with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".npz", delete=False) as file:
+            np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(target)
+        inference.load_weights.cache_clear()
+    model = inference.InferenceModel(encoder)
+    read = {
+        one.id: list(model.infer(one.text, one.language, [one.source]))
+        if one.task == 0
+        else [model.answered(one.text, one.language, one.source)]
+        for one in test
+    }
+    print(report("test, weights in force", test, read))
+
+
+if __name__ == "__main__":
+    main()
