@@ -14,6 +14,10 @@ import pytest
 from rich.console import Console
 
 from corpus.language import detect_language
+from evals.metrics import METRICS
+from evals.report import render_table
+from evals.run_folder import RunFolder
+from ui.commands.evaluation_words import in_locale
 from ui.tables import grid
 
 ARABIC_QUESTION = "ما هي المحاور الأربعة للاستراتيجية الأمريكية؟"
@@ -171,3 +175,33 @@ def test_every_line_of_a_cell_that_wraps_is_isolated(arab: None) -> None:
         assert len(line.translate(ISOLATES)) <= 40
         assert line.count("\u2068") == line.count("\u2069") == (2 if line in lines[:2] else 1)
         assert line.strip().startswith("\u2068")
+
+
+def test_figures_are_told_in_arabic(run, samples_run: RunFolder, tmp_path: Path, arab: None) -> None:
+    text = io.StringIO()
+    Console(file=text, width=200).print(*in_locale(render_table(samples_run.summary)), sep="\n")
+    seen = text.getvalue().translate(ISOLATES)
+    assert "العربية ← الإنجليزية" in seen
+    assert re.search(r"الوثيقة الأولى صحيحة +الاتجاه", seen)
+    known = {"n", "nDCG", "p", "ALCE", "AUC", "Brier", "F", "quotes", "samples"}
+    digest = str(samples_run.summary.about["question_set"]["digest"])[:12]
+    assert set(re.findall("[A-Za-z]+", seen.replace(digest, ""))) <= known
+
+    code, out, _ = run("eval", "gate", samples_run.path)
+    assert (code, out.startswith("اجتاز القياس: عدد الحدود المحفوظة")) == (0, True)
+    code, out, _ = run("eval", "compare", samples_run.path, samples_run.path)
+    names = {name for metric in METRICS for name in re.findall("[A-Za-z]+", metric)}
+    assert set(re.findall("[A-Za-z]+", re.sub(r"\b(ar|en)→\S+|#\S+", "", out))) <= names | {"n", "p"}
+    code, out, _ = run("eval", "export", samples_run.path, "--out", tmp_path / "x.jsonl")
+    assert out.startswith("كُتبت في")
+    code, out, _ = run("eval", "report", samples_run.path, "--out", tmp_path / "x.html")
+    assert out.startswith("التقرير في")
+
+
+def test_agreement_is_told_in_arabic(run, tmp_path: Path, arab: None) -> None:
+    rows = ["id,label,label2,language", "a,correct,correct,ar", "b,incorrect,correct,ar", "c,correct,correct,en"]
+    (tmp_path / "labels.csv").write_text("\n".join(rows), "utf-8")
+    code, out, err = run("eval", "agreement", tmp_path / "labels.csv")
+    assert code == 0, err
+    assert "الإنسان، الإنسان الثاني" in out.translate(ISOLATES)
+    assert set(re.findall("[A-Za-z]+", out)) <= {"ar", "en", "n", "correctness", "correct", "partly", "incorrect"}, out

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
@@ -47,6 +47,34 @@ def grid(
         cells = [Text(printable(cell)) if isinstance(cell, str) else cell for cell in row]
         table.add_row(*_ordered([_Isolated(cell) if rtl and cell.plain else cell for cell in cells], rtl=rtl))
     return table
+
+
+def mirrored(table: Table, word: Callable[[str], str]) -> Table:
+    """A table that is laid out from the left, in Arabic: as `grid` has it, its texts put through `word`."""
+    top, right, bottom, left = table.padding
+    padding, title = (top, left, bottom, right), word(str(table.title)) if table.title else None
+    made = Table(box=table.box, padding=padding, header_style=table.header_style, title=title, title_justify="right")
+    for column in reversed(table.columns):
+        made.add_column(_cell(column.header, word), justify="right", no_wrap=column.no_wrap)
+    for cells, row in zip(
+        zip(*(column.cells for column in reversed(table.columns)), strict=True), table.rows, strict=True
+    ):
+        made.add_row(*(_cell(cell, word) for cell in cells), style=row.style)
+    return made
+
+
+def reworded(text: str | Text, word: Callable[[str], str]) -> Text:
+    """`text` through `word`, indented and styled as it was, in all its parts where it is unchanged."""
+    plain = str(text)
+    said = plain[: len(plain) - len(plain.lstrip(" "))] + word(plain.lstrip(" "))
+    return text if isinstance(text, Text) and said == plain else Text(said, style=getattr(text, "style", ""))
+
+
+def _cell(cell: RenderableType, word: Callable[[str], str]) -> RenderableType:
+    if not isinstance(cell, str | Text):
+        return cell
+    text = reworded(cell, word)
+    return _Isolated(text) if text.plain else text
 
 
 def _ordered(cells: Sequence[T], *, rtl: bool) -> Sequence[T]:

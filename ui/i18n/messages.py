@@ -22,8 +22,8 @@ _SENTENCE_END = re.compile(r"(?<=[.?)]) ")
 def messages() -> Mapping[str, str]:
     """Every English message and its Arabic, with the same `{places}`.
 
-    The value of a place named `reason` must be a message too, that of `detail` and `details` may be; `more` is a remark
-    in brackets that may be missing.
+    The value of a place named `reason` must be a message too, that of `detail…` may be, and `details` are several;
+    `more` is a remark in brackets that may be missing.
     """
     loaded: dict[str, str] = json.loads((files("ui.i18n") / "messages.ar.json").read_text(encoding="utf-8"))
     return {english: with_code(arabic) for english, arabic in loaded.items()}
@@ -63,7 +63,7 @@ def _value(name: str, value: str) -> str | None:
     if name == "more":
         return f" ({isolated(value[2:-1], 'ar')})" if value else ""
     arabic = None
-    if name in ("reason", "detail", "details"):
+    if name.startswith(("reason", "detail")):
         arabic = _arabic(value) or _arabic(value.removesuffix("."))
     if arabic is None and name == "details":
         parts = [_arabic(part) or isolated(part, "ar") for part in value.split("; ")]
