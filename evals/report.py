@@ -11,12 +11,13 @@ from rich.text import Text
 
 from evals.metrics import FAMILIES, METRICS, Metric
 from evals.metrics.estimates import Estimate
+from evals.report_words import Language, metric_label
 from evals.summary import Figures, Summary
 
 
-def heading(metric: str) -> str:
-    """A short name of a metric, for columns and lines."""
-    return METRICS[metric].heading or METRICS[metric].label
+def heading(metric: str, language: Language = "en") -> str:
+    """A short name of a metric in `language`, for columns and lines."""
+    return metric_label(metric, language) if language != "en" else METRICS[metric].heading or METRICS[metric].label
 
 
 def render_table(summary: Summary, *, tags: bool = False) -> RenderableType:

@@ -23,13 +23,14 @@ SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
 
 @pytest.fixture(scope="session", autouse=True)
 def _plain_environment() -> Iterator[None]:
-    """Tests see no settings of the person who runs them, save where the unpacked model is kept."""
+    """Tests see no settings and no language of the person who runs them, save where the unpacked model is kept."""
     patch = pytest.MonkeyPatch()
     for name in list(os.environ):
         if (name.startswith("TAWTHIQ_") and name != "TAWTHIQ_CACHE") or name.startswith(
             ("OPENAI_", "LANGSMITH_", "LANGCHAIN_", "OTEL_")
         ):
             patch.delenv(name)
+    patch.setenv("LC_ALL", "C.UTF-8")
     yield
     patch.undo()
 

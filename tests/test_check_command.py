@@ -84,7 +84,7 @@ def test_json_of_a_claim_and_of_a_table(run: Run, home: Path, sheet: Path, tmp_p
 def test_a_table_on_the_terminal(run: Run, home: Path, sheet: Path) -> None:
     code, out, err = run("check", sheet, "--home", home)
     assert code == 0
-    assert "تناقضه الوثائق" in out
+    assert "Contradicted by the documents" in out  # a table is in one language, which most of its claims are in
     assert re.search(r"5 claims: .*1 empty", out)
     assert "Checking…" in err
 
@@ -167,7 +167,7 @@ def test_a_claim_that_is_too_long_costs_the_others_nothing(run: Run, home: Path,
     code, out, err = run("check", path, "--home", home, "--out", tmp_path / "results.json")
     assert code == 1
     assert "1 claim could not be checked" in err
-    assert "1 contradicted" in out
+    assert "مناقَض 1" in out.translate(dict.fromkeys(map(ord, "\u2068\u2069")))
     first, second = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     assert (first["verdict"], second["verdict"]) == (None, "contradicted")
     assert "1,000" in first["error"]

@@ -17,6 +17,7 @@ from rag.types import Citation
 from ui import i18n
 from ui.check_files import Cell, ResultCell, Table, write_book, write_csv
 from ui.check_run import Outcome
+from ui.i18n.messages import translated
 
 FORMATS = (".csv", ".xlsx", ".json", ".html")
 
@@ -84,7 +85,8 @@ def _unused(name: str, header: Sequence[str]) -> str:
 def _results(outcome: Outcome, language: i18n.Language) -> list[ResultCell]:
     verdict = outcome.verdict
     evidence = verdict.evidence if verdict is not None else ()
-    reasons = [outcome.problem] if outcome.problem else [reason for one in evidence for reason in one.reasons]
+    problem = translated(outcome.problem, language)
+    reasons = [problem] if problem else [reason for one in evidence for reason in one.reasons]
     quotes = {
         side: "\n".join(f"[{one.citation.number}] {one.citation.quote}" for one in evidence if one.stance == side)
         for side in ("for", "against")
@@ -133,6 +135,7 @@ def page(outcomes: Sequence[Outcome], language: i18n.Language) -> str:
             style=style,
             style_hash=f"sha256-{digest}",
             link=link,
+            problem_of=lambda outcome: translated(outcome.problem, language),
             language_of=lambda outcome: i18n.interface_language(outcome.verdict.language if outcome.verdict else ""),
         )
     )

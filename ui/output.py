@@ -15,6 +15,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from ui import i18n
+from ui.i18n import said
+from ui.i18n.messages import translated
+
 if TYPE_CHECKING:
     from evals.run import RunProgress
     from rag.types import Progress
@@ -35,15 +39,6 @@ _UNPRINTABLE = (
 )
 # JSON escapes what is below a space by itself.
 _JSON_ESCAPES = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
-
-_STAGES = {
-    "model": "Preparing the embedding model",
-    "reading": "Reading",
-    "indexing": "Indexing",
-    "asking": "Asking",
-    "judging": "Judging",
-    "checking": "Checking",
-}
 
 
 def printable(text: str) -> str:
@@ -104,12 +99,16 @@ class Output:
         self._stderr.print(printable(text), style="yellow", soft_wrap=True)
 
     def error(self, message: str, hint: str = "") -> None:
-        """Why the command failed: one line on standard error, or the JSON document `{"error": …}`."""
+        """Why the command failed: one line on standard error, or the JSON document `{"error": …}`.
+
+        Both are English; the line is told in the language of the locale.
+        """
         if self.as_json:
             self.data({"error": {"message": message, "hint": hint}})
         else:
-            line = printable(" ".join(f"tawthiq: {message} {hint}".split()))
-            self._stderr.print(line, style="red", soft_wrap=True)
+            language = i18n.command_language()
+            line = " ".join(f"tawthiq: {translated(message, language)} {translated(hint, language)}".split())
+            self._stderr.print(printable(line), style="red", soft_wrap=True)
 
     @contextlib.contextmanager
     def progress(self) -> Iterator[Callable[[Progress | RunProgress], None]]:
@@ -145,7 +144,7 @@ class Output:
 
         def draw(step: Progress | RunProgress) -> None:
             if step.stage not in tasks:
-                tasks[step.stage] = bars.add_task(_STAGES[step.stage], total=None, detail="")
+                tasks[step.stage] = bars.add_task(said(f"progress.{step.stage}"), total=None, detail="")
             bars.update(
                 tasks[step.stage],
                 completed=step.done,
@@ -166,10 +165,13 @@ class Output:
             if step.stage not in begun:
                 begun.add(step.stage)
                 told = time.monotonic()
-                self.note(f"{_STAGES[step.stage]}…")
+                self.note(said(f"progress.{step.stage}") + "…")
             elif (line := _so_far(step)) and time.monotonic() - told >= PLAIN_SECONDS:
                 told = time.monotonic()
-                self.note(f"{_STAGES[step.stage]}: {step.done:,} of {step.total:,}, {line}")
+                done, total = f"{step.done:,}", f"{step.total:,}"
+                self.note(
+                    said("progress.far", stage=said(f"progress.{step.stage}"), done=done, total=total, so_far=line)
+                )
 
         return write
 
@@ -182,9 +184,10 @@ def _so_far(step: Progress | RunProgress) -> str:
     from evals.report import heading
 
     left = so_far.seconds_left
-    parts = [f"{step.done / step.total:.0%}" + ("" if left is None else f", {timedelta(seconds=round(left))} left")]
-    parts += [f"{heading(one.metric)} {one.mean:.2f} (n {one.n})" for one in so_far.means]
-    return ", ".join([*parts, f"failed {so_far.failed}"])
+    parts = [f"{step.done / step.total:.0%}"]
+    parts += [] if left is None else [said("progress.left", time=timedelta(seconds=round(left)))]
+    parts += [f"{heading(one.metric, i18n.command_language())} {one.mean:.2f} (n {one.n})" for one in so_far.means]
+    return said("list.separator").join([*parts, said("progress.failed", count=so_far.failed)])
 
 
 class _Console(Console):

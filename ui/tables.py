@@ -1,9 +1,13 @@
-"""Tables of the command line, laid out in the direction of the locale's language."""
+"""Tables of the command line, laid out in the direction of their language: the locale's, unless they say another."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -12,26 +16,81 @@ from ui.output import printable
 
 _ISOLATE, _POP = "\u2068", "\u2069"
 
+T = TypeVar("T")
 
-def grid(names: Sequence[str], rows: Sequence[Sequence[str | Text]], *, header: bool = True) -> Table:
+
+def grid(
+    names: Sequence[str],
+    rows: Sequence[Sequence[str | Text]],
+    *,
+    header: bool = True,
+    whole: Collection[int] = (),
+    numbers: Collection[int] = (),
+    language: i18n.Language | None = None,
+) -> Table:
     """A table without lines. In Arabic its first column stands at the right, and every cell keeps to the right.
 
-    There each cell is isolated, because a terminal that reorders Arabic would run two cells of one line together.
-    Strings are plain text from anywhere.
+    There each line of a cell is isolated, because a terminal that reorders Arabic would run two cells of one line
+    together. Strings are plain text from anywhere. The columns `whole` and `numbers` do not wrap; of these the latter
+    keep to the right in either language.
     """
-    rtl = i18n.command_language() == "ar"
+    rtl = (language or i18n.command_language()) == "ar"
     table = Table(box=None, pad_edge=False, show_header=header)
-    for name in _ordered(names, rtl=rtl):
-        table.add_column(name, overflow="fold", justify="right" if rtl else "left")
+    for at, name in _ordered(list(enumerate(names)), rtl=rtl):
+        table.add_column(
+            _Isolated(Text(name)) if rtl and name else name,
+            overflow="fold",
+            justify="right" if rtl or at in numbers else "left",
+            no_wrap=at in whole or at in numbers,
+        )
     for row in rows:
         cells = [Text(printable(cell)) if isinstance(cell, str) else cell for cell in row]
-        table.add_row(*_ordered([_isolated(cell) if rtl else cell for cell in cells], rtl=rtl))
+        table.add_row(*_ordered([_Isolated(cell) if rtl and cell.plain else cell for cell in cells], rtl=rtl))
     return table
 
 
-def _ordered(cells: Sequence[str | Text], *, rtl: bool) -> Sequence[str | Text]:
+def mirrored(table: Table, word: Callable[[str], str]) -> Table:
+    """A table that is laid out from the left, in Arabic: as `grid` has it, its texts put through `word`."""
+    top, right, bottom, left = table.padding
+    padding, title = (top, left, bottom, right), word(str(table.title)) if table.title else None
+    made = Table(box=table.box, padding=padding, header_style=table.header_style, title=title, title_justify="right")
+    for column in reversed(table.columns):
+        made.add_column(_cell(column.header, word), justify="right", no_wrap=column.no_wrap)
+    for cells, row in zip(
+        zip(*(column.cells for column in reversed(table.columns)), strict=True), table.rows, strict=True
+    ):
+        made.add_row(*(_cell(cell, word) for cell in cells), style=row.style)
+    return made
+
+
+def reworded(text: str | Text, word: Callable[[str], str]) -> Text:
+    """`text` through `word`, indented and styled as it was, in all its parts where it is unchanged."""
+    plain = str(text)
+    said = plain[: len(plain) - len(plain.lstrip(" "))] + word(plain.lstrip(" "))
+    return text if isinstance(text, Text) and said == plain else Text(said, style=getattr(text, "style", ""))
+
+
+def _cell(cell: RenderableType, word: Callable[[str], str]) -> RenderableType:
+    if not isinstance(cell, str | Text):
+        return cell
+    text = reworded(cell, word)
+    return _Isolated(text) if text.plain else text
+
+
+def _ordered(cells: Sequence[T], *, rtl: bool) -> Sequence[T]:
     return cells[::-1] if rtl else cells
 
 
-def _isolated(cell: Text) -> Text:
-    return Text.assemble(_ISOLATE, cell, _POP) if cell.plain else cell
+@dataclass(frozen=True, slots=True)
+class _Isolated:
+    """A cell each of whose lines, as wide as its column, is isolated: a terminal takes every line for itself."""
+
+    text: Text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self.text.wrap(console, options.max_width, overflow="fold", no_wrap=options.no_wrap):
+            line.rstrip()
+            yield Text.assemble(_ISOLATE, line, _POP)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement.get(console, options, self.text)

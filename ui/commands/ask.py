@@ -24,6 +24,9 @@ RELATED = 3
 
 SNIPPET = 300
 
+_RIGHT_TO_LEFT = "\u200f"
+"""Begins an Arabic line whose every word is isolated, so that nothing else tells a terminal its direction."""
+
 
 def ask(
     question: Annotated[
@@ -91,9 +94,9 @@ def search(
         if as_json:
             run.output.data({"passages": [passage.to_json() for passage in found]})
         elif found:
-            run.output.show(*passage_lines(found))
+            run.output.show(*passage_lines(found, i18n.asked_language(text)))
         else:
-            run.output.show("Nothing was found.")
+            run.output.show(i18n.said_in(i18n.asked_language(text), "search.nothing"))
 
 
 def finish_indexing(engine: Engine | RemoteEngine, progress: Callable[[Progress], None]) -> None:
@@ -120,13 +123,15 @@ def _show_answer(output: Output, answer: Answer) -> None:
     if answer.citations:
         output.show("", Text(i18n.text(language, "answer.sources"), style="bold"))
         for citation in answer.citations:
-            output.show(*source_lines(citation))
+            output.show(*source_lines(citation, language))
             if citation.translation is not None:
                 label = i18n.text(language, "translation.unofficial")
                 output.show(Text(f"    {label}: {printable(citation.translation.text)}", style="italic"))
     if answer.status == "not_found" and answer.passages:
         output.show(
-            "", Text(i18n.text(language, "answer.related"), style="bold"), *passage_lines(answer.passages[:RELATED])
+            "",
+            Text(i18n.text(language, "answer.related"), style="bold"),
+            *passage_lines(answer.passages[:RELATED], language),
         )
     for notice in answer.notices:
         output.warning(notice.text)
@@ -139,31 +144,36 @@ def _doubted(label: str, statement: Statement) -> Text:
     return Text(f"({said})" + (f" — {reasons}" if reasons else ""), style="dim")
 
 
-def source_lines(citation: Citation) -> tuple[Text, Text]:
-    """What is cited, and where it is from."""
+def source_lines(citation: Citation, language: i18n.Language) -> tuple[Text, Text]:
+    """What is cited, and where it is from, as one of the lines in `language` around it."""
     dated = [citation.published.isoformat()] if citation.published else []
-    about = ", ".join([*filter(None, [citation.publisher]), *dated])
+    about = [printable(one) for one in (citation.publisher, *dated) if one]
+    title, *about = (i18n.isolated(one, language) for one in (printable(citation.title), *about))
     return (
         Text.assemble(
+            _RIGHT_TO_LEFT if language == "ar" else "",
             (f"[{citation.number}] ", "bold cyan"),
-            printable(citation.title),
-            f" — {printable(about)}" if about else "",
+            title,
+            f" — {i18n.said_in(language, 'list.separator').join(about)}" if about else "",
         ),
         Text(f"    {printable(citation.source)}", style="dim"),
     )
 
 
-def passage_lines(found: Iterable[ScoredPassage]) -> Iterable[Text | str]:
-    """Each passage, where it is from, and how it begins."""
+def passage_lines(found: Iterable[ScoredPassage], language: i18n.Language) -> Iterable[Text | str]:
+    """Each passage, where it is from, and how it begins; what is not the document's is in `language`."""
     for hit in found:
         passage = hit.passage
+        source = i18n.isolated(printable(passage.source), language)
+        of = i18n.language_label(passage.language, language)
         yield Text.assemble(
             (f"{hit.rank}. ", "bold cyan"),
-            printable(passage.title or passage.source),
-            (f"  [{passage.language}] score {hit.score:.3f}", "dim"),
+            i18n.isolated(printable(passage.title), language) or source,
+            ("  " + i18n.said_in(language, "search.score", language=of, score=f"{hit.score:.3f}"), "dim"),
         )
-        yield Text(f"   {printable(passage.source)} ({passage.start}–{passage.end})", style="dim")
+        yield Text(f"   {source} ({passage.start}–{passage.end})", style="dim")
         said = " ".join(passage.text.split())
         yield f"   {said[:SNIPPET]}{'…' if len(said) > SNIPPET else ''}"
         if hit.also_in:
-            yield Text(f"   nearly the same text: document {', '.join(one[:8] for one in hit.also_in)}", style="dim")
+            ids = ", ".join(one[:8] for one in hit.also_in)
+            yield Text("   " + i18n.said_in(language, "search.also", ids=ids), style="dim")

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table as Grid
 from rich.text import Text
 
 from ui import i18n
 from ui.commands import options
 from ui.commands.ask import RELATED, finish_indexing, passage_lines, source_lines
 from ui.commands.session import FAILURE, Session, session
+from ui.i18n.messages import translated
 from ui.output import Output, printable
+from ui.tables import grid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,7 +121,8 @@ def _give(run: Session, table: Table, outcomes: Sequence[Outcome], out: Path | N
     if run.output.as_json:
         run.output.data(list_json(table, outcomes) if listed else outcomes[0].to_json())
     elif out is not None:
-        run.output.show(f"{_counts(outcomes)} Written to {out}.")
+        language = _language(outcomes)
+        run.output.show(f"{_counts(outcomes, language)} {i18n.said_in(language, 'check.written', path=out)}")
     elif listed:
         _show_table(run.output, outcomes)
     else:
@@ -135,10 +137,20 @@ def _give(run: Session, table: Table, outcomes: Sequence[Outcome], out: Path | N
         raise typer.Exit(FAILURE)
 
 
-def _counts(outcomes: Sequence[Outcome]) -> str:
+def _language(outcomes: Sequence[Outcome]) -> i18n.Language:
+    """What a list of claims is told in: Arabic where most of them are, or the locale is, else English."""
+    from ui.check_report import main_language
+
+    return "ar" if main_language([outcome.claim for outcome in outcomes]) == "ar" else i18n.command_language()
+
+
+def _counts(outcomes: Sequence[Outcome], language: i18n.Language) -> str:
+    """One line: how many claims there are of each verdict."""
     states = Counter(outcome.state for outcome in outcomes)
-    said = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in states.most_common())
-    return f"{len(outcomes)} {'claim' if len(outcomes) == 1 else 'claims'}: {said}."
+    named = [i18n.said_in(language, f"check.state.{state}", count=count) for state, count in states.most_common()]
+    key = "check.claim" if len(outcomes) == 1 else "check.claims"
+    said = i18n.said_in(language, key, count=len(outcomes))
+    return f"{said}: {i18n.said_in(language, 'list.separator').join(named)}."
 
 
 def _show(output: Output, verdict: Verdict) -> None:
@@ -155,25 +167,22 @@ def _show(output: Output, verdict: Verdict) -> None:
     if verdict.evidence:
         output.show("", Text(i18n.text(language, "answer.sources"), style="bold"))
         for one in verdict.evidence:
-            output.show(*source_lines(one.citation))
+            output.show(*source_lines(one.citation, language))
     elif verdict.passages:
         output.show("", Text(i18n.text(language, "answer.related"), style="bold"))
-        output.show(*passage_lines(verdict.passages[:RELATED]))
+        output.show(*passage_lines(verdict.passages[:RELATED], language))
 
 
 def _show_table(output: Output, outcomes: Sequence[Outcome]) -> None:
-    grid = Grid(box=None, pad_edge=False)
-    for name in ("", "verdict", "claim", "evidence"):
-        grid.add_column(name, overflow="fold")
+    language = _language(outcomes)
+    rows: list[list[str | Text]] = []
     for number, outcome in enumerate(outcomes, start=1):
-        language = i18n.interface_language(outcome.verdict.language if outcome.verdict else "")
         evidence = outcome.verdict.evidence if outcome.verdict else ()
         first = next((one for one in evidence if (one.stance == "against") == (outcome.state == "contradicted")), None)
-        said = first.citation.quote if first is not None else outcome.problem
-        grid.add_row(
-            str(number), _label(outcome.state, language), printable(_line(outcome.claim)), printable(_line(said))
-        )
-    output.show(grid, "", _counts(outcomes))
+        said = first.citation.quote if first is not None else translated(outcome.problem, language)
+        rows.append([str(number), _label(outcome.state, language), _line(outcome.claim), _line(said)])
+    names = [i18n.said_in(language, f"check.column.{name}") for name in ("verdict", "claim", "evidence")]
+    output.show(grid(["", *names], rows, language=language), "", _counts(outcomes, language))
 
 
 def _label(state: str, language: i18n.Language) -> Text:

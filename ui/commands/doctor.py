@@ -7,13 +7,15 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from corpus.errors import TawthiqError
 from ui.commands import options
 from ui.commands.session import FAILURE, Session, session
+from ui.i18n import command_language, said
+from ui.i18n.messages import translated
 from ui.output import Output, printable
+from ui.tables import grid
 
 if TYPE_CHECKING:
     from rag.health import HealthCheck
@@ -32,7 +34,7 @@ PACKAGES = (
     "gradio",
 )
 
-_MARKS = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "failed": ("failed", "bold red")}
+_STYLES = {"ok": "green", "warning": "yellow", "failed": "bold red"}
 
 
 def doctor(
@@ -56,9 +58,11 @@ def doctor(
                 }
             )
         else:
-            run.output.show("  ".join(f"{name} {version or 'missing'}" for name, version in versions.items()), "")
+            run.output.show(
+                "  ".join(f"{name} {version or said('doctor.missing')}" for name, version in versions.items()), ""
+            )
             if repaired is not None:
-                run.output.show(f"Indexed {repaired} documents anew.", "")
+                run.output.show(said("doctor.repaired", count=repaired), "")
             _show(run.output, checks)
         if any(check.status == "failed" for check in checks):
             raise typer.Exit(FAILURE)
@@ -103,13 +107,12 @@ def _versions() -> dict[str, str | None]:
 
 
 def _show(output: Output, checks: list[HealthCheck]) -> None:
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    language = command_language()
+    rows: list[list[str | Text]] = []
     for check in checks:
-        detail = Text(printable(check.detail))
+        detail = Text(printable(translated(check.detail, language)))
         if check.hint and check.status != "ok":
-            detail.append(f"\n{printable(check.hint)}", style="dim")
-        table.add_row(Text(*_MARKS[check.status]), check.name, detail)
-    output.show(table)
+            detail.append(f"\n{printable(translated(check.hint, language))}", style="dim")
+        mark = Text(said(f"doctor.{check.status}"), style=_STYLES[check.status])
+        rows.append([mark, translated(check.name, language), detail])
+    output.show(grid(("", "", ""), rows, header=False, whole=(0, 1)))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
+from ui import i18n
 from ui.commands import options
 from ui.commands.session import session
-from ui.output import printable
+from ui.i18n import said
+from ui.tables import grid
 
 if TYPE_CHECKING:
     from corpus.document import Document
@@ -29,27 +30,23 @@ def list_documents(home: options.Home = None, as_json: options.AsJson = False) -
             run.output.data({"documents": [summary.to_json() for summary in summaries]})
             return
         if not summaries:
-            run.output.show("There are no documents yet. `tawthiq ingest PATH` adds some.")
+            run.output.show(said("documents.none"))
             return
-        table = Table(box=None, pad_edge=False)
-        table.add_column("id", no_wrap=True)
-        table.add_column("language")
-        table.add_column("published", no_wrap=True)
-        table.add_column("publisher")
-        table.add_column("characters", justify="right")
-        table.add_column("title", overflow="fold")
-        table.add_column("tags")
-        for summary in summaries:
-            table.add_row(
+        fields = ("id", "language", "published", "publisher", "characters", "title", "tags")
+        rows = [
+            [
                 summary.document_id,
-                summary.language,
+                i18n.language_label(summary.language, i18n.command_language()),
                 summary.published.isoformat() if summary.published else "–",
-                printable(summary.publisher or "–"),
+                summary.publisher or "–",
                 f"{summary.characters:,}",
-                printable(summary.title),
-                printable(", ".join(summary.tags)),
-            )
-        run.output.show(table, f"{len(summaries)} documents")
+                summary.title,
+                ", ".join(summary.tags),
+            ]
+            for summary in summaries
+        ]
+        names = [said(f"documents.{name}") for name in fields]
+        run.output.show(grid(names, rows, whole=(0, 2), numbers=(4,)), said("documents.count", count=len(summaries)))
 
 
 @app.command("show")
@@ -67,7 +64,7 @@ def show_document(document_id: DocumentId, home: options.Home = None, as_json: o
             ("id", document.document_id),
             ("source", document.source),
             ("title", document.title),
-            ("language", document.language),
+            ("language", i18n.language_label(document.language, i18n.command_language())),
             ("publisher", document.publisher),
             ("author", document.author),
             ("published", document.published and document.published.isoformat()),
@@ -78,7 +75,8 @@ def show_document(document_id: DocumentId, home: options.Home = None, as_json: o
             *(("note", note) for note in document.notes),
         ):
             if value:
-                run.output.show(f"{name + ':':11}{value}")
+                label = said(f"documents.{name}") + ":"
+                run.output.show(f"{label:11}{i18n.isolated(value, i18n.command_language())}")
         run.output.show("", document.text)
 
 
@@ -91,10 +89,11 @@ def remove_document(document_id: DocumentId, home: options.Home = None, as_json:
         if as_json:
             run.output.data({"removed": summary.to_json()})
         else:
-            run.output.show(f"Removed {summary.document_id}: {summary.title} ({summary.source})")
+            values = {"id": summary.document_id, "title": summary.title, "source": summary.source}
+            run.output.show(said("documents.gone", **values))
 
 
 def _removed(document: Document) -> str:
     """What cleaning took out beside the title line, which is kept as the title."""
     pieces = sum(removal.reason != "title" for removal in document.removed)
-    return f"{pieces} piece{'s' if pieces != 1 else ''} of site furniture (see --json)" if pieces else ""
+    return said("documents.pieces.one" if pieces == 1 else "documents.pieces", count=pieces) if pieces else ""

@@ -19,6 +19,7 @@ from ui.commands import (
     evaluation_report,
     options,
 )
+from ui.commands.evaluation_words import in_locale
 from ui.commands.session import Session, session
 
 MOST_AT_A_TIME = 64
@@ -107,7 +108,7 @@ def run_set(
         else:
             from evals.report import render_table
 
-            run.output.show(render_table(result.summary), f"Recorded in {result.out}")
+            run.output.show(*in_locale(render_table(result.summary), f"Recorded in {result.out}"))
         if not result.summary.sound:
             # A figure that was not measured, or a quote that is not verbatim, must stop whoever scripts this.
             raise typer.Exit(1)

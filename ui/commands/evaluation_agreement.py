@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ui.commands import options
+from ui.commands.evaluation_words import in_locale
 from ui.commands.session import session
 
 
@@ -32,4 +33,4 @@ def agreement(
         if as_json:
             run.output.data(found.to_json())
         else:
-            run.output.show(agreement_table(found))
+            run.output.show(*in_locale(agreement_table(found)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.commands import options
+from ui.commands.evaluation_words import in_locale
 from ui.commands.session import session
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def compare_runs(
         if as_json:
             run.output.data(found.to_json())
         else:
-            run.output.show(*_shown(found))
+            run.output.show(*in_locale(*_shown(found)))
 
 
 def _shown(found: Comparison) -> list[RenderableType]:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from ui.commands import options
+from ui.commands.evaluation_words import in_locale
 from ui.commands.session import session
 
 
@@ -26,4 +27,4 @@ def export(
         if as_json:
             run.output.data({"export": str(out), "format": form, "samples": count})
         else:
-            run.output.show(f"{count} samples written to {out}")
+            run.output.show(*in_locale(f"{count} samples written to {out}"))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ui.commands import options
+from ui.commands.evaluation_words import in_locale
 from ui.commands.session import session
 
 SHOWN = 10
@@ -63,19 +64,19 @@ def gate_run(
                 run.output.data(floors.to_json())
             else:
                 moved = gate.moved(before, floors)
-                run.output.show(*(Text(printable(line)) for line in moved[:SHOWN]))
+                run.output.show(*in_locale(*(Text(printable(line)) for line in moved[:SHOWN])))
                 more = f"; {len(moved) - SHOWN} of them not shown" if len(moved) > SHOWN else ""
-                run.output.show(Text(f"{len(moved)} floors changed{more}. Floors are in {path}."))
+                run.output.show(*in_locale(Text(f"{len(moved)} floors changed{more}. Floors are in {path}.")))
             return
         wanted = gate.read_floors(path) if floors_file or (bundled and (baseline is None or path.exists())) else None
         found = gate.breaches(tried, wanted, None if baseline is None else read_run_folder(baseline))
         if as_json:
             run.output.data({"passed": not found, "breaches": [one.to_json() for one in found]})
         else:
-            run.output.show(*(Text(printable(line), style="red") for line in gate.failing(found)))
+            run.output.show(*in_locale(*(Text(printable(line), style="red") for line in gate.failing(found))))
             held = "." if wanted is None else f": {sum(map(len, wanted.values.values()))} floors hold."
             verdict = f"Passed{held}" if not found else f"Not passed: {len(found)} figures."
-            run.output.show(Text(verdict, style="bold"))
+            run.output.show(*in_locale(Text(verdict, style="bold")))
         if found:
             raise typer.Exit(1)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ui.commands import options
+from ui.commands.evaluation_words import in_locale
 from ui.commands.session import session
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def import_set(
         if as_json:
             run.output.data(made.to_json())
         else:
-            run.output.show(*_lines(made))
+            run.output.show(*in_locale(*_lines(made)))
 
 
 def _lines(made: Imported) -> list[str]:

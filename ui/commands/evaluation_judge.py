@@ -8,7 +8,10 @@ from typing import Annotated
 import typer
 
 from ui.commands import options
+from ui.commands.evaluation_words import in_locale
 from ui.commands.session import FAILURE, session
+from ui.i18n import command_language
+from ui.i18n.messages import translated
 
 
 def judge(
@@ -40,12 +43,11 @@ def judge(
         with run.output.progress() as progress:
             judging = judge_run(tried, chosen, limit=limit, parallel=parallel, restart=restart, progress=progress)
         if judging.about["judges_itself"]:
-            run.output.warning(
-                f"The judge {chosen.chat.name} wrote answers of this run: it judges itself; models favour their own."
-            )
+            line = f"The judge {chosen.chat.name} wrote answers of this run: it judges itself; models favour their own."
+            run.output.warning(translated(line, command_language()))
         if as_json:
             run.output.data(judging.about)
         else:
-            run.output.show(judge_table(judging.about, judging.figures), f"Recorded in {tried.path}")
+            run.output.show(*in_locale(judge_table(judging.about, judging.figures), f"Recorded in {tried.path}"))
         if judging.figures.failed:
             raise typer.Exit(FAILURE)

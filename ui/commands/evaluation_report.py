@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from ui.commands import options
+from ui.commands.evaluation_words import in_locale
 from ui.commands.session import session
 
 _SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".xml": "junit"}
@@ -59,4 +60,4 @@ def report_run(
         if as_json:
             run.output.data({"report": str(out), "format": chosen})
         else:
-            run.output.show(Text(f"The report is {out}."))
+            run.output.show(*in_locale(Text(f"The report is {out}.")))

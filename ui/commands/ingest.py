@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from corpus.sources import sample_documents
 from ui.commands import options
 from ui.commands.session import FAILURE, session
+from ui.i18n import command_language, said
+from ui.i18n.messages import translated
 from ui.output import Output, printable
+from ui.tables import grid
 
 if TYPE_CHECKING:
     from rag.types import IngestReport
@@ -53,7 +55,6 @@ def ingest(
 
 def show_report(output: Output, report: IngestReport) -> None:
     """What an ingestion did, as a table, and a line for each source that failed."""
-    table = Table(box=None, pad_edge=False)
     counts = {
         "added": report.added,
         "updated": report.updated,
@@ -61,10 +62,11 @@ def show_report(output: Output, report: IngestReport) -> None:
         "duplicates": report.duplicates,
         "failed": len(report.failed),
     }
-    for name in counts:
-        table.add_column(name, justify="right")
-    table.add_row(*map(str, counts.values()))
-    output.show(table)
+    names = [said(f"ingest.{name}") for name in counts]
+    output.show(grid(names, [[str(count) for count in counts.values()]], numbers=range(len(counts))))
     for failure in report.failed:
-        source = printable(failure.source)
-        output.show(f"failed: {failure.reason}" if source in failure.reason else f"failed: {source}: {failure.reason}")
+        source, reason = printable(failure.source), translated(failure.reason, command_language())
+        if source in failure.reason:
+            output.show(said("ingest.failure", reason=reason))
+        else:
+            output.show(said("ingest.failure.of", source=source, reason=reason))

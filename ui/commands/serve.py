@@ -11,6 +11,7 @@ from corpus.sources import sample_documents
 from ui.commands import options
 from ui.commands.ingest import show_report
 from ui.commands.session import Session, session
+from ui.i18n import said
 
 if TYPE_CHECKING:
     from rag.engine import Engine
@@ -33,7 +34,7 @@ def serve(
     """Serve the web chat and the HTTP API until Ctrl-C. Other commands on this home then go through this server."""
     with session(home, as_json) as run:
         settings = run.settings
-        run.output.note(f"Opening {settings.home}…")
+        run.output.note(said("serve.opening", home=settings.home))
         from rag.engine import Engine
 
         with Engine.open(settings.home, settings=settings, command="tawthiq serve") as engine:
@@ -45,11 +46,9 @@ def serve(
             try:
                 _prepare(run, engine, samples)
                 if wanted not in (0, listening.port):
-                    run.output.note(f"Port {wanted} is taken; using {listening.port}.")
+                    run.output.note(said("serve.port", wanted=wanted, port=listening.port))
                 if not listening.names:
-                    run.output.warning(
-                        "Whoever reaches this address can read every document and ask: there is no authentication."
-                    )
+                    run.output.warning(said("serve.open"))
 
                 def ready() -> None:
                     if as_json:
@@ -57,7 +56,7 @@ def serve(
                             {"url": listening.url, "home": str(engine.home), "pid": os.getpid(), "documents": count}
                         )
                     else:
-                        run.output.show(f"Tawthiq is ready at {listening.url} ({count} documents). Ctrl-C stops it.")
+                        run.output.show(said("serve.ready", url=listening.url, count=count))
 
                 count = len(engine.documents())
                 run_server(engine, listening, ready=ready)

@@ -18,6 +18,7 @@ LANGUAGES: tuple[Language, ...] = ("ar", "en")
 
 _ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u0750-\u077f\u08a0-\u08c9\ufb50-\ufdfb\ufe70-\ufefc]")
 _LATIN = re.compile(r"[A-Za-z]")
+_CODE = re.compile(r"`[^`{]+`|--[a-z][a-z-]*")
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -32,7 +33,12 @@ def catalogue(language: Language) -> Mapping[str, str]:
 def command_catalogue(language: Language) -> Mapping[str, str]:
     """Every text of the command line in `language`; apart, because browsers are sent the other."""
     loaded: dict[str, str] = json.loads((files(__name__) / f"commands.{language}.json").read_text(encoding="utf-8"))
-    return loaded
+    return {key: with_code(text) for key, text in loaded.items()} if language == "ar" else loaded
+
+
+def with_code(arabic: str) -> str:
+    """A text of ours with the commands and options in it isolated: else the dashes of `--home` would follow it."""
+    return _CODE.sub(lambda code: _isolated(code[0]), arabic)
 
 
 def command_language() -> Language:
@@ -45,17 +51,31 @@ def command_language() -> Language:
     return "ar" if re.match(r"ar(?![a-z])", locale, re.IGNORECASE) else "en"
 
 
-def said(key: str, **parameters: object) -> str:
+def said(key: str, /, **parameters: object) -> str:
     """A text of the command line in the language of the locale, with its `{parameters}` filled in.
 
     In Arabic each is isolated from the direction around it. Raises KeyError as `text` does.
     """
-    language = command_language()
+    return said_in(command_language(), key, **parameters)
+
+
+def said_in(language: Language, key: str, /, **parameters: object) -> str:
+    """A text of the command line in `language`, as `said` gives it in the locale's."""
     template = command_catalogue(language)[key]
     if not parameters:
         return template
     isolate = _isolated if language == "ar" else str
     return template.format_map({name: isolate(value) for name, value in parameters.items()})
+
+
+def asked_language(query: str) -> Language:
+    """What is said around what was found for `query`: its own language, the locale's where it has no letters."""
+    return language_of(query) if _ARABIC.search(query) or _LATIN.search(query) else command_language()
+
+
+def isolated(text: str, language: Language) -> str:
+    """`text` from anywhere, kept apart from the direction of the Arabic around it; in English it needs nothing."""
+    return _isolated(text) if language == "ar" and text else text
 
 
 def interface_language(code: str) -> Language:
@@ -96,6 +116,11 @@ def date_text(day: date, language: Language) -> str:
 def language_name(code: str, language: Language) -> str:
     """The name of the language `code` in `language`; the code itself where we have no name for it."""
     return catalogue(language).get(f"language.{code}", code)
+
+
+def language_label(code: str, language: Language) -> str:
+    """How a list names the language of a document: in Arabic by its name, in English by the code that options take."""
+    return language_name(code, language) if language == "ar" else code
 
 
 def _isolated(value: object) -> str:
