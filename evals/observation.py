@@ -19,6 +19,7 @@ from corpus.language import detect_language
 from evals.alce import Entailment, entailment, verbatim
 from evals.question_set import Question
 from rag.grounding.findings import Source
+from rag.grounding.inference import InferenceModel
 from rag.grounding.verdict import Reader, Verdict, judge
 from rag.types import Answer, Citation, Statement
 
@@ -82,7 +83,7 @@ class Models(Protocol):
     """The part of `rag.Engine` that observing needs; a client of a running server has none of it."""
 
     def encoder(self) -> Encoder: ...
-    def entailment(self) -> Reader | None: ...
+    def entailment(self) -> Reader | InferenceModel | None: ...
 
 
 class Encoder(Protocol):
@@ -101,7 +102,7 @@ def observe(
     question: Question,
     answer: Answer,
     encode: Callable[[str], NDArray[np.float32]],
-    reader: Reader | None = None,
+    reader: Reader | InferenceModel | None = None,
 ) -> Observation:
     """Measures `answer`. Each text is encoded once; a statement that copies its source asks for no vector."""
     known: dict[str, NDArray[np.float32]] = {}

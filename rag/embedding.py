@@ -94,6 +94,13 @@ def open_encoder(settings: Settings, progress: Callable[[Progress], None] | None
     return SentenceTransformerEncoder(name, settings)
 
 
+def open_states(settings: Settings) -> OnnxEncoder | None:
+    """The bundled model for its inner states, whatever embeds; None where it did not come along. Raises ModelError."""
+    if not embedded_model.available(settings.cache):
+        return None
+    return OnnxEncoder(embedded_model.unpack(settings.cache), settings)
+
+
 def expected_identity(settings: Settings) -> str | None:
     """The identity of the configured model where it is known without loading it, else None."""
     bundled = settings.embedding_model == "bundled" and embedded_model.available(settings.cache)

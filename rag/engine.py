@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from rag.claim_checking import ClaimChecker
     from rag.claims import Verdict
     from rag.grounding.entailment import EntailmentModel
+    from rag.grounding.inference import InferenceModel
     from rag.health import HealthCheck
 
 Report = Callable[[Progress], None]
@@ -71,6 +72,7 @@ class Engine:
         self._translator = QueryTranslator(settings)
         self._reranker: CrossEncoderReranker | None = None
         self._entailment: EntailmentModel | None = None
+        self._inference: InferenceModel | None = None
         self._synced = False
         self._tracing = open_tracing(settings)
         self._catalog = Catalog(self.home / "catalog.sqlite")
@@ -146,8 +148,22 @@ class Engine:
                 self._reranker = CrossEncoderReranker(self.settings.reranker, self.settings)
             return self._reranker
 
-    def entailment(self) -> EntailmentModel | None:
-        """The NLI model that judges a model's statements, None where the settings name none. Raises ModelError."""
+    def inference(self) -> InferenceModel | None:
+        """The bundled network that reads whether a source says so; None where the bundled model is missing."""
+        encoder = self.encoder()
+        with self._load_lock:
+            if self._inference is None:
+                from rag.embedding import OnnxEncoder, open_states
+                from rag.grounding.inference import InferenceModel
+
+                states = encoder if isinstance(encoder, OnnxEncoder) else open_states(self.settings)
+                self._inference = InferenceModel(states) if states is not None else None
+            return self._inference
+
+    def entailment(self) -> EntailmentModel | InferenceModel | None:
+        """What judges a model's statements: an NLI model, the bundled network, or None. Raises ModelError."""
+        if self.settings.support_judge == "bundled":
+            return self.inference()
         with self._load_lock:
             if self._entailment is None and self.settings.support_judge not in NO_NLI:
                 from rag.grounding.entailment import EntailmentModel

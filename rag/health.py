@@ -69,9 +69,9 @@ def _reranker(engine: Engine) -> list[HealthCheck]:
 
 
 def _support_judge(engine: Engine) -> list[HealthCheck]:
-    """Of what judges meaning in grounding, where it is not the embedding."""
+    """Of what judges meaning in grounding, where it comes with nothing else."""
     name = engine.settings.support_judge
-    if name == "embedding":
+    if name in ("bundled", "embedding"):
         return []
     if name == "llm":
         from rag import llm

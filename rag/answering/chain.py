@@ -44,6 +44,7 @@ from rag.types import (
 )
 
 if TYPE_CHECKING:
+    from rag.grounding.inference import InferenceModel
     from rag.grounding.verdict import Reader
 
 PASSAGES = 10
@@ -64,7 +65,7 @@ class Answerer:
         background: Callable[[], Background],
         settings: Settings,
         tracing: Tracing,
-        entailment: Callable[[], Reader | None],
+        entailment: Callable[[], Reader | InferenceModel | None],
     ) -> None:
         self._index = index
         self._catalog = catalog

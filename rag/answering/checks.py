@@ -14,6 +14,7 @@ from rag.bilingual import Bridge, load_glossary
 from rag.citations import Judge, Judgement, Similarity, word_overlap
 from rag.errors import GenerationError
 from rag.grounding.findings import Source
+from rag.grounding.inference import InferenceModel
 from rag.grounding.meaning import Vectors
 from rag.grounding.verdict import Reader, Reading, judge, meaning_by
 from rag.settings import Grounding, Settings
@@ -44,18 +45,18 @@ def checks_for(
     language: str,
     settings: Settings,
     encode: Callable[[str], NDArray[np.float32]],
-    entailment: Callable[[], Reader | None] = lambda: None,
+    entailment: Callable[[], Reader | InferenceModel | None] = lambda: None,
 ) -> Checks:
     """The checks of one answer; `language` is the one in which reasons are given. `encode` is asked once for a text.
 
-    `entailment` gives the NLI model in the settings; it may raise ModelError.
+    `entailment` gives what the settings have judge meaning, None for the embedding; it may raise ModelError.
     """
     vectors = _remembered(encode)
 
     def similarity(statement: str, candidates: Sequence[str]) -> Sequence[float]:
         return _similarity(statement, candidates, vectors)
 
-    def judging(reader: Reader | None) -> Judge:
+    def judging(reader: Reader | InferenceModel | None) -> Judge:
         from rag.grounding.reasons import reasons
 
         def judged(statement: str, sources: Sequence[Source]) -> Judgement:

@@ -3,6 +3,9 @@
 A statement is `supported` when no check finds anything and the meaning is close enough; `unsupported` when a check
 finds something that no cited source bears out, or when nothing that was cited is about it; `weak` between the two, and
 where all that was found is of a kind that is too often found in right statements to take them out for it.
+
+The bundled network (`InferenceModel`) reads the statement itself, and is weighed with what the checks found: none of
+the two takes a statement out that the other is sure of, and nothing is `supported` against a hard check.
 """
 
 from __future__ import annotations
@@ -13,12 +16,15 @@ from typing import Literal, NamedTuple
 
 from rag.grounding.attribution import check_attribution
 from rag.grounding.findings import Finding, Source
+from rag.grounding.inference import Inference, InferenceModel
 from rag.grounding.meaning import WEIGHTS, Vectors, meaning_of
 from rag.grounding.names import check_names
 from rag.grounding.negation import check_negation
 from rag.grounding.numbers import check_numbers
 from rag.grounding.quotation import check_quotation
 from rag.grounding.times import check_times
+from rag.grounding.weighing import WEIGHTS as WEIGHED
+from rag.grounding.weighing import signals_of
 
 Check = Callable[[str, str, Source], list[Finding]]
 
@@ -40,6 +46,11 @@ ENOUGH = 0.5
 TOO_LITTLE = 0.25
 """Probability of the meaning below which it counts as unsupported: 1 in 100 right development pairs, 97 in 100 of those
 whose source belongs to another statement."""
+
+ENOUGH_WEIGHED = 0.6
+"""The same for the network and the checks weighed together (`python -m evals.benchmarks.fit_support`)."""
+TOO_LITTLE_WEIGHED = 0.2
+"""The same."""
 
 Support = Literal["supported", "weak", "unsupported"]
 
@@ -76,13 +87,19 @@ def findings_of(statement: str, language: str, sources: Sequence[Source]) -> tup
 
 
 def judge(
-    statement: str, language: str, sources: Sequence[Source], vectors: Vectors, reader: Reader | None = None
+    statement: str,
+    language: str,
+    sources: Sequence[Source],
+    vectors: Vectors,
+    reader: Reader | InferenceModel | None = None,
 ) -> Verdict:
     """The verdict on `statement`, in `language` (ISO 639-1), against the sources that it cites, at least one.
 
     Meaning is judged by `reader`, where there is one and the hard checks leave something to judge, else by `vectors`.
     """
     findings = findings_of(statement, language, sources)
+    if isinstance(reader, InferenceModel):
+        return weighed(statement, findings, reader.infer(statement, language, sources), _all_across(language, sources))
     if reader is not None and support_of(findings, 1.0) != "unsupported":
         meaning, contradicted = reader(statement, language, sources)
         findings += (Finding("contradiction", statement),) if contradicted else ()
@@ -92,6 +109,28 @@ def judge(
     if support != "supported" and not findings:
         findings = (Finding("meaning", statement),)
     return Verdict(support, findings, meaning)
+
+
+def weighed(statement: str, findings: tuple[Finding, ...], read: Inference, across: bool) -> Verdict:
+    """The verdict by what the checks found and what the network read; `across` languages or not."""
+    chance = signals_of(read, findings, across).probability(WEIGHED)
+    if chance < TOO_LITTLE_WEIGHED:
+        support: Support = "unsupported"
+    else:
+        support = "supported" if chance >= ENOUGH_WEIGHED and not hard(findings) else "weak"
+    if support != "supported" and not findings:
+        otherwise = read.contradicted > max(read.absent, read.supported)
+        findings = (Finding("contradiction" if otherwise else "meaning", statement),)
+    return Verdict(support, findings if support != "supported" else (), chance)
+
+
+def hard(findings: Sequence[Finding]) -> bool:
+    """Whether one of them is of a kind that no reading outweighs."""
+    return any(finding.kind not in DOUBTS for finding in findings)
+
+
+def _all_across(language: str, sources: Sequence[Source]) -> bool:
+    return all(source.language != language for source in sources)
 
 
 def meaning_by(statement: str, language: str, sources: Sequence[Source], vectors: Vectors) -> float:

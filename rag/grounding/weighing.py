@@ -1,0 +1,73 @@
+"""What the hard checks found and what the network read, weighed together: how probable it is that a source says so.
+
+Each alone errs: a check knows a number and not what it counts, the network reads a sentence and may overlook one digit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from operator import mul
+from typing import NamedTuple
+
+from rag.grounding.findings import Finding
+from rag.grounding.inference import Inference
+
+MOST = 2.0
+"""More findings of one kind say no more than so many."""
+LEAST = 1e-4
+"""Probabilities nearer to 0 or 1 are no surer."""
+
+
+class Signals(NamedTuple):
+    """Signals that a source bears a statement out; also the type of their weights.
+
+    supported, contradicted: log odds by the network; both again where the source is in another language (`across`),
+    else 0; then how many findings there are of a kind, at most 2.
+    """
+
+    supported: float = 0.0
+    contradicted: float = 0.0
+    supported_across: float = 0.0
+    contradicted_across: float = 0.0
+    across: float = 0.0
+    number: float = 0.0
+    date: float = 0.0
+    quote: float = 0.0
+    name: float = 0.0
+    negation: float = 0.0
+    attribution: float = 0.0
+    constant: float = 1.0
+
+    def probability(self, weights: Signals) -> float:
+        """How probable it is that the source says so, 0 to 1."""
+        logit = sum(map(mul, self, weights))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+WEIGHTS = Signals(
+    supported=1.0, contradicted=-0.3, number=-2.0, date=-2.0, quote=-2.0, name=-1.0, negation=-1.0, attribution=-1.0
+)
+"""Fitted by `python -m evals.benchmarks.fit_support`."""
+
+
+def signals_of(read: Inference, findings: Sequence[Finding], across: bool) -> Signals:
+    """The signals of a statement; `across` where no source that it cites is in its language."""
+    supported, contradicted = _odds(read.supported), _odds(read.contradicted)
+    counts = {
+        kind: min(MOST, float(sum(finding.kind == kind for finding in findings)))
+        for kind in ("number", "date", "quote", "name", "negation", "attribution")
+    }
+    return Signals(
+        supported=supported,
+        contradicted=contradicted,
+        supported_across=supported * across,
+        contradicted_across=contradicted * across,
+        across=float(across),
+        **counts,
+    )
+
+
+def _odds(share: float) -> float:
+    kept = min(1 - LEAST, max(LEAST, share))
+    return math.log(kept / (1 - kept))
