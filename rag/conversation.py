@@ -178,8 +178,8 @@ def _reading(alone: Retrieved, found: Retrieved, language: str) -> Retrieved:
 
 
 def _text(candidate: Candidate) -> str:
-    """The words of a passage and its title, folded."""
-    return " ".join((candidate.title, *(sentence.folded for sentence in candidate.indexed.words)))
+    """The words of a passage and its title; with capitals, without which English names are not known for names."""
+    return " ".join((candidate.title, *(sentence.folded.title() for sentence in candidate.indexed.words)))
 
 
 def _helps(found: Retrieved, alone: Retrieved, needs: Dependence) -> bool:
