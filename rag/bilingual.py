@@ -8,13 +8,13 @@ Arabic and Latin spellings of a name usually agree (ساليرنو and Salerno a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from rag.analysis import Words, is_stop_word, stem, words
+from rag.analysis import Words, is_stop_word, stem, without_article, words
 
 MIN_CONSONANTS = 3
 """Names with fewer consonants than this are not told apart by them (Issa and Aziz: s and z-z)."""
@@ -31,6 +31,7 @@ _CLASSES = (
 )  # fmt: skip
 _DIGRAPHS = (("sh", "s"), ("ch", "s"), ("th", "s"), ("kh", "k"), ("gh", "g"), ("dh", "d"), ("ph", "f"), ("ck", "k"))
 _ARTICLES = ("وال", "بال", "لل", "ال")
+_PRONOUNS = ("هما", "هم", "ها", "نا", "ه")
 
 Term = frozenset[str]
 """The stems of one way to say a word; all must be there."""
@@ -62,11 +63,26 @@ class Glossary:
         while at < len(topic):
             for size in range(min(self._longest, len(topic) - at), 0, -1):
                 known = self._ways.get(tuple(stems[at : at + size]))
+                if known is None and size == 1:
+                    bare = (self._ways.get((stem(one),)) for one in _without_pronoun(topic[at]))
+                    known = next(filter(None, bare), None)
                 if known is not None or size == 1:
                     found.append((" ".join(topic[at : at + size]), known or frozenset()))
                     at += size
                     break
         return found
+
+
+def _without_pronoun(word: str) -> Iterator[str]:
+    """What a folded Arabic word may be without its pronoun, its teh marbuta first: قيمه (and قيمت) for قيمتها."""
+    bare = without_article(word)
+    pronoun = next((one for one in _PRONOUNS if bare.endswith(one) and len(bare) - len(one) >= 3), None)
+    if pronoun is None or bare != word.removeprefix("و"):
+        return
+    owned = bare[: -len(pronoun)]
+    if owned.endswith("ت"):
+        yield owned[:-1] + "ه"
+    yield owned
 
 
 def _stems(variants: Sequence[str]) -> list[tuple[str, ...]]:

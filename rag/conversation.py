@@ -14,9 +14,11 @@ from dataclasses import dataclass, replace
 
 from corpus.language import detect_language
 from rag.analysis import fold, is_stop_word
+from rag.answering.borne import elsewhere
 from rag.answering.followups import Dependence, dependence, topic_words
 from rag.answering.quotes import Selection
 from rag.history import TURNS
+from rag.reranking import Candidate
 from rag.retrieval import Retrieved
 from rag.types import Answer, History, Notice
 
@@ -164,12 +166,20 @@ def _names(answer: Answer, topic: str) -> list[str]:
 
 def _reading(alone: Retrieved, found: Retrieved, language: str) -> Retrieved:
     top = _score(found)
+    near = tuple(one for one in found.candidates if one.score >= top - NEAR)
+    # "What was it worth?" after Salerno: the value of another seizure, or of the whole trade, is no answer.
+    there = tuple(one for one in near if not elsewhere(found.query, language, _text(one)))
     return replace(
         alone,
         language=language,
         terms=alone.terms if alone.terms.rarity else found.terms,
-        candidates=tuple(one for one in found.candidates if one.score >= top - NEAR),
+        candidates=there or near,
     )
+
+
+def _text(candidate: Candidate) -> str:
+    """The words of a passage and its title; with capitals, without which English names are not known for names."""
+    return " ".join((candidate.title, *(sentence.folded.title() for sentence in candidate.indexed.words)))
 
 
 def _helps(found: Retrieved, alone: Retrieved, needs: Dependence) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag import Engine
-from rag.answering.borne import elsewhere, missed, unheld, unsaid
+from rag.answering.borne import absent, elsewhere, missed, uncounted, undone, unheld, unsaid
 
 SILENT = [
     "What is the population of Syria?",
@@ -21,6 +21,17 @@ SILENT = [
     "What is the capital of Malaysia?",
     "ما هي عاصمة إيطاليا؟",
     "How many people live in Salerno?",
+    "Why did Italian police conclude that Hizballah had sent the Salerno shipment?",
+    "What did the International Criminal Court say about Bashar al-Assad?",
+    "ما موقف تركيا من قانون قيصر؟",
+    "How many captagon pills did Turkey seize in 2023?",
+    "Why did Saudi Arabia lift its ban on Lebanese fruit and vegetables?",
+    "لماذا رفعت السعودية حظرها عن الخضار والفواكه اللبنانية؟",
+    "Why did Kuwait vote against the institution for the missing in Syria?",
+    "كم جنديا أردنيا جُرح على الحدود مع سوريا؟",
+    "كم عدد مدمني الكبتاغون في السعودية؟",
+    "How long a prison sentence did Hassan Daqqou receive in Lebanon?",
+    "How many years was Noah Zaitar sentenced to?",
 ]
 ANSWERED = [
     ("Who is the Lebanese agriculture minister?", "عباس مرتضى"),
@@ -30,6 +41,12 @@ ANSWERED = [
     ("من هي رئيسة المؤسسة المستقلة المعنية بالمفقودين في سوريا؟", "Independent Institution"),
     ("How many people went missing in Syria?", "157,634"),
     ("What was the largest seizure in Italy?", "Napolitano"),
+    ("Why did Saudi Arabia ban Lebanese fruit and vegetables?", "أغلقت السعودية أسواقها"),
+    ("How many smugglers has the Jordanian army killed since the start of 2022?", "30 مهربا"),
+    ("كم مهربا قتل الجيش الأردني منذ مطلع 2022؟", "30 مهربا"),
+    ("كم قرصا ضبطت السعودية في شحنة الطحين؟", "46,916,480"),
+    ("How many pills did Malaysian customs find at Port Klang?", "94.8 million"),
+    ("Why did COAR reject the attribution to Islamic State?", "calling the attribution erroneous"),
 ]
 
 
@@ -88,3 +105,52 @@ def test_what_happened_somewhere_in_a_year_has_both() -> None:
     assert missed("ماذا حدث في الأردن عام 2024؟", "ar", "أسقط الأردن طائرة في عام 2023.")
     assert not missed("ماذا حدث في الأردن عام 2024؟", "ar", "In 2024 Jordan shot down a drone.")
     assert not missed("Who spoke in Jordan in 2024?", "en", "Nobody did.")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "written", "expected"),
+    [
+        ("Why did Hizballah send the shipment?", "Islamic State had sent the shipment.", "en", True),
+        ("Why did Hizballah send the shipment?", "Hezbollah had sent the shipment.", "en", False),
+        ("Why did Hizballah send the shipment?", "أرسل حزب الله الشحنة.", "ar", False),
+        ("What lives in the Amazon forest?", "Amazonian evergreen forests are full of birds.", "en", False),
+        ("When did Congress vote?", "The US House of Representatives voted in April.", "en", False),
+        ("What did Amer Khiti say?", "قال رجل أعمال إنه بريء.", "ar", False),  # a spelling may be unknown
+    ],
+)
+def test_a_name_must_be_somewhere_in_the_document(question: str, text: str, written: str, expected: bool) -> None:
+    assert absent(question, "en", text, written) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "text", "expected"),
+    [
+        ("كم جنديا أردنيا قُتل؟", "ar", "قتل الجيش 30 مهربا.", True),
+        ("كم جنديا أردنيا قُتل؟", "ar", "قُتل ثلاثة جنود و30 مهربا.", False),
+        ("كم طنا ضُبط؟", "ar", "ضُبط 60 مليون حبة.", True),
+        ("How many tonnes were seized?", "en", "They seized 14 tonnes.", False),
+        ("How many bridges were built?", "en", "In 2020 the firm built 14 roads.", True),
+        ("How many bridges were built?", "en", "The firm built a bridge and another one.", False),
+        ("How many people live there?", "en", "It is a large town.", False),
+        ("How many square kilometres is the basin?", "en", "The basin covers 7,000,000 square kilometres.", False),
+        ("What was built?", "en", "Roads.", False),
+    ],
+)
+def test_what_is_counted_must_be_spoken_of(question: str, language: str, text: str, expected: bool) -> None:
+    assert uncounted(question, language, [(text, language)], text) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("Why did the president veto the bill?", "The president signed the bill.", True),
+        ("Why did the president veto the bill?", "He vetoed it because it was too dear.", False),
+        ("Why did the kingdom lift its ban?", "The kingdom banned imports of fruit.", True),
+        ("Why did the kingdom lift its ban?", "It ended the ban after talks, and eased others.", False),
+        ("لماذا رفعت المملكة الحظر؟", "فرضت المملكة حظرا على الفواكه.", True),
+        ("لماذا رفعت المملكة الحظر؟", "ألغت المملكة الحظر بعد محادثات.", False),
+        ("When did the kingdom lift its ban?", "The kingdom banned imports of fruit.", False),
+    ],
+)
+def test_whoever_asks_why_is_told_of_that_very_deed(question: str, text: str, expected: bool) -> None:
+    assert undone(question, [text]) is expected

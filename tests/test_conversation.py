@@ -19,6 +19,7 @@ from evals.benchmarks.conversation import Turn, bare, harmed, load, outcomes, ru
 from rag import Engine
 from rag.answering.followups import dependence, topic_words
 from rag.answering.rewriting import QuestionRewriter, accepted, prompt_inputs
+from rag.bilingual import load_glossary
 from rag.conversation import MAX_QUESTION_CHARS, SEPARATOR, TOPIC_CHARS, topic_of
 from rag.errors import InvalidQuery
 from rag.history import MAX_TURNS, TURNS, read_history, trimmed
@@ -169,6 +170,24 @@ def test_a_sum_of_money_answers_what_something_was_worth(follow: str, samples_en
     first = "How many tonnes were seized at the port of Salerno?"
     answer = samples_engine.ask(follow, [(first, samples_engine.ask(first, mode="quotes"))], mode="quotes")
     assert answer.citations[0].quote == "Investigators valued the drugs at over one billion euros."
+
+
+@pytest.mark.parametrize(
+    "first", ["كم حبة كبتاغون ضبطت الشرطة الإيطالية في ساليرنو؟", "متى ضُبطت شحنة الكبتاغون في ساليرنو؟"]
+)
+@pytest.mark.parametrize("follow", ["وكم بلغت قيمتها؟", "كم كانت قيمتها؟", "وما قيمتها؟"])
+def test_what_something_was_worth_is_found_in_the_other_language(
+    first: str, follow: str, samples_engine: Engine
+) -> None:
+    found = talk(samples_engine, first, follow)[-1]
+    assert "Investigators valued the drugs at over one billion euros." in [one.quote for one in found.citations]
+    assert {one.source.rpartition("/")[2] for one in found.citations} == {"en-salerno-seizure.md"}
+
+
+@pytest.mark.parametrize("word", ["قيمتها", "وقيمته", "عاصمتهم"])
+def test_the_glossary_knows_an_arabic_noun_with_its_pronoun(word: str) -> None:
+    (_, ways), (_, bare) = *load_glossary().ways(word), *load_glossary().ways("قيمة" if "قيم" in word else "عاصمة")
+    assert ways == bare
 
 
 def test_the_language_may_change_between_turns(samples_engine: Engine) -> None:

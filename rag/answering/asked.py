@@ -47,6 +47,11 @@ _CUES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 """How a question (folded) asks for each kind; the cue that stands first decides."""
 
+_HOW_MANY = re.compile(r"\bhow many\b|(?:^|\s)و?(?:كم|ما)(?: هو)? عدد(?=\s)|(?P<bare>(?:^|\s)و?كم(?=\s))")
+_NOT_COUNTED = frozenset(
+    "times time more square cubic percent مربع مربعا مكعب مكعبا مره مرات ضعفا اضعاف بالمئه".split()
+)
+
 _MONEY = frozenset(
     fold(word)
     for word in """worth cost costs price budget money paid pay spend spent fund funds funding revenue revenues fine
@@ -118,6 +123,20 @@ def asked_of(question: str) -> Asked | None:
     if not (units or persons or counted):
         return None
     return Asked(kind, folded, units[0][0] if units else "", counted, persons, years)
+
+
+def counted_in(asked: Asked) -> tuple[str, ...]:
+    """The nouns whose number a question asks for by "how many" or كم before an accusative; none if it asks otherwise.
+
+    What is asked by "how much" or «كم بلغت» may be said in too many words to be looked for, and "how many times" too.
+    """
+    cue = _HOW_MANY.search(asked.question)
+    if cue is None:
+        return ()
+    nouns = tuple(_nouns(tokens(asked.question[cue.end() :])))
+    first = asked.question[cue.end() :].split()[:1]
+    accusative = not cue["bare"] or (first == list(nouns[:1]) and nouns[0].endswith(("ا", "ه")))
+    return nouns if accusative and _NOT_COUNTED.isdisjoint(nouns) else ()
 
 
 def _nouns(stream: tuple[Token, ...]) -> Iterator[str]:

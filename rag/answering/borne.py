@@ -1,16 +1,29 @@
-"""Whether what is quoted bears out what a question names: its places, and the holder of the office that it asks for.
+"""Whether what is quoted bears out what a question names.
 
-Words alone do not tell: "the Saudi interior ministry" has all of "Who is the Saudi interior minister?", and no name.
+Its places and other names, the office whose holder it asks for, the things that it counts, the deed whose reason it
+wants. Words alone do not tell: "the Saudi interior ministry" has all of "Who is the Saudi interior minister?", and no
+name; of "Why did Biden veto the bill?" the sentence that tells of his signing it has all but the veto.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from rag.analysis import fold
-from rag.grounding.name_source import bears_meaning, read
-from rag.grounding.names import names
+from rag.analysis import fold, is_stop_word, stem, words
+from rag.answering.asked import asked_of, counted_in, values_of
+from rag.bilingual import load_glossary
+from rag.grounding.name_lists import load_lists
+from rag.grounding.name_source import Read, bears_meaning, bears_word, read
+from rag.grounding.name_tokens import tokens as name_tokens
+from rag.grounding.names import Name, names
+from rag.grounding.opposites import End, ends_at, loose
+from rag.grounding.polarity import modals, negations
+from rag.grounding.quantities import quantities
+from rag.grounding.units import family
+from rag.grounding.verbs import is_verb
+from rag.grounding.wording import Token
+from rag.grounding.wording import read as read_words
 
 _WHO = re.compile(
     r"(?:and )?(?:who|what) (?:is|was|are|were) (?:the )?(?:name of )?(?:the )?"
@@ -46,6 +59,24 @@ _ATTRIBUTES = tuple(
 )
 """What is often asked of a country or a city, and what of a passage tells that it speaks of it, in folded words."""
 
+_SENTENCED = (
+    re.compile(
+        r"\b(?:prison|jail) (?:sentence|term)s?\b|\bwhat (?:\w+ )?sentences?\b|\bsentenced to\b"
+        r"|\b(?:مده|سنه|سنوات|عقوبه|عاما) (?:ال)?(?:سجن|حبس)\b"
+    ),
+    re.compile(r"\bsentenc|\bjail|prison|\bconvict|سجن|حبس|محكوم|\bحكم(?:ت|وا)? علي|\b[او]?دين\b|ادان"),
+)
+"""Asked of anybody: how long somebody was sent to prison, of which a report of an arrest says nothing."""
+
+_WHY = re.compile(r"(?:and )?(?:why|for what reason)\b|[وف]?لماذا\b|[وف]?ما سبب\b|ليش\b|ليه\b")
+_DID = frozenset(("did", "does", "do"))
+_LIFTED = re.compile("[وف]?[يتن]?رفع(?:ت|وا)?")
+_LIFTABLE = re.compile("حظر|عقوب|حصار|قيود|تدابير|منع")
+_LIFTED_REACH = 4
+"""رفع is to raise, and of a ban, which stands within so many words, to lift."""
+_INITIAL = 5
+"""Letters from which on a word that begins with a name is of it: Amazon, Amazonian."""
+
 
 def elsewhere(question: str, language: str, text: str) -> bool:
     """Whether a place that `question` names is not in `text`, in either language, nor a part of it (Damascus)."""
@@ -56,9 +87,106 @@ def elsewhere(question: str, language: str, text: str) -> bool:
     return any(not bears_meaning(have, name.means, byword=True) for name in listed)
 
 
+def absent(question: str, language: str, text: str, written: str) -> bool:
+    """Whether something that `question` names is nowhere in `text`, in `written`: a place, a body, somebody.
+
+    A name that no list knows is looked for in its own language alone, since it may be spelt otherwise in the other, and
+    a single Arabic word that none knows is perhaps no name. `text` should be all that was found of one document: the
+    sentence that answers often has a pronoun.
+    """
+    if elsewhere(question, language, text):
+        return True
+    have = read(text)
+    return any(
+        not _bears(have, name)
+        for name in names(question, language)
+        if (name.kind != "place" if name.means else language == written and (language != "ar" or len(name.keys) > 1))
+    )
+
+
+def _bears(have: Read, name: Name) -> bool:
+    """Whether a text has a word of a name, or one that begins with it."""
+    if name.means:
+        # A body of a state (Congress) is also spoken of by its parts and its members: the state is enough.
+        states = frozenset(state for one in name.means for state in load_lists().parents.get(one, ()))
+        if bears_meaning(have, name.means | states, byword=True):
+            return True
+    return any(
+        bears_word(have, one) or (len(one.word) >= _INITIAL and any(word.startswith(one.word) for word in have.words))
+        for one in name_tokens(name.text)
+    )
+
+
+def uncounted(question: str, language: str, sentences: Sequence[tuple[str, str]], passage: str) -> bool:
+    """Whether `question` asks how many there are of something that none of the sentences (text, language) counts.
+
+    The passage that the first of them is from must not speak of it either, by that word.
+    """
+    asked = asked_of(question)
+    things = counted_in(asked) if asked is not None and not asked.persons else ()
+    if asked is None or not things or any(values_of(text, written, None, asked) for text, written in sentences):
+        return False
+    if asked.family:
+        return not any(family(one.unit) == asked.family for one in quantities(passage, ""))
+    if sentences[0][1] != language:
+        return False  # a thing has many names in another language
+    there = frozenset(map(stem, words(passage)))
+    return all(there.isdisjoint(_forms(thing)) for thing in things)
+
+
+def _forms(word: str) -> frozenset[str]:
+    """The stems of an Arabic noun with and without what its case and its plural add (جنديا, مدمني), or of another."""
+    bare = word[:-1] if word[-1] in "اي" and len(word) > 4 else word
+    return frozenset((stem(word), stem(bare)))
+
+
+def undone(question: str, sentences: Sequence[str]) -> bool:
+    """Whether `question` asks why something was done that has an opposite, and the sentences tell of no such deed.
+
+    Whoever asks why a ban was lifted, of documents that only tell of the ban, is not answered by them.
+    """
+    if not _WHY.match(fold(question).strip()):
+        return False
+    asked = read_words(question)
+    operators = (*negations(asked), *modals(asked))
+    turned = {at for one in operators for at in one.governed if one.at < at}  # not by the ban that was lifted
+    there = [read_words(text) for text in sentences]
+    ends = {end for tokens in there for at, one in enumerate(tokens) if one.stem for end in ends_at(tokens, at)}
+    stems = {one.stem for tokens in there for one in tokens}
+    for at, one in enumerate(asked):
+        wanted = set() if not one.stem or at in turned else _ends_of_deed(asked, at)
+        if len({end.sign for end in wanted}) == 1 and not wanted & ends and stems.isdisjoint(_said_as(one)):
+            return True
+    return False
+
+
+def _ends_of_deed(tokens: Sequence[Token], at: int) -> set[End]:
+    """Where a verb of a question stands on the axes of opposites."""
+    if _LIFTED.fullmatch(tokens[at].folded):
+        after = tokens[at + 1 : at + 1 + _LIFTED_REACH]
+        if any(_LIFTABLE.search(one.folded) for one in after):
+            return {End("impose", -1)}
+    before = tokens[at - 1].folded if at else ""
+    deed = tokens[at].folded in ("against", "ضد") or is_verb(tokens, at)
+    if not deed and not (_DID.isdisjoint(one.folded for one in tokens[:2]) or is_stop_word(before)):
+        deed = not tokens[at].capital  # Why did the president veto it?
+    if not deed:
+        return set()
+    return {end for end in ends_at(tokens, at) if not loose(end.axis)}
+
+
+def _said_as(token: Token) -> set[str]:
+    """The stems by which a deed may be told: its own, but not that of رفع, and those of its translations."""
+    if _LIFTED.fullmatch(token.folded):
+        return {"lift", "eas"}
+    return {token.stem} | {part for _, ways in load_glossary().ways(token.folded) for way in ways for part in way}
+
+
 def unsaid(question: str, language: str, text: str) -> bool:
-    """Whether `question` asks for what every country has (its population), and `text` speaks of no such thing."""
+    """Whether `question` asks for what every country has (its population), or a term in prison, and `text` has none."""
     folded = fold(question)
+    if _SENTENCED[0].search(folded) and not _SENTENCED[1].search(fold(text)):
+        return True
     wanted = [said for asked, said in _ATTRIBUTES if asked.search(folded)]
     if not wanted or not any(name.means or name.kind == "place" for name in names(question, language)):
         return False

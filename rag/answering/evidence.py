@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from operator import mul
 from typing import NamedTuple
 
-from rag.answering.borne import elsewhere, missed, unheld, unsaid
+from rag.answering.borne import absent, elsewhere, missed, uncounted, undone, unheld, unsaid
 from rag.answering.signals import Sentence
 from rag.retrieval import Retrieved
 
@@ -20,8 +20,10 @@ class Evidence(NamedTuple):
     length_across: where it is not, log of the passage's length, which holds more chance finds the longer it is;
     words_across: where it is not, the share of the question's words in its passage. elsewhere: 1 if a place that the
     question names is neither in the passage nor in its title; unheld: 1 if the question asks who holds an office and
-    none of the best sentences has that title, for a thing like the population of a country of which the passage does
-    not speak, or for what happened in a place and a year that the sentence does not have (`rag.answering.borne`). How
+    none of the best sentences has that title, for a thing like the population of a country or a term in prison of which
+    the passage does not speak, for what happened in a place and a year that the sentence does not have, for the number
+    of what nothing counts, or for the reason of a deed of which no sentence tells, or if it names what is nowhere in
+    what was found of the document (`rag.answering.borne`). How
     far the sentence stands above others is left out on purpose: that depends on the size of the corpus.
     """
 
@@ -78,7 +80,10 @@ def evidence_of(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) 
     title = best.candidate.title
     passage = " ".join([title, *(one.text for _, one in ranked if one.candidate is best.candidate)])
     titled = f"{title} {best.text}"
-    read = [one.text for _, one in ranked[:SENTENCES_READ]]
+    of_document = (one.text for _, one in ranked if one.candidate.indexed.document_id == piece.document_id)
+    document = " ".join([title, *of_document])
+    first = [(one.text, one.candidate.indexed.language) for _, one in ranked[:SENTENCES_READ]]
+    read = [text for text, _ in first]
     return Evidence(
         grams=signals.grams,
         words=words if own else 0.0,
@@ -91,5 +96,12 @@ def evidence_of(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) 
         length_across=signals.length_across,
         words_across=0.0 if own else words,
         elsewhere=float(elsewhere(query, language, passage)),
-        unheld=float(unheld(query, read) or unsaid(query, language, passage) or missed(query, language, titled)),
+        unheld=float(
+            unheld(query, read)
+            or unsaid(query, language, passage)
+            or missed(query, language, titled)
+            or undone(query, read)
+            or uncounted(query, language, first, passage)
+            or absent(query, language, document, piece.language)
+        ),
     )

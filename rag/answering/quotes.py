@@ -12,14 +12,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.analysis import Words
+from rag.answering.agreement import agree, comparable
+from rag.answering.asked import Value, asked_of, values_of
 from rag.answering.attribution import goes_on, speaker_of
 from rag.answering.context import attributed, before, is_fragment
 from rag.answering.evidence import evidence_of
 from rag.answering.lists import find_list
 from rag.answering.parts import parts_of
-from rag.answering.ranking import add, rank, sufficient
+from rag.answering.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
 from rag.answering.signals import FloatArray, Sentence, sentences_of
 from rag.background import Background
+from rag.grounding.moment import precision
 from rag.index import Index
 from rag.query_terms import QueryTerms, query_terms
 from rag.retrieval import Retrieved
@@ -33,6 +36,9 @@ answer only one, that finds 85 (Arabic) and 93 (English) in 100, and takes 5 in 
 (`python -m evals.benchmarks.parts MIXED_DEV`)."""
 OPEN_PART_TERMS = 2
 """A part with fewer words of its own ("and by whom?") leans on the rest, and is never called open."""
+
+AS_MUCH = 0.8
+"""Share of what the best sentence has of the question from which on one in the question's own language goes first."""
 
 TextOf = Callable[[Sequence[tuple[str, int, int]]], Sequence[str]]
 """The stored text of (document_id, start, end) spans, in code points."""
@@ -107,6 +113,7 @@ def select_quotes(
     # One part answered is an answer in part.
     silent = math.prod(1 - part.probability for part in parts)
     probability = max(evidence.probability(), 1 - silent)
+    chosen = _with_own_language(retrieved, ranked, chosen)
     return Selection(tuple(_in_context(retrieved.query, chosen, index, text_of)), probability, open_parts)
 
 
@@ -129,6 +136,38 @@ def _chosen(
         if best is not None:
             add(chosen, best)
     return chosen, ()
+
+
+def _with_own_language(
+    retrieved: Retrieved, ranked: Sequence[tuple[float, Sentence]], chosen: list[Sentence]
+) -> list[Sentence]:
+    """The sentences to quote; where the best is in another language, with one in the question's that gives its value.
+
+    That is, the value that is asked for, at least as precisely, in a sentence with a word of the question. It comes
+    first if it says about as much of what is asked, its neighbours included, else right after the best: few readers of
+    one language read the other.
+    """
+    asked, own, best = asked_of(retrieved.query), retrieved.language, chosen[0]
+    if asked is None or asked.kind == "name" or best.candidate.indexed.language == own:
+        return chosen
+    theirs = values_of(best.text, best.candidate.indexed.language, None, asked)
+    for sentence in (*chosen, *(one for _, one in ranked[:CONSIDERED])):
+        if sentence.candidate.indexed.language != own or not sentence.asked:
+            continue
+        mine = values_of(sentence.text, own, None, asked)
+        if any(_same(one, other) for one in mine for other in theirs):
+            rest = [one for one in chosen[1:] if one is not sentence]
+            whole = sentence.signals.overlap + sentence.signals.nearby
+            pair = [sentence, best] if whole >= AS_MUCH * best.signals.across else [best, sentence]
+            return [*pair, *rest][:MAX_QUOTES]
+    return chosen
+
+
+def _same(one: Value, other: Value) -> bool:
+    """Whether a value is another, and no vaguer: a year alone is that of many things."""
+    if not comparable(one, other) or not agree(one, other):
+        return False
+    return one.moment is None or other.moment is None or precision(one.moment) >= precision(other.moment)
 
 
 def _together(chosen: Sequence[Sentence], terms: QueryTerms) -> tuple[float, float]:

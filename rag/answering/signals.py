@@ -141,7 +141,7 @@ def sentences_of(
         same = piece.partition == terms.partition
         overlaps, _ = terms.overlap(piece.partition, piece.words)
         found_terms = [frozenset(terms.found(piece.partition, part)) for part in piece.words]
-        if wanted is _MONEY and same:
+        if wanted is _MONEY:
             # "Valued at a billion euros" answers "What was it worth?": a sum has the words that only ask for one.
             for number, text in enumerate(mine):
                 if _MONEY.search(fold(text)):
