@@ -201,6 +201,7 @@ class Engine:
         self.index(progress)
         self.background()
         self.reranker()
+        self.inference()
         self.entailment()
         if self._catalog.active():
             self.search("warm up", limit=1)
@@ -313,6 +314,7 @@ class Engine:
                     self.settings,
                     self._tracing,
                     self.entailment,
+                    self.inference,
                 )
             return self._answerer
 

@@ -1,12 +1,13 @@
 """Fits when quotes mode answers at all: how probable it is that the documents hold the answer (logistic).
 
-    python -m evals.benchmarks.fit_abstention MIXED_DEV [--work DIR]
+    python -m evals.benchmarks.fit_abstention MIXED_DEV [--work DIR] [--without-network]
 
 fits on `abstain/`, where whole topics are taken out, and prints the weights; out of fold (five folds by article, both
 languages of an article together), false answers per question language and false silences per direction at several
 thresholds, areas under the curve, and how far the probability is from the share that it promises. Then the same on the
 whole collection, with one thing harder: of each question only the documents that hold its answer are withheld, the
-rest of the topic stays. Nothing is fitted on that.
+rest of the topic stays. Nothing is fitted on that. `--without-network` fits the weights for where the bundled network
+is missing; it was trained on other texts (`evals.benchmarks.fit_inference`), so what it says here is out of sample.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.progress import track
 
 from evals.benchmarks import mixed_dev
 from evals.benchmarks.fit_quotes import Array, Asked, ask_all, balanced, read_for
 from evals.normalisation import contains
 from evals.question_set import Question, load_question_set
 from rag import Engine
-from rag.answering.evidence import UNHELD, Evidence, evidence_of
+from rag.answering.evidence import UNHELD, Answered, Evidence, evidence_of
 from rag.answering.ranking import rank
 from rag.settings import load_settings
 
@@ -60,9 +62,11 @@ def direction(one: Asked, answerable: bool) -> str:
     return mixed_dev.group_of(one.question) if answerable else f"{one.question.language}→none"
 
 
-def evidence(asked: Sequence[Asked]) -> Array:
+def evidence(asked: Sequence[Asked], answered: Answered | None) -> Array:
     """The signals (questions, signals without the constant)."""
-    return np.array([evidence_of(rank(one.sentences), one.retrieved) for one in asked])[:, :-1]
+    return np.array([evidence_of(rank(one.sentences), one.retrieved, answered) for one in track(asked, "reading")])[
+        :, :-1
+    ]
 
 
 def logistic(rows: Array, truth: NDArray[np.bool_], groups: NDArray[np.str_]) -> Array:
@@ -120,6 +124,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="mixed-dev: docs/, questions.jsonl, abstain/")
     parser.add_argument("--work", type=Path, help="keep the indexed homes here (default: a temporary folder)")
+    parser.add_argument("--without-network", action="store_true")
     options = parser.parse_args()
     everything = load_question_set(options.folder / "questions.jsonl").questions
     articles = {question.id: mixed_dev.article_of(question) for question in everything}
@@ -129,6 +134,8 @@ def main() -> None:
             topics = ask_all(engine, questions)
         with mixed_dev.opened(options.folder, work / "full") as (engine, questions):
             full, withheld = ask_all(engine, questions), without_answer(engine, questions)
+            network = None if options.without_network else engine.inference()
+    answered = network.answered if network else None
 
     names = sorted(set(articles.values()))
     order = np.random.default_rng(7).permutation(len(names)) % mixed_dev.FOLDS
@@ -139,11 +146,11 @@ def main() -> None:
 
     truth = np.array([one.question.answerable for one in topics])
     groups = np.array([direction(one, one.question.answerable) for one in topics])
-    rows, folds = evidence(topics), folds_of(topics)
+    rows, folds = evidence(topics, answered), folds_of(topics)
     hard = [*full, *withheld]
     hard_truth = np.arange(len(hard)) < len(full)
     hard_groups = np.array([direction(one, bool(there)) for one, there in zip(hard, hard_truth, strict=True)])
-    hard_rows, hard_folds = evidence(hard), folds_of(hard)
+    hard_rows, hard_folds = evidence(hard, answered), folds_of(hard)
     probability, hard_probability = np.zeros(len(topics)), np.zeros(len(hard))
     for fold in range(mixed_dev.FOLDS):
         weights = logistic(rows[folds != fold], truth[folds != fold], groups[folds != fold])

@@ -66,6 +66,7 @@ class Answerer:
         settings: Settings,
         tracing: Tracing,
         entailment: Callable[[], Reader | InferenceModel | None],
+        inference: Callable[[], InferenceModel | None],
     ) -> None:
         self._index = index
         self._catalog = catalog
@@ -75,6 +76,7 @@ class Answerer:
         self._settings = settings
         self._tracing = tracing
         self._entailment = entailment
+        self._inference = inference
         self._quote_translator = QuoteTranslator(settings)
         self._rewriter = QuestionRewriter(settings)
         self._lock = threading.Lock()
@@ -160,8 +162,14 @@ class Answerer:
         return understand(question, history, retrieve, rewrite, partial(retrieve, translate=True) if asks else None)
 
     def _selected(self, retrieved: Retrieved) -> Selection | None:
+        network = self._inference()
         return select_quotes(
-            retrieved, self._index, self._background(), self._catalog.slices, self._encoder().encode_query
+            retrieved,
+            self._index,
+            self._background(),
+            self._catalog.slices,
+            self._encoder().encode_query,
+            network.answered if network else None,
         )
 
     def _writes(self, mode: Mode, answerable: bool, language: str, notices: list[Notice]) -> bool:

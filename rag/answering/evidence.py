@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import mul
 from typing import NamedTuple
 
 from rag.answering.borne import absent, elsewhere, missed, uncounted, undone, unheld, unsaid
 from rag.answering.signals import Sentence
+from rag.grounding.findings import Source
 from rag.retrieval import Retrieved
 
 
@@ -23,8 +24,9 @@ class Evidence(NamedTuple):
     none of the best sentences has that title, for a thing like the population of a country or a term in prison of which
     the passage does not speak, for what happened in a place and a year that the sentence does not have, for the number
     of what nothing counts, or for the reason of a deed of which no sentence tells, or if it names what is nowhere in
-    what was found of the document (`rag.answering.borne`). How
-    far the sentence stands above others is left out on purpose: that depends on the size of the corpus.
+    what was found of the document (`rag.answering.borne`); answered: log odds, by the bundled network, that the
+    passage answers the question, and again where it is in another language. How far the sentence stands above others
+    is left out on purpose: that depends on the size of the corpus.
     """
 
     grams: float
@@ -39,6 +41,8 @@ class Evidence(NamedTuple):
     words_across: float
     elsewhere: float
     unheld: float
+    answered: float = 0.0
+    answered_across: float = 0.0
     constant: float = 1.0
 
     def probability(self, weights: Evidence | None = None) -> float:
@@ -70,8 +74,17 @@ EVIDENCE_WEIGHTS = Evidence(
 """Fitted by `python -m evals.benchmarks.fit_abstention MIXED_DEV`."""
 
 
-def evidence_of(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) -> Evidence:
-    """The evidence in ranked sentences, of which there must be one."""
+Answered = Callable[[str, str, Source], float]
+"""`answered(question, language, source)`: how probable it is that the source answers the question, 0 to 1."""
+
+SUREST = 0.99
+"""A probability nearer to 0 or 1 counts for no more."""
+
+
+def evidence_of(
+    ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved, answered: Answered | None = None
+) -> Evidence:
+    """The evidence in ranked sentences, of which there must be one; `answered` reads the best one's passage."""
     best = ranked[0][1]
     piece, signals = best.candidate.indexed, best.candidate.signals
     query, language = retrieved.query, retrieved.language
@@ -84,6 +97,12 @@ def evidence_of(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) 
     document = " ".join([title, *of_document])
     first = [(one.text, one.candidate.indexed.language) for _, one in ranked[:SENTENCES_READ]]
     read = [text for text, _ in first]
+    odds = 0.0
+    if answered is not None:
+        mine = sorted((one.span.start, one.text) for _, one in ranked if one.candidate is best.candidate)
+        chance = answered(query, language, Source(" ".join(text for _, text in mine), piece.language))
+        kept = min(SUREST, max(1 - SUREST, chance))
+        odds = math.log(kept / (1 - kept))
     return Evidence(
         grams=signals.grams,
         words=words if own else 0.0,
@@ -104,4 +123,6 @@ def evidence_of(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) 
             or uncounted(query, language, first, passage)
             or absent(query, language, document, piece.language)
         ),
+        answered=odds,
+        answered_across=0.0 if own else odds,
     )

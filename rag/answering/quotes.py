@@ -16,7 +16,7 @@ from rag.answering.agreement import agree, comparable
 from rag.answering.asked import Value, asked_of, values_of
 from rag.answering.attribution import goes_on, speaker_of
 from rag.answering.context import attributed, before, is_fragment
-from rag.answering.evidence import evidence_of
+from rag.answering.evidence import Answered, evidence_of
 from rag.answering.lists import find_list
 from rag.answering.parts import parts_of
 from rag.answering.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
@@ -86,16 +86,17 @@ def select_quotes(
     background: Background,
     text_of: TextOf,
     encode: Callable[[str], FloatArray],
+    answered: Answered | None = None,
 ) -> Selection | None:
     """The quotes that answer `retrieved.query` best, or None if nothing was retrieved at all.
 
-    `encode` gives a query's vector.
+    `encode` gives a query's vector; `answered` reads whether a passage answers a question.
     """
     read = retrieved.candidates[:PASSAGES_READ]
     ranked = rank(sentences_of(retrieved, read, background, text_of))
     if not ranked:
         return None
-    evidence = evidence_of(ranked, retrieved)
+    evidence = evidence_of(ranked, retrieved, answered)
     quotes = _listed(retrieved, ranked, index, text_of)
     if quotes:
         return Selection(quotes, evidence.probability())
@@ -104,7 +105,7 @@ def select_quotes(
         terms = query_terms(text, retrieved.terms.partition, index.lexical)
         asked = replace(retrieved, query=text, vector=encode(text), terms=terms)
         for_part = rank(sentences_of(asked, read, background, text_of))
-        parts.append(_Part(text, terms, for_part, evidence_of(for_part, asked).probability()))
+        parts.append(_Part(text, terms, for_part, evidence_of(for_part, asked, answered).probability()))
     chosen, open_parts = _chosen(ranked, retrieved.terms, parts)
     if parts:
         # The words of a question with parts are spread over the quotes that answer them.

@@ -48,9 +48,10 @@ TOO_LITTLE = 0.25
 whose source belongs to another statement."""
 
 ENOUGH_WEIGHED = 0.6
-"""The same for the network and the checks weighed together (`python -m evals.benchmarks.fit_support`)."""
+"""Probability by network and checks together from which on a statement counts as supported: 71 in 100 right statements
+reach it and 15 in 100 wrong ones, by writers that nothing was trained on (`python -m evals.benchmarks.fit_support`)."""
 TOO_LITTLE_WEIGHED = 0.2
-"""The same."""
+"""Below it a statement counts as unsupported: 5 in 100 right ones and 49 in 100 wrong ones (the same)."""
 
 Support = Literal["supported", "weak", "unsupported"]
 

@@ -46,7 +46,18 @@ class Signals(NamedTuple):
 
 
 WEIGHTS = Signals(
-    supported=1.0, contradicted=-0.3, number=-2.0, date=-2.0, quote=-2.0, name=-1.0, negation=-1.0, attribution=-1.0
+    supported=0.93,
+    contradicted=-0.07,
+    supported_across=-0.09,
+    contradicted_across=-0.13,
+    across=-0.22,
+    number=-1.47,
+    date=-1.96,
+    quote=-2.37,
+    name=-1.08,
+    negation=-1.36,
+    attribution=-0.71,
+    constant=0.78,
 )
 """Fitted by `python -m evals.benchmarks.fit_support`."""
 

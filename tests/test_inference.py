@@ -1,0 +1,136 @@
+"""The bundled network that reads whether a source says what a statement says, or answers a question."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from evals.benchmarks.fit_inference import FOLDER, load_examples
+from rag import Engine
+from rag.embedded_model import PASSAGE_PROMPT, QUERY_PROMPT
+from rag.embedding import OnnxEncoder, open_encoder
+from rag.grounding.findings import Source
+from rag.grounding.inference import STRETCH, InferenceModel, load_weights, logits, stretches
+from rag.settings import Settings
+
+SEIZURE = "ضبطت الشرطة الأردنية يوم الثلاثاء ٢٠ ألف حبة كبتاغون في شاحنة قادمة من سوريا، وأوقفت السائق."
+VOTE = "The House of Representatives passed the bill in June by 410 votes to 13. The Senate has not voted on it yet."
+
+
+@pytest.fixture(scope="module")
+def encoder() -> OnnxEncoder:
+    made = open_encoder(Settings())
+    assert isinstance(made, OnnxEncoder)
+    return made
+
+
+@pytest.fixture(scope="module")
+def network(encoder: OnnxEncoder) -> InferenceModel:
+    return InferenceModel(encoder)
+
+
+@pytest.mark.parametrize(
+    ("statement", "language", "source", "wrong"),
+    [
+        ("The bill was passed by the House.", "en", Source(VOTE, "en"), "The bill was rejected by the House."),
+        ("أوقف سائق الشاحنة.", "ar", Source(SEIZURE, "ar"), "أفرج عن سائق الشاحنة."),
+        ("Jordanian police seized pills in a lorry.", "en", Source(SEIZURE, "ar"), "Turkish police seized two boats."),
+        ("أقر مجلس النواب مشروع القانون في يونيو.", "ar", Source(VOTE, "en"), "رفض مجلس النواب مشروع القانون في مارس."),
+    ],
+)
+def test_a_right_statement_is_more_probable_than_a_wrong_one(
+    network: InferenceModel, statement: str, language: str, source: Source, wrong: str
+) -> None:
+    right, other = (network.infer(text, language, [source]) for text in (statement, wrong))
+    assert right.supported > other.supported + 0.2
+    assert sum(right) == pytest.approx(1, abs=1e-4)
+
+
+def test_a_question_that_the_source_answers_is_told_from_one_that_it_does_not(network: InferenceModel) -> None:
+    source = Source(VOTE, "en")
+    answered = network.answered("When did the House pass the bill?", "en", source)
+    assert answered > network.answered("Who wrote the bill?", "en", source) + 0.2
+    across = network.answered("متى أقر مجلس النواب مشروع القانون؟", "ar", source)
+    assert across > network.answered("من كتب مشروع القانون؟", "ar", source)
+
+
+def test_the_source_that_supports_most_decides(network: InferenceModel) -> None:
+    statement = "The House passed the bill."
+    alone = network.infer(statement, "en", [Source(VOTE, "en")])
+    assert network.infer(statement, "en", [Source(SEIZURE, "ar"), Source(VOTE, "en")]) == alone
+
+
+def test_nothing_bears_out_nothing(network: InferenceModel) -> None:
+    assert network.infer("", "en", [Source(VOTE, "en")]).supported == 0
+    assert network.infer("The House passed it.", "en", [Source("", "en")]).supported == 0
+
+
+def test_a_long_source_is_read_in_stretches_of_whole_sentences(network: InferenceModel) -> None:
+    filler = " ".join(f"Paragraph {number} is about the weather in the valley and the harvest." for number in range(60))
+    source = Source(f"{filler} {VOTE}", "en")
+    cut = stretches(source)
+    assert len(cut) > 2
+    assert all(len(piece) <= STRETCH and piece in source.text for piece in cut)
+    assert cut[-1].endswith(VOTE)
+    assert network.infer("The House passed the bill.", "en", [source]).supported > 0.5
+
+
+def test_numpy_computes_what_torch_trains(encoder: OnnxEncoder) -> None:
+    torch = pytest.importorskip("torch")
+    from evals.benchmarks.inference_network import Network, batch_of
+
+    torch.manual_seed(1)
+    made = Network().eval()
+    stated = [encoder.inner_states(QUERY_PROMPT, text) for text in ("The House passed the bill.", "أوقف السائق.")]
+    said = [encoder.inner_states(PASSAGE_PROMPT, text) for text in (SEIZURE, VOTE)]
+    for number, task in enumerate(("statement", "question")):
+        with torch.no_grad():
+            expected = made(batch_of(stated, said, [True, False], number)).numpy()
+        mine = [
+            logits(made.weights(), one, other, across, task)  # type: ignore[arg-type]
+            for one, other, across in zip(stated, said, [True, False], strict=True)
+        ]
+        assert np.allclose(expected, np.stack(mine), atol=1e-4)
+
+
+def test_the_bundled_weights_are_whole() -> None:
+    networks = load_weights()
+    assert len(networks) >= 2
+    assert all(np.isfinite(value).all() for weights in networks for value in weights.values())
+    assert len({frozenset(weights) for weights in networks}) == 1
+
+
+def test_engine_has_one_network_whatever_embeds(samples_engine: Engine) -> None:
+    network = samples_engine.inference()
+    assert network is not None
+    assert samples_engine.inference() is network
+    assert samples_engine.entailment() is network
+
+
+def sets() -> list[Path]:
+    return [*sorted((FOLDER / "inference").glob("*.jsonl")), FOLDER / "inference-test.jsonl"]
+
+
+@pytest.mark.parametrize("path", sets(), ids=lambda path: path.stem)
+def test_hand_written_examples_are_sound(path: Path) -> None:
+    """Answers stand in their sources, ids are unique, right and wrong are balanced, both languages are there."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert len({row["id"] for row in rows}) == len(rows)
+    for row in rows:
+        assert all(one["a"] is None or one["a"] in row["source"] for one in row["questions"]), row["id"]
+        assert all((one["v"] == "supported") == ("e" not in one) for one in row["statements"]), row["id"]
+    examples = load_examples(path)
+    for task in {one.task for one in examples}:
+        labels = Counter(one.label == 0 for one in examples if one.task == task)
+        assert 0.45 < labels[True] / labels.total() < 0.55
+    assert {one.language for one in examples} == {"ar", "en"}
+
+
+def test_the_blind_test_shares_nothing_with_what_was_trained_on() -> None:
+    *trained, test = sets()
+    known = {one.source.text for path in trained for one in load_examples(path)}
+    assert not known & {one.source.text for one in load_examples(test)}
