@@ -15,7 +15,7 @@ from typing import Literal
 
 from rag.bilingual import same_name
 from rag.claim_coverage import uncovered
-from rag.claim_rivals import Claimed, misstated, named_otherwise, persons_apart, rival_of, turned
+from rag.claim_rivals import Claimed, denied, misstated, named_otherwise, persons_apart, rival_of, turned
 from rag.grounding.findings import Finding, Source
 from rag.grounding.meaning import WEIGHTS, Vectors, meaning_of
 from rag.grounding.moments import moments
@@ -68,7 +68,9 @@ class Reading:
     `faults` are pairs of a finding and what the sentence has in its place, None where nothing; `doubts` are findings
     that somebody is reported to say so. `across` if it is in another language; `values` if the claim has numbers or
     dates, which are checked; `apart` if it names somebody else, or names and dates of the claim stand only elsewhere in
-    the passage, or it negates what they share. `lacking` are words of the claim that neither it nor its passage has.
+    the passage, or it negates what they share. `astray` if what it names instead is of something else: other names and
+    dates of the claim stand elsewhere alone, or it has no word of the claim beside names. `lacking` are words of the
+    claim that neither it nor its passage has.
     """
 
     stretch: Stretch
@@ -83,6 +85,7 @@ class Reading:
     across: bool
     values: bool
     apart: bool
+    astray: bool
     lacking: tuple[str, ...] = ()
 
     @property
@@ -116,6 +119,8 @@ class Reading:
         if "name" in kinds and self.meaning < NAMED:
             return None
         # Two figures of one vote may both be wrong; a name and a date that are both wrong tell of something else.
+        if "name" in kinds and self.astray:
+            return None
         one_thing = len(kinds) == 1 or (len(kinds) > 1 and set(kinds) == {"number"})
         if one_thing and all(rival is not None for _, rival in self.faults) and self._same(kinds):
             return "against"
@@ -202,20 +207,25 @@ def _read(claim: Claimed, stretch: Stretch, number: int, weights: Mapping[int, f
         if (finding.kind, finding.said) in beyond or not _elsewhere(claim, finding, rival):
             faults.append((finding, rival))
     apart = persons_apart(claim, alone) or turned(claim, alone)
+    astray = False
     if len(faults) < sum(finding.kind != "attribution" for finding in findings):
         kept = {finding.said for finding, _ in faults}
         close = findings_of(claim.text, claim.language, [titled])
-        apart = apart or any(
+        astray = any(
             one.kind in ("name", "date", "number")
             and one.said not in kept
             and (one.kind, one.said) not in beyond
             and not (one.kind == "name" and _ends_in(claim, one.said, covered))
             for one in close
         )
+        apart = apart or astray
     out = _words_of(claim, [finding for finding, _ in faults])
     named -= out
     left = {at: weight for at, weight in weights.items() if at not in out}
     around = _covered(claim, titled) | named
+    said_of = left.keys() - {at for one in names(claim.text, claim.language) for at in _at(claim, one.text)}
+    # The Arab League readmitted Syria: that does not say who left it. Across languages too few words are known.
+    astray = astray or (claim.language == stretch.language and bool(said_of) and said_of.isdisjoint(covered))
     reading = Reading(
         stretch,
         stretch.sentences[number],
@@ -229,6 +239,7 @@ def _read(claim: Claimed, stretch: Stretch, number: int, weights: Mapping[int, f
         across=claim.language != stretch.language,
         values=bool(_values(claim)),
         apart=apart,
+        astray=astray,
     )
     if not reading.fits:  # what it means is the dearest question, and here it would change nothing
         return reading
@@ -239,7 +250,11 @@ def _read(claim: Claimed, stretch: Stretch, number: int, weights: Mapping[int, f
 def _doubted(reading: Reading, claim: Claimed, alone: Source, near: Source, whole: Source) -> Reading:
     """A reading that would bear the claim out, with what keeps it from it."""
     named = {at for one in names(claim.text, claim.language) for at in _at(claim, one.text)}
-    if named_otherwise(claim, alone) or other_agent(read(claim.text), read(alone.text), named, reading.across):
+    if (
+        denied(claim, whole)
+        or named_otherwise(claim, alone)
+        or other_agent(read(claim.text), read(alone.text), named, reading.across)
+    ):
         return replace(reading, apart=True)
     lacking = uncovered(claim.text, claim.language, near, whole, named)
     return replace(reading, lacking=tuple(claim.text[token.start : token.end] for token in lacking))

@@ -6,8 +6,10 @@ sentence that says the rest of the claim, is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from rag.analysis import fold
 from rag.bilingual import same_name
@@ -22,12 +24,14 @@ from rag.grounding.opposites import ends_of
 from rag.grounding.polarity import modals, negations
 from rag.grounding.quantities import Quantity, quantities
 from rag.grounding.units import family
-from rag.grounding.wording import answers, read
+from rag.grounding.verbs import is_verb, subject
+from rag.grounding.wording import answers, read, sentences_of
 
 _PLACES = frozenset(("place", "other"))
 """Kinds of names that stand for each other: a nationality may be either."""
 
 
+_ADJECTIVE = re.compile("(?<=..)(?:ans?|ites?|ese|ish|i|ch|ي|يه|يين|يون|يان)$")
 _DENIES = frozenset(map(fold, "deny denies denied denying نفى نفت نفوا ينفي تنفي أنكر أنكرت ينكر تنكر".split()))
 
 
@@ -150,6 +154,11 @@ def _name(claim: Claimed, said: str, sentence: Source) -> str | None:
     rivals = []
     for (other, start, end), around in zip(there, places, strict=True):
         shared, alike = slot.shared(around), _alike(other.kind, kind)
+        adjective = _of_people(other)
+        if mine is not None and adjective != _of_people(mine):
+            if not shared:
+                continue
+            start, end = _with_head(sentence, start, end) if adjective else (start, end)
         # What a name is of is a guess where no list knows it: then it must stand by the same words.
         if alike or (shared and not other.means):
             rivals.append((shared, alike, -start, sentence.text[start:end]))
@@ -157,6 +166,37 @@ def _name(claim: Claimed, said: str, sentence: Source) -> str | None:
         return max(rivals)[-1]
     given = _given_names(claim, sentence) if kind == "person" else []
     return sentence.text[slice(*given[0])] if given else None
+
+
+def _of_people(name: Name) -> bool:
+    """Whether a name is an adjective of a country (Italian, الإيطالية): it stands beside what it describes."""
+    if not name.means or name.kind not in _PLACES or name.means.isdisjoint(_countries()[0]):
+        return False
+    word = fold(name.text).split()[-1]
+    bare = word.removeprefix("و").removeprefix("ال")
+    if bare in _countries()[1] or word in _countries()[1]:
+        return False
+    return bool(_ADJECTIVE.search(bare))
+
+
+def _with_head(sentence: Source, start: int, end: int) -> tuple[int, int]:
+    """An adjective of a country with the noun that it describes: Italian police, الشرطة الإيطالية."""
+    there = read(sentence.text)
+    at = next((at for at, token in enumerate(there) if token.start >= start), 0)
+    noun = at + 1 if there[at].folded.isascii() else at - 1
+    if not 0 <= noun < len(there) or not there[noun].content:
+        return start, end
+    return min(start, there[noun].start), max(end, there[noun].end)
+
+
+@cache
+def _countries() -> tuple[frozenset[str], frozenset[str]]:
+    """The codes of countries, and their names in both languages, folded and without article."""
+    from babel import Locale
+
+    listed = [Locale(language).territories for language in ("en", "ar")]
+    named = [(str(code), str(name)) for one in listed for code, name in one.items() if len(str(code)) == 2]
+    return frozenset(code for code, _ in named), frozenset(fold(name).removeprefix("ال") for _, name in named)
 
 
 def names_in(sentence: Source, besides: Sequence[Name]) -> list[Name]:
@@ -213,6 +253,29 @@ def turned(claim: Claimed, sentence: Source) -> bool:
     across = claim.language != sentence.language
     governed = [at for operator in negations(there) for at in operator.governed]
     return any(answers(one, there[at], across) for at in governed for one in stated)
+
+
+def denied(claim: Claimed, passage: Source) -> bool:
+    """Whether a sentence of the passage says of the claim's own subject that it did not do what the claim says.
+
+    "The Senate has not voted", beside "The bill passed by 389 votes": it passed elsewhere.
+    """
+    stated, across = read(claim.text), claim.language != passage.language
+    if negations(stated):
+        return False
+    deeds = [
+        (at, who)
+        for at, one in enumerate(stated)
+        if one.content and is_verb(stated, at) and (who := subject(stated, at))
+    ]
+    for part in sentences_of(passage.text) if deeds else ():
+        governed = {at for operator in negations(part.tokens) for at in operator.governed}
+        for at, who in deeds:
+            if any(answers(stated[at], part.tokens[one], across) for one in governed) and all(
+                any(answers(stated[one], other, across) for other in part.tokens) for one in who
+            ):
+                return True
+    return False
 
 
 def _alike(one: str, other: str) -> bool:

@@ -133,6 +133,26 @@ def test_reasons_say_what_the_source_has_instead(samples_engine: Engine) -> None
     assert across.evidence[0].reasons == ("هنا طرطوس، وفي المصدر Latakia.",)
 
 
+def test_a_country_is_no_rival_of_an_adjective_without_its_noun(samples_engine: Engine) -> None:
+    country = samples_engine.check("Iran seized 14 tonnes of amphetamine at the port of Salerno.")
+    assert country.evidence[0].reasons == ("It says Iran; the source has Italian police.",)
+    adjective = samples_engine.check("Iranian police seized 14 tonnes of amphetamine at Salerno.")
+    assert adjective.evidence[0].reasons == ("It says Iranian; the source has Italian.",)
+    assert (country.verdict, adjective.verdict) == ("contradicted", "contradicted")
+
+
+@pytest.mark.parametrize(
+    "claim", ["Islamic State produced the drugs seized at Salerno.", "Saudi Arabia left the Arab League."]
+)
+def test_another_event_contradicts_nothing(claim: str, samples_engine: Engine) -> None:
+    assert not samples_engine.check(claim).citations_against
+
+
+def test_what_the_passage_denies_of_the_same_body_is_not_borne_out(samples_engine: Engine) -> None:
+    assert samples_engine.check("The Senate has voted on the Anti-Normalization Act.").verdict == "unclear"
+    assert samples_engine.check("The House has voted on the Anti-Normalization Act.").verdict == "supported"
+
+
 def test_what_is_only_reported_is_unclear_with_the_reason(samples_engine: Engine) -> None:
     verdict = samples_engine.check("Islamic State produced the drugs seized at Salerno in order to finance terrorism.")
     assert verdict.verdict == "unclear"
