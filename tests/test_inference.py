@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from evals.benchmarks.fit_inference import FOLDER, load_examples
 from rag import Engine
@@ -15,6 +17,7 @@ from rag.embedded_model import PASSAGE_PROMPT, QUERY_PROMPT
 from rag.embedding import OnnxEncoder, open_encoder
 from rag.grounding.findings import Source
 from rag.grounding.inference import STRETCH, InferenceModel, load_weights, logits, stretches
+from rag.grounding.verdict import copied, judge
 from rag.settings import Settings
 
 SEIZURE = "ضبطت الشرطة الأردنية يوم الثلاثاء ٢٠ ألف حبة كبتاغون في شاحنة قادمة من سوريا، وأوقفت السائق."
@@ -134,3 +137,21 @@ def test_the_blind_test_shares_nothing_with_what_was_trained_on() -> None:
     *trained, test = sets()
     known = {one.source.text for path in trained for one in load_examples(path)}
     assert not known & {one.source.text for one in load_examples(test)}
+
+
+def test_a_sentence_of_the_source_needs_no_reading(network: InferenceModel) -> None:
+    first, second = VOTE.split(" The Senate")
+    for statement in (first, f"The Senate{second}", VOTE, first.rstrip(".") + "!"):
+        assert judge(statement, "en", [Source(VOTE, "en")], no_vectors, network).support == "supported"
+    assert not copied("The House of Representatives passed the bill", [Source(VOTE, "en")])
+
+
+def test_a_hard_check_outweighs_a_reading(network: InferenceModel) -> None:
+    wrong = "The House of Representatives passed the bill in June by 401 votes to 13."
+    verdict = judge(wrong, "en", [Source(VOTE, "en")], no_vectors, network)
+    assert verdict.support != "supported"
+    assert "number" in {finding.kind for finding in verdict.findings}
+
+
+def no_vectors(texts: Sequence[str]) -> NDArray[np.float32]:
+    raise AssertionError(f"the network judges meaning, no vectors: {texts}")

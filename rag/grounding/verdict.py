@@ -5,7 +5,8 @@ finds something that no cited source bears out, or when nothing that was cited i
 where all that was found is of a kind that is too often found in right statements to take them out for it.
 
 The bundled network (`InferenceModel`) reads the statement itself, and is weighed with what the checks found: none of
-the two takes a statement out that the other is sure of, and nothing is `supported` against a hard check.
+the two takes a statement out that the other is sure of, and nothing is `supported` against a hard check. A statement
+that is a sentence of its source, word for word, needs no reading.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from rag.analysis import words
 from rag.grounding.attribution import check_attribution
 from rag.grounding.findings import Finding, Source
 from rag.grounding.inference import Inference, InferenceModel
@@ -25,6 +27,7 @@ from rag.grounding.quotation import check_quotation
 from rag.grounding.times import check_times
 from rag.grounding.weighing import WEIGHTS as WEIGHED
 from rag.grounding.weighing import signals_of
+from rag.sentences import split_sentences
 
 Check = Callable[[str, str, Source], list[Finding]]
 
@@ -52,6 +55,9 @@ ENOUGH_WEIGHED = 0.6
 reach it and 15 in 100 wrong ones, by writers that nothing was trained on (`python -m evals.benchmarks.fit_support`)."""
 TOO_LITTLE_WEIGHED = 0.2
 """Below it a statement counts as unsupported: 5 in 100 right ones and 49 in 100 wrong ones (the same)."""
+
+COPY = Inference(supported=1.0, absent=0.0, contradicted=0.0)
+"""What is read in a statement that is the source's own words."""
 
 Support = Literal["supported", "weak", "unsupported"]
 
@@ -100,7 +106,8 @@ def judge(
     """
     findings = findings_of(statement, language, sources)
     if isinstance(reader, InferenceModel):
-        return weighed(statement, findings, reader.infer(statement, language, sources), _all_across(language, sources))
+        said = COPY if copied(statement, sources) else reader.infer(statement, language, sources)
+        return weighed(statement, findings, said, _all_across(language, sources))
     if reader is not None and support_of(findings, 1.0) != "unsupported":
         meaning, contradicted = reader(statement, language, sources)
         findings += (Finding("contradiction", statement),) if contradicted else ()
@@ -123,6 +130,24 @@ def weighed(statement: str, findings: tuple[Finding, ...], read: Inference, acro
         otherwise = read.contradicted > max(read.absent, read.supported)
         findings = (Finding("contradiction" if otherwise else "meaning", statement),)
     return Verdict(support, findings if support != "supported" else (), chance)
+
+
+def copied(statement: str, sources: Sequence[Source]) -> bool:
+    """Whether a statement is whole sentences of one source, in a row, word for word: that needs no reading."""
+    wanted = words(statement)
+    for source in sources:
+        sentences = [
+            words(source.text[span.start : span.end]) for span in split_sentences(source.text, source.language)
+        ]
+        for first in range(len(sentences)):
+            joined: list[str] = []
+            for sentence in sentences[first:]:
+                joined += sentence
+                if len(joined) >= len(wanted):
+                    break
+            if joined == list(wanted):
+                return bool(wanted)
+    return False
 
 
 def hard(findings: Sequence[Finding]) -> bool:
