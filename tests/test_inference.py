@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
 
 from evals.benchmarks.fit_inference import FOLDER, load_examples
 from rag import Engine
@@ -36,21 +38,20 @@ def network(encoder: OnnxEncoder) -> InferenceModel:
     return InferenceModel(encoder)
 
 
-@pytest.mark.parametrize(
-    ("statement", "language", "source", "wrong"),
-    [
-        ("The bill was passed by the House.", "en", Source(VOTE, "en"), "The bill was rejected by the House."),
-        ("أوقف سائق الشاحنة.", "ar", Source(SEIZURE, "ar"), "أفرج عن سائق الشاحنة."),
-        ("Jordanian police seized pills in a lorry.", "en", Source(SEIZURE, "ar"), "Turkish police seized two boats."),
-        ("أقر مجلس النواب مشروع القانون في يونيو.", "ar", Source(VOTE, "en"), "رفض مجلس النواب مشروع القانون في مارس."),
-    ],
-)
-def test_a_right_statement_is_more_probable_than_a_wrong_one(
-    network: InferenceModel, statement: str, language: str, source: Source, wrong: str
-) -> None:
-    right, other = (network.infer(text, language, [source]) for text in (statement, wrong))
-    assert right.supported > other.supported + 0.2
-    assert sum(right) == pytest.approx(1, abs=1e-4)
+@pytest.mark.parametrize(("own", "other"), list(itertools.product(("ar", "en"), repeat=2)))
+@pytest.mark.parametrize("task", [0, 1], ids=["statements", "questions"])
+def test_right_is_told_from_wrong_in_every_direction(network: InferenceModel, own: str, other: str, task: int) -> None:
+    """On what somebody wrote who saw nothing of it; the figures themselves are `fit_inference`'s."""
+    held = load_examples(FOLDER / "inference-test.jsonl")
+    mine = [one for one in held if (one.task, one.language, one.source.language) == (task, own, other)]
+    read = [
+        network.infer(one.text, own, [one.source]).supported
+        if task == 0
+        else network.answered(one.text, own, one.source)
+        for one in mine
+    ]
+    assert all(0 <= share <= 1 for share in read)
+    assert roc_auc_score([one.label == 0 for one in mine], read) > 0.7
 
 
 def test_a_question_that_the_source_answers_is_told_from_one_that_it_does_not(network: InferenceModel) -> None:
@@ -115,7 +116,8 @@ def test_engine_has_one_network_whatever_embeds(samples_engine: Engine) -> None:
 
 
 def sets() -> list[Path]:
-    return [*sorted((FOLDER / "inference").glob("*.jsonl")), FOLDER / "inference-test.jsonl"]
+    held = [FOLDER / f"inference-{name}.jsonl" for name in ("validation", "test")]
+    return [*sorted((FOLDER / "inference").glob("*.jsonl")), *held]
 
 
 @pytest.mark.parametrize("path", sets(), ids=lambda path: path.stem)
