@@ -6,8 +6,8 @@ fits on `abstain/`, where whole topics are taken out, and prints the weights; ou
 languages of an article together), false answers per question language and false silences per direction at several
 thresholds, areas under the curve, and how far the probability is from the share that it promises. Then the same on the
 whole collection, with one thing harder: of each question only the documents that hold its answer are withheld, the
-rest of the topic stays. Nothing is fitted on that. `--without-network` fits the weights for where the bundled network
-is missing; it was trained on other texts (`evals.benchmarks.fit_inference`), so what it says here is out of sample.
+rest of the topic stays. Nothing is fitted on that. The bundled network was trained on other texts
+(`evals.benchmarks.fit_inference`); `--without-network` leaves out what it reads, to compare.
 """
 
 from __future__ import annotations
