@@ -25,7 +25,7 @@ from evals.benchmarks.fit_quotes import Array, Asked, ask_all, balanced, read_fo
 from evals.normalisation import contains
 from evals.question_set import Question, load_question_set
 from rag import Engine
-from rag.answering.evidence import UNHELD, Evidence, evidence_of
+from rag.answering.evidence import UNHELD, Evidence, evidence_of, of_named
 from rag.answering.ranking import rank
 from rag.settings import load_settings
 
@@ -62,7 +62,7 @@ def direction(one: Asked, answerable: bool) -> str:
 
 def evidence(asked: Sequence[Asked]) -> Array:
     """The signals (questions, signals without the constant)."""
-    return np.array([evidence_of(rank(one.sentences), one.retrieved) for one in asked])[:, :-1]
+    return np.array([evidence_of(of_named(rank(one.sentences), one.retrieved), one.retrieved) for one in asked])[:, :-1]
 
 
 def logistic(rows: Array, truth: NDArray[np.bool_], groups: NDArray[np.str_]) -> Array:
