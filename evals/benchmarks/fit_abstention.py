@@ -27,7 +27,7 @@ from evals.benchmarks.fit_quotes import Array, Asked, ask_all, balanced, read_fo
 from evals.normalisation import contains
 from evals.question_set import Question, load_question_set
 from rag import Engine
-from rag.answering.evidence import UNHELD, Answered, Evidence, evidence_of
+from rag.answering.evidence import UNHELD, Answered, Evidence, evidence_of, of_named
 from rag.answering.ranking import rank
 from rag.settings import load_settings
 
@@ -64,9 +64,11 @@ def direction(one: Asked, answerable: bool) -> str:
 
 def evidence(asked: Sequence[Asked], answered: Answered | None) -> Array:
     """The signals (questions, signals without the constant)."""
-    return np.array([evidence_of(rank(one.sentences), one.retrieved, answered) for one in track(asked, "reading")])[
-        :, :-1
-    ]
+    found = []
+    for one in track(asked, "reading"):
+        ranked = of_named(rank(one.sentences), one.retrieved)
+        found.append(evidence_of(ranked, one.retrieved, answered))
+    return np.array(found)[:, :-1]
 
 
 def logistic(rows: Array, truth: NDArray[np.bool_], groups: NDArray[np.str_]) -> Array:

@@ -83,6 +83,26 @@ SUREST = 0.99
 """A probability nearer to 0 or 1 counts for no more."""
 
 
+def of_named(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) -> list[tuple[float, Sentence]]:
+    """The ranked sentences, without those of documents that lack what the question names, where others have it.
+
+    The best one decides: only where its own document lacks a name are others looked for.
+    """
+    query, language = retrieved.query, retrieved.language
+    documents: dict[str, list[tuple[float, Sentence]]] = {}
+    for one in ranked:
+        documents.setdefault(one[1].candidate.indexed.document_id, []).append(one)
+    lacking = set()
+    for number, (document_id, mine) in enumerate(documents.items()):
+        text = " ".join([mine[0][1].candidate.title, *(sentence.text for _, sentence in mine)])
+        if absent(query, language, text, mine[0][1].candidate.indexed.language):
+            lacking.add(document_id)
+        elif not number:
+            return list(ranked)
+    left = [one for one in ranked if one[1].candidate.indexed.document_id not in lacking]
+    return left or list(ranked)
+
+
 def evidence_of(
     ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved, answered: Answered | None = None
 ) -> Evidence:

@@ -16,7 +16,7 @@ from rag.answering.agreement import agree, comparable
 from rag.answering.asked import Value, asked_of, values_of
 from rag.answering.attribution import goes_on, speaker_of
 from rag.answering.context import attributed, before, is_fragment
-from rag.answering.evidence import Answered, evidence_of
+from rag.answering.evidence import Answered, evidence_of, of_named
 from rag.answering.lists import find_list
 from rag.answering.parts import parts_of
 from rag.answering.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
@@ -93,7 +93,7 @@ def select_quotes(
     `encode` gives a query's vector; `answered` reads whether a passage answers a question.
     """
     read = retrieved.candidates[:PASSAGES_READ]
-    ranked = rank(sentences_of(retrieved, read, background, text_of))
+    ranked = of_named(rank(sentences_of(retrieved, read, background, text_of)), retrieved)
     if not ranked:
         return None
     evidence = evidence_of(ranked, retrieved, answered)
