@@ -190,7 +190,8 @@ def _heads(rows: FloatArray) -> FloatArray:
 
 
 def _linear(weights: Weights, name: str, rows: FloatArray) -> FloatArray:
-    return rows @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
+    product: FloatArray = rows @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
+    return product
 
 
 def _perceptron(weights: Weights, name: str, rows: FloatArray) -> FloatArray:
@@ -200,11 +201,13 @@ def _perceptron(weights: Weights, name: str, rows: FloatArray) -> FloatArray:
 def _normal(weights: Weights, name: str, rows: FloatArray) -> FloatArray:
     centred = rows - rows.mean(axis=-1, keepdims=True)
     spread = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + 1e-5)
-    return centred / spread * weights[f"{name}.weight"] + weights[f"{name}.bias"]
+    normal: FloatArray = centred / spread * weights[f"{name}.weight"] + weights[f"{name}.bias"]
+    return normal
 
 
 def _gelu(rows: FloatArray) -> FloatArray:
-    return 0.5 * rows * (1 + np.tanh(np.sqrt(2 / np.pi, dtype=np.float32) * (rows + 0.044715 * rows**3)))
+    raised: FloatArray = 1 + np.tanh(np.sqrt(2 / np.pi, dtype=np.float32) * (rows + 0.044715 * rows**3))
+    return 0.5 * rows * raised
 
 
 def _cosines(rows: FloatArray, others: FloatArray) -> FloatArray:
@@ -212,9 +215,11 @@ def _cosines(rows: FloatArray, others: FloatArray) -> FloatArray:
 
 
 def _unit(rows: FloatArray) -> FloatArray:
-    return rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12)
+    lengths: FloatArray = np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12)
+    return rows / lengths
 
 
 def _softmax(scores: FloatArray) -> FloatArray:
-    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return raised / raised.sum(axis=-1, keepdims=True)
+    raised: FloatArray = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    whole: FloatArray = raised.sum(axis=-1, keepdims=True)
+    return raised / whole
