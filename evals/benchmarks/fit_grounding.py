@@ -8,7 +8,7 @@ development pairs out of fold (five folds by source), and on `evals/grounding/te
 Its author did not see the checks, and nothing is fitted on it. A wrong statement is caught when its verdict is not
 `supported`; `unsupported` is counted beside it. `--show` prints the development pairs of a kind that went wrong.
 Last come the test pairs, and the statements of `evals/grounding/inference-test.jsonl`, whose author saw nothing either,
-as they are judged by default: by the bundled network and the checks together (`fit_inference`, `fit_support`).
+as the bundled network and the checks together judge them (`fit_inference`, `fit_support`).
 """
 
 from __future__ import annotations
@@ -193,7 +193,7 @@ def main() -> None:
         kinds = [kind for kind in KINDS if any(p.error == kind for p in known)]
         kinds += sorted({p.error for p in known if p.error} - set(kinds))
         judged = [judge(p.statement, p.language, [p.source], vectors, network).support for p in known]
-        print(f"{name}, network and checks, as by default (n {len(known)})\n\n{table(known, judged, kinds)}\n")
+        print(f"{name}, network and checks (`bundled`, n {len(known)})\n\n{table(known, judged, kinds)}\n")
 
 
 if __name__ == "__main__":
