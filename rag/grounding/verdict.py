@@ -4,8 +4,8 @@ A statement is `supported` when no check finds anything and the meaning is close
 finds something that no cited source bears out, or when nothing that was cited is about it; `weak` between the two, and
 where all that was found is of a kind that is too often found in right statements to take them out for it.
 
-The bundled network (`InferenceModel`) reads the statement itself, and is weighed with what the checks found: none of
-the two takes a statement out that the other is sure of, and nothing is `supported` against a hard check. A statement
+The bundled network (`InferenceModel`) reads the statement itself, and is weighed with what the checks found: neither
+takes a statement out that the other is sure of, and nothing is `supported` against a hard check. A statement
 that is a sentence of its source, word for word, needs no reading.
 """
 
@@ -51,10 +51,10 @@ TOO_LITTLE = 0.25
 whose source belongs to another statement."""
 
 ENOUGH_WEIGHED = 0.6
-"""Probability by network and checks together from which on a statement counts as supported: 71 in 100 right statements
-reach it and 15 in 100 wrong ones, by writers that nothing was trained on (`python -m evals.benchmarks.fit_support`)."""
+"""Probability by network and checks together from which on a statement counts as supported; `fit_support` prints how
+many right and wrong ones fall below each threshold."""
 TOO_LITTLE_WEIGHED = 0.2
-"""Below it a statement counts as unsupported: 5 in 100 right ones and 49 in 100 wrong ones (the same)."""
+"""Below it a statement counts as unsupported: 1 in 20 right ones when it was chosen (`fit_support`)."""
 
 COPY = Inference(supported=1.0, absent=0.0, contradicted=0.0)
 """What is read in a statement that is the source's own words."""
