@@ -24,7 +24,7 @@ from rag.embedding import Encoder
 from rag.errors import InvalidQuery
 from rag.grounding.findings import Finding
 from rag.grounding.names import names
-from rag.grounding.reasons import INSTEAD, reasons
+from rag.grounding.reasons import instead, reasons
 from rag.index import PARTITIONS, Index
 from rag.reranking import Candidate
 from rag.retrieval import Retriever
@@ -225,7 +225,7 @@ def _reasons(reading: Reading, language: str) -> tuple[str, ...]:
     said = []
     for finding, rival in reading.faults:
         if finding.kind == "name" and rival:
-            said.append(INSTEAD[language == "ar"].format(said=finding.said, instead=rival))
+            said.append(instead(finding.said, rival, language))
         else:
             said += reasons([Finding(finding.kind, finding.said, rival or "")], language)
     if reading.side != "against":

@@ -18,6 +18,7 @@ from rag.answering.borne import elsewhere
 from rag.answering.followups import Dependence, dependence, topic_words
 from rag.answering.quotes import Selection
 from rag.history import TURNS
+from rag.logistic import odds, of_odds
 from rag.reranking import Candidate
 from rag.retrieval import Retrieved
 from rag.types import Answer, History, Notice
@@ -26,6 +27,8 @@ MAX_QUESTION_CHARS = 500
 """A longer question is a pasted text, which has words enough of its own."""
 TOPIC_CHARS = 200
 """Longest topic carried over: some 30 words; the embedding would hear little of the question beside a longer one."""
+LEAST = 1e-9
+"""Probabilities nearer to 0 or 1 are no surer."""
 SEPARATOR = " — "
 """Between a question and the topic carried over to it."""
 MAX_NAMES = 3
@@ -206,8 +209,7 @@ def _score(found: Retrieved) -> float:
 
 def _between(one: float, other: float) -> float:
     """The probability whose log-odds are the mean of those of two."""
-    odds = [math.log(max(p, 1e-9) / max(1 - p, 1e-9)) for p in (one, other)]
-    return 1 / (1 + math.exp(-sum(odds) / 2))
+    return of_odds((odds(one, LEAST) + odds(other, LEAST)) / 2)
 
 
 def _arabic(text: str) -> bool:

@@ -125,3 +125,10 @@ def test_reasons_are_one_line_each_in_the_readers_language() -> None:
     assert reasons(findings, "ar") == ("هنا 41، وفي المصدر 14.", "لا يقول المصدر هذا بوضوح.")
     (long,) = reasons((Finding("quote", "word " * 100),), "en")
     assert len(long) < 200
+
+
+def test_words_of_another_script_in_a_reason_keep_their_own_direction() -> None:
+    (reason,) = reasons((Finding("date", "يوليو 2019", "1 July 2020"),), "ar")
+    assert reason == "هنا يوليو 2019، وفي المصدر \u20681 July 2020\u2069."
+    (reason,) = reasons((Finding("negation", "", "لم يحضر \u202eأحد"),), "en")
+    assert "“\u2068لم يحضر أحد\u2069”" in reason

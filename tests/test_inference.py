@@ -17,10 +17,13 @@ from evals.benchmarks.fit_inference import FOLDER, load_examples
 from rag import Engine
 from rag.embedded_model import PASSAGE_PROMPT, QUERY_PROMPT
 from rag.embedding import OnnxEncoder, open_encoder
+from rag.errors import ModelError
+from rag.grounding import inference
 from rag.grounding.findings import Source
-from rag.grounding.inference import STRETCH, InferenceModel, load_weights, logits, stretches
+from rag.grounding.inference import FILE, STRETCH, InferenceModel, bundled_weights, load_weights, logits, stretches
 from rag.grounding.verdict import copied, judge
 from rag.settings import Settings
+from ui.i18n.messages import translated
 
 SEIZURE = "ضبطت الشرطة الأردنية يوم الثلاثاء ٢٠ ألف حبة كبتاغون في شاحنة قادمة من سوريا، وأوقفت السائق."
 VOTE = "The House of Representatives passed the bill in June by 410 votes to 13. The Senate has not voted on it yet."
@@ -102,7 +105,7 @@ def test_numpy_computes_what_torch_trains(encoder: OnnxEncoder) -> None:
 
 
 def test_the_bundled_weights_are_whole() -> None:
-    networks = load_weights()
+    networks = bundled_weights()
     assert len(networks) >= 2
     assert all(np.isfinite(value).all() for weights in networks for value in weights.values())
     assert len({frozenset(weights) for weights in networks}) == 1
@@ -165,3 +168,18 @@ def test_a_hard_check_outweighs_a_reading(network: InferenceModel) -> None:
 
 def no_vectors(texts: Sequence[str]) -> NDArray[np.float32]:
     raise AssertionError(f"the network judges meaning, no vectors: {texts}")
+
+
+def test_weights_that_cannot_be_read_are_one_line(tmp_path: Path) -> None:
+    whole = Path(inference.__file__).with_name(FILE).read_bytes()
+    damaged = tmp_path / "damaged.npz"
+    for content in (whole[: len(whole) // 2], whole[:5000] + b"?" * 5000 + whole[10000:], b"", b"<html>no</html>"):
+        damaged.write_bytes(content)
+        with pytest.raises(
+            ModelError, match=r"^The network in .*damaged\.npz cannot be loaded: it is damaged\."
+        ) as caught:
+            load_weights(damaged)
+        assert str(caught.value).count("\n") == 0
+        assert translated(str(caught.value), "ar").startswith("تعذّر تحميل الشبكة من ")
+    with pytest.raises(ModelError, match="it is missing"):
+        load_weights(tmp_path / "none.npz")

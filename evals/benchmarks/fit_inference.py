@@ -260,7 +260,7 @@ def main() -> None:
             np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
         Path(file.name).chmod(0o644)
         Path(file.name).replace(target)
-        inference.load_weights.cache_clear()
+        inference.bundled_weights.cache_clear()
     model = inference.InferenceModel(encoder)
     read = {
         one.id: list(model.infer(one.text, one.language, [one.source]))

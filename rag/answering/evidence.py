@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
-from operator import mul
 from typing import NamedTuple
 
 from rag.answering.borne import absent, elsewhere, missed, uncounted, undone, unheld, unsaid
 from rag.answering.signals import Sentence
 from rag.grounding.findings import Source
+from rag.logistic import odds, probability
 from rag.retrieval import Retrieved
 
 
@@ -47,8 +46,7 @@ class Evidence(NamedTuple):
 
     def probability(self, weights: Evidence | None = None) -> float:
         """How probable it is that the documents hold the answer, 0 to 1; by `weights`, else by those in force."""
-        logit = sum(map(mul, self, weights or EVIDENCE_WEIGHTS))
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+        return probability(self, weights or EVIDENCE_WEIGHTS)
 
 
 SENTENCES_READ = 3
@@ -119,12 +117,11 @@ def evidence_of(
     document = " ".join([title, *of_document])
     first = [(one.text, one.candidate.indexed.language) for _, one in ranked[:SENTENCES_READ]]
     read = [text for text, _ in first]
-    odds = 0.0
+    answers = 0.0
     if answered is not None:
         mine = sorted((one.span.start, one.text) for _, one in ranked if one.candidate is best.candidate)
         chance = answered(query, language, Source(" ".join(text for _, text in mine), piece.language))
-        kept = min(SUREST, max(1 - SUREST, chance))
-        odds = math.log(kept / (1 - kept))
+        answers = odds(chance, 1 - SUREST)
     return Evidence(
         grams=signals.grams,
         words=words if own else 0.0,
@@ -145,6 +142,6 @@ def evidence_of(
             or uncounted(query, language, first, passage)
             or absent(query, language, document, piece.language)
         ),
-        answered=odds,
-        answered_across=0.0 if own else odds,
+        answered=answers,
+        answered_across=0.0 if own else answers,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from rag.bidi import isolated
 from rag.types import Citation, Disagreement, Frame, Notice
 
 _LANGUAGE_NAMES = {
@@ -122,13 +123,12 @@ def date_text(day: date, language: str) -> str:
 
 _UNDATED = {"ar": "بلا تاريخ", "en": "undated"}
 _INSERTED_CHARS = 80
-_TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
-# Neither a marker that is not ours, nor what turns the line around.
-_NOT_INSERTED: dict[int, str | None] = {ord("["): "(", ord("]"): ")"} | dict.fromkeys(_TURNING)
+# No marker that is not ours.
+_NOT_INSERTED = str.maketrans("[]", "()")
 
 
 def _inserted(text: str) -> str:
     """A source's words within a line of ours: one line, kept to its own direction."""
     line = " ".join(text.translate(_NOT_INSERTED).split())
     line = f"{line[:_INSERTED_CHARS]}…" if len(line) > _INSERTED_CHARS else line
-    return f"\u2068{line}\u2069"
+    return isolated(line)

@@ -16,9 +16,12 @@ from __future__ import annotations
 
 import functools
 import threading
+import zipfile
+import zlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -26,6 +29,7 @@ from numpy.typing import NDArray
 
 from rag.embedded_model import PASSAGE_PROMPT, QUERY_PROMPT
 from rag.embedding import InnerStates
+from rag.errors import ModelError
 from rag.grounding.findings import Source
 from rag.sentences import split_sentences
 
@@ -64,7 +68,7 @@ class InferenceModel:
     def __init__(self, encoder: States, weights: Sequence[Weights] | None = None) -> None:
         """`weights` of each network of the ensemble; by default those that are bundled."""
         self._encoder = encoder
-        self._networks = tuple(weights) if weights is not None else load_weights()
+        self._networks = tuple(weights) if weights is not None else bundled_weights()
         self._known: OrderedDict[tuple[str, str], InnerStates] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -94,6 +98,8 @@ class InferenceModel:
     def _states(self, prompt: str, text: str) -> InnerStates:
         with self._lock:
             known = self._known.get((prompt, text))
+            if known is not None:
+                self._known.move_to_end((prompt, text))
         if known is None:
             known = self._encoder.inner_states(prompt, text)
             with self._lock:
@@ -122,18 +128,27 @@ def stretches(source: Source) -> list[str]:
 
 
 @functools.cache
-def load_weights() -> tuple[Weights, ...]:
-    """The bundled weights, of each network of the ensemble."""
-    with files("rag.grounding").joinpath(FILE).open("rb") as file, np.load(file, allow_pickle=False) as stored:
-        count = int(stored["networks"])
+def bundled_weights() -> tuple[Weights, ...]:
+    """The weights that come with the package. Raises ModelError."""
+    return load_weights(files("rag.grounding").joinpath(FILE))
+
+
+def load_weights(path: Traversable) -> tuple[Weights, ...]:
+    """The weights of each network of an ensemble. Raises ModelError where their file is missing or damaged."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            arrays = {name: np.asarray(stored[name]) for name in stored.files}
         return tuple(
             {
-                name.partition("/")[2]: np.asarray(stored[name], np.float32)
-                for name in stored.files
+                name.partition("/")[2]: array.astype(np.float32)
+                for name, array in arrays.items()
                 if name.startswith(f"{number}/")
             }
-            for number in range(count)
+            for number in range(int(arrays["networks"]))
         )
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        reason = "it is missing" if isinstance(error, FileNotFoundError) else "it is damaged"
+        raise ModelError(f"The network in {path} cannot be loaded: {reason}.", "Reinstall Tawthiq.") from error
 
 
 def logits(weights: Weights, stated: InnerStates, said: InnerStates, across: bool, task: Task) -> FloatArray:

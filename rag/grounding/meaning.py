@@ -10,7 +10,6 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Sequence
-from operator import mul
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from rag.analysis import Words, is_stop_word, words
 from rag.bilingual import Bridge, load_glossary
 from rag.grounding.findings import Source
+from rag.logistic import probability
 from rag.sentences import split_sentences
 
 FloatArray = NDArray[np.float32]
@@ -57,8 +57,7 @@ class Meaning(NamedTuple):
 
     def probability(self, weights: Meaning) -> float:
         """How probable it is that the source says so, 0 to 1."""
-        logit = sum(map(mul, self, weights))
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+        return probability(self, weights)
 
 
 SCALE = 20.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.bidi import isolated_within
 from rag.grounding.findings import Finding
 
 MOST_CHARS = 90
@@ -73,10 +74,16 @@ def reasons(findings: Sequence[Finding], language: str) -> tuple[str, ...]:
     for finding in findings:
         with_instead, without = _REASONS[finding.kind]
         form = (with_instead if finding.instead else without)[arabic]
-        said.append(form.format(said=_short(finding.said), instead=_short(finding.instead)))
+        said.append(form.format(said=_short(finding.said, language), instead=_short(finding.instead, language)))
     return tuple(dict.fromkeys(said))
 
 
-def _short(text: str) -> str:
+def instead(said: str, other: str, language: str) -> str:
+    """That a source has `other` in the place of `said`."""
+    return INSTEAD[language == "ar"].format(said=_short(said, language), instead=_short(other, language))
+
+
+def _short(text: str, language: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= MOST_CHARS else f"{line[: MOST_CHARS - 1].rstrip()}…"
+    line = line if len(line) <= MOST_CHARS else f"{line[: MOST_CHARS - 1].rstrip()}…"
+    return isolated_within(line, language)

@@ -5,13 +5,12 @@ Each alone errs: a check knows a number and not what it counts, the network read
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from operator import mul
 from typing import NamedTuple
 
 from rag.grounding.findings import Finding
 from rag.grounding.inference import Inference
+from rag.logistic import odds, probability
 
 MOST = 2.0
 """More findings of one kind say no more than so many."""
@@ -41,8 +40,7 @@ class Signals(NamedTuple):
 
     def probability(self, weights: Signals) -> float:
         """How probable it is that the source says so, 0 to 1."""
-        logit = sum(map(mul, self, weights))
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+        return probability(self, weights)
 
 
 WEIGHTS = Signals(
@@ -64,7 +62,7 @@ WEIGHTS = Signals(
 
 def signals_of(read: Inference, findings: Sequence[Finding], across: bool) -> Signals:
     """The signals of a statement; `across` where no source that it cites is in its language."""
-    supported, contradicted = _odds(read.supported), _odds(read.contradicted)
+    supported, contradicted = odds(read.supported, LEAST), odds(read.contradicted, LEAST)
     counts = {
         kind: min(MOST, float(sum(finding.kind == kind for finding in findings)))
         for kind in ("number", "date", "quote", "name", "negation", "attribution")
@@ -77,8 +75,3 @@ def signals_of(read: Inference, findings: Sequence[Finding], across: bool) -> Si
         across=float(across),
         **counts,
     )
-
-
-def _odds(share: float) -> float:
-    kept = min(1 - LEAST, max(LEAST, share))
-    return math.log(kept / (1 - kept))
