@@ -14,7 +14,7 @@ from tiny_model import write_tiny_nli
 
 from evals.alce import by_judge, by_overlap, citation_scores, verbatim
 from evals.benchmarks import generation, mixed_dev
-from evals.benchmarks.generation_replies import Asked, load_replies, sample
+from evals.benchmarks.generation_replies import Asked, Shelf, load_replies, sample
 from evals.benchmarks.generation_scores import outcome_of, references, table
 from evals.errors import EvaluationError
 from evals.question_set import load_question_set
@@ -165,14 +165,19 @@ def test_replies_are_kept_word_for_word_never_asked_twice_and_scored_without_a_m
     assert generation.main([*given, "--questions", "5"]) == 0
     capsys.readouterr()
     assert len(model.requests) == 5
-    replies = load_replies(file)
+    with mixed_dev.opened(folder, work) as (engine, _):
+        shelf = Shelf(engine)
+        replies = load_replies(file, shelf)
     assert {one.group: one.reply.text if one.reply else None for one in replies} == wrote
     assert [bool(one.failure) for one in replies] == [False] * 4 + [True]
     for one in replies:
         assert one.model == MODEL
         assert 0 < one.retrieval_ms <= one.total_ms
         assert one.reply is None or one.reply.passages
-        assert Asked.from_json(json.loads(json.dumps(one.to_json()))) == one
+        assert Asked.from_json(json.loads(json.dumps(one.to_json(shelf))), shelf) == one
+    first = replies[0].reply
+    assert first is not None
+    assert first.passages[0].passage.text not in file.read_text(encoding="utf-8"), "places alone, no text of documents"
 
     model.script(Text("NOT_FOUND"))
     assert generation.main([*given, "--questions", "6"]) == 0
@@ -213,7 +218,7 @@ def test_a_model_that_is_not_there_is_not_counted_as_its_failure(
     file = tmp_path / "replies.jsonl"
     assert generation.main([str(folder), "--work", str(tmp_path / "work"), "--replies", str(file)]) == 1
     assert "cannot be asked" in capsys.readouterr().err
-    assert load_replies(file) == []
+    assert not file.exists() or not file.read_text(encoding="utf-8")
 
 
 def test_with_nothing_to_score_it_says_what_to_do(
@@ -226,7 +231,21 @@ def test_with_nothing_to_score_it_says_what_to_do(
 
 
 @pytest.mark.parametrize("line", ["{", "[]", '{"id": "1"}', "null"])
-def test_a_damaged_file_names_the_line(tmp_path: Path, line: str) -> None:
+def test_a_damaged_file_names_the_line(folder: Path, tmp_path: Path, line: str) -> None:
     (tmp_path / "replies.jsonl").write_text(f"\n{line}\n", encoding="utf-8")
-    with pytest.raises(EvaluationError, match="line 2 is no reply"):
-        load_replies(tmp_path / "replies.jsonl")
+    with (
+        mixed_dev.opened(folder, tmp_path / "work") as (engine, _),
+        pytest.raises(EvaluationError, match="line 2 is no reply"),
+    ):
+        load_replies(tmp_path / "replies.jsonl", Shelf(engine))
+
+
+def test_replies_on_documents_that_are_others_now_are_not_scored(folder: Path, tmp_path: Path) -> None:
+    with mixed_dev.opened(folder, tmp_path / "work") as (engine, _):
+        shelf = Shelf(engine)
+        place = shelf.place_of(engine.search("Nile", limit=1)[0])
+        assert shelf.passage_at(place).passage.text
+        with pytest.raises(ValueError, match="another than the model was given"):
+            shelf.passage_at({**place, "start": place["start"] + 1})
+        with pytest.raises(ValueError, match="no document moon"):
+            shelf.passage_at({**place, "document": "moon"})

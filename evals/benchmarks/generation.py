@@ -26,7 +26,7 @@ from corpus.errors import TawthiqError
 from evals.alce import Entails, by_judge, by_nli, by_overlap
 from evals.benchmarks import generation_scores as scores
 from evals.benchmarks import mixed_dev
-from evals.benchmarks.generation_replies import Asked, collect, load_replies, sample
+from evals.benchmarks.generation_replies import Asked, Shelf, collect, load_replies, sample
 from evals.errors import EvaluationError
 from evals.metrics.estimates import latency
 from rag import Engine, llm
@@ -156,7 +156,7 @@ def _run(given: argparse.Namespace, work: Path) -> str:
         if llm.configured(engine.settings):
             collect(engine, drawn, path)
         wanted = scores.references(given.folder, drawn)
-        replies = [asked for asked in load_replies(path) if asked.id in wanted]
+        replies = [asked for asked in load_replies(path, Shelf(engine)) if asked.id in wanted]
         if not replies:
             raise EvaluationError(
                 f"There is nothing to score: no reply in {path}, and no language model to ask.",

@@ -1,7 +1,13 @@
-"""What a language model wrote when it was asked, word for word, in a file that grows by a line a question."""
+"""What a language model wrote when it was asked, word for word, in a file that grows by a line a question.
+
+Of the passages that it was given the file holds the places alone, by the names of the documents' files, so that it may
+stand in another repository than they, and be scored on another machine.
+"""
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +25,7 @@ from rag import Engine, llm
 from rag.answering.chain import PASSAGES
 from rag.answering.generative import Reply, fit, room, write
 from rag.errors import GenerationError
-from rag.types import ScoredPassage
+from rag.types import Passage, ScoredPassage
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +47,10 @@ class Asked:
     first_token_ms: float | None
     total_ms: float
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, shelf: Shelf) -> dict[str, Any]:
         data = {key: getattr(self, key) for key in self.__dataclass_fields__ if key != "reply"}
         if self.reply is not None:
-            passages = [one.to_json() for one in self.reply.passages]
+            passages = [shelf.place_of(one) for one in self.reply.passages]
             usage = dict(self.reply.usage) if self.reply.usage else None
             data["reply"] = {
                 "text": self.reply.text,
@@ -55,14 +61,60 @@ class Asked:
         return data
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Asked:
-        """What `to_json` wrote. Raises KeyError, TypeError or AttributeError on anything else."""
+    def from_json(cls, data: Mapping[str, Any], shelf: Shelf) -> Asked:
+        """What `to_json` wrote. Raises KeyError, ValueError, TypeError or AttributeError on anything else."""
         said = data.get("reply")
         reply = None
         if said is not None:
-            passages = tuple(ScoredPassage.from_json(one) for one in said["passages"])
+            passages = tuple(map(shelf.passage_at, said["passages"]))
             reply = Reply(said["text"], passages, said["truncated"], said["usage"])
         return cls(**{**data, "reply": reply})
+
+
+class Shelf:
+    """The indexed documents by the names of their files."""
+
+    def __init__(self, engine: Engine) -> None:
+        summaries = engine.documents()
+        self._ids = {Path(one.source).stem: one.document_id for one in summaries}
+        self._stems = {one.document_id: Path(one.source).stem for one in summaries}
+        self._document = functools.cache(engine.document)
+
+    def place_of(self, scored: ScoredPassage) -> dict[str, Any]:
+        """Where a passage stands, and a digest of its text."""
+        passage = scored.passage
+        return {
+            "document": self._stems[passage.document_id],
+            "start": passage.start,
+            "end": passage.end,
+            "language": passage.language,
+            "digest": _digest(passage.text),
+            "score": round(scored.score, 4),
+            "rank": scored.rank,
+        }
+
+    def passage_at(self, place: Mapping[str, Any]) -> ScoredPassage:
+        """The passage that `place_of` wrote. Raises ValueError where there is another text now, KeyError."""
+        if place["document"] not in self._ids:
+            raise ValueError(f"there is no document {place['document']}")
+        document = self._document(self._ids[place["document"]])
+        text = document.text[place["start"] : place["end"]]
+        if _digest(text) != place["digest"]:
+            raise ValueError(f"the text of {place['document']} is another than the model was given")
+        passage = Passage(
+            document.document_id,
+            place["start"],
+            place["end"],
+            place["language"],
+            text,
+            document.source,
+            document.title,
+        )
+        return ScoredPassage(passage, place["score"], place["rank"])
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def sample(questions: Sequence[Question], count: int, seed: int) -> list[Question]:
@@ -111,7 +163,7 @@ def ask(engine: Engine, question: Question) -> Asked:
     )
 
 
-def load_replies(path: Path) -> list[Asked]:
+def load_replies(path: Path, shelf: Shelf) -> list[Asked]:
     """What was asked so far; nothing where there is no file. Raises EvaluationError, naming the line."""
     if not path.exists():
         return []
@@ -120,7 +172,7 @@ def load_replies(path: Path) -> list[Asked]:
         if not line:
             continue
         try:
-            found.append(Asked.from_json(json.loads(line)))
+            found.append(Asked.from_json(json.loads(line), shelf))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise EvaluationError(f"{path}, line {number} is no reply: {error}.", "Remove the line.") from None
     return found
@@ -131,7 +183,8 @@ def collect(engine: Engine, questions: Iterable[Question], path: Path) -> None:
 
     Raises EvaluationError when the model cannot be reached: that would be counted as its failure.
     """
-    known = {asked.id for asked in load_replies(path)}
+    shelf = Shelf(engine)
+    known = {asked.id for asked in load_replies(path, shelf)}
     left = [question for question in questions if question.id not in known]
     if not left:
         return
@@ -142,5 +195,5 @@ def collect(engine: Engine, questions: Iterable[Question], path: Path) -> None:
             reached, reason = llm.reachable(engine.settings, timeout=engine.settings.llm_timeout)
             if not reached:
                 raise EvaluationError(f"The language model cannot be asked: {reason}", "Start it, and run this again.")
-            file.write(json.dumps(ask(engine, question).to_json(), ensure_ascii=False) + "\n")
+            file.write(json.dumps(ask(engine, question).to_json(shelf), ensure_ascii=False) + "\n")
             file.flush()
