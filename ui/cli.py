@@ -9,9 +9,11 @@ from types import FrameType
 from typing import Annotated
 
 import typer
+from typer.main import get_command
 
 from ui.commands import ask, check, doctor, documents, evaluation, ingest, serve, verify
 from ui.commands.session import FAILURE
+from ui.i18n import command_language
 from ui.output import Output, discard_output, use_utf8
 
 INTERRUPTED = 130
@@ -68,7 +70,12 @@ def run(arguments: Sequence[str]) -> int:
     """The exit code of the command line `arguments`; nothing is raised, whatever goes wrong."""
     output = Output("--json" in _before_double_dash(arguments))
     try:
-        code = app(args=list(arguments), prog_name="tawthiq", standalone_mode=False)
+        command = get_command(app)
+        if command_language() == "ar":
+            from ui.help import arabic_help
+
+            arabic_help(command)
+        code = command.main(args=list(arguments), prog_name="tawthiq", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except typer.TyperException as error:

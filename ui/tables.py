@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -14,7 +15,7 @@ from rich.text import Text
 from ui import i18n
 from ui.output import printable
 
-_ISOLATE, _POP = "\u2068", "\u2069"
+_ISOLATE, _POP, _RIGHT_TO_LEFT = "\u2068", "\u2069", "\u200f"
 
 T = TypeVar("T")
 
@@ -83,14 +84,34 @@ def _ordered(cells: Sequence[T], *, rtl: bool) -> Sequence[T]:
 
 @dataclass(frozen=True, slots=True)
 class _Isolated:
-    """A cell each of whose lines, as wide as its column, is isolated: a terminal takes every line for itself."""
+    """A cell each of whose lines, as wide as its column, is isolated: a terminal takes every line for itself.
+
+    A line has the direction of its paragraph, whatever it begins with, and what is isolated in it is so to its end.
+    """
 
     text: Text
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for line in self.text.wrap(console, options.max_width, overflow="fold", no_wrap=options.no_wrap):
-            line.rstrip()
-            yield Text.assemble(_ISOLATE, line, _POP)
+        for paragraph in self.text.split(allow_blank=True):
+            arabic = _is_rtl(paragraph.plain)
+            depth = 0
+            for line in paragraph.wrap(console, options.max_width, overflow="fold", no_wrap=options.no_wrap):
+                line.rstrip()
+                mark = _RIGHT_TO_LEFT if arabic and (depth or not _is_rtl(line.plain)) else ""
+                opened = _ISOLATE * depth
+                depth = max(0, depth + line.plain.count(_ISOLATE) - line.plain.count(_POP))
+                yield Text.assemble(_ISOLATE, mark, opened, line, _POP * (depth + 1))
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         return Measurement.get(console, options, self.text)
+
+
+def _is_rtl(text: str) -> bool:
+    """Whether a terminal would lay `text` out from right to left: by its first letter that is not isolated."""
+    depth = 0
+    for char in text:
+        depth = max(0, depth + (char == _ISOLATE) - (char == _POP))
+        kind = unicodedata.bidirectional(char)
+        if not depth and kind in ("L", "R", "AL"):
+            return kind != "L"
+    return False

@@ -64,7 +64,9 @@ def _value(name: str, value: str) -> str | None:
         return f" ({isolated(value[2:-1], 'ar')})" if value else ""
     arabic = None
     if name.startswith(("reason", "detail")):
-        arabic = _arabic(value) or _arabic(value.removesuffix("."))
+        bare = value.removesuffix(".")
+        # A line that is known as it stands before one that is a pattern: "Input should be {choices}" takes any.
+        arabic = messages()[bare] + value[len(bare) :] if bare in messages() else _arabic(value) or _arabic(bare)
     if arabic is None and name == "details":
         parts = [_arabic(part) or isolated(part, "ar") for part in value.split("; ")]
         return "؛ ".join(parts)
