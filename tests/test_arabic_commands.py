@@ -140,7 +140,7 @@ def test_doctor_speaks_arabic(run, home: Path, tmp_path: Path, arab: None, monke
     code, out, err = run("doctor", "--home", home)
     assert (code, err) == (0, "")
     checks = out.split("\n\n")[1]
-    rest = own_words(checks, str(home), "multilingual-e5-small", "onnx-int8")
+    rest = own_words(checks, str(home), "multilingual-e5-small", "onnx-int8", "onnx-q4")
     assert not re.search("[A-Za-z]", rest), rest
     assert all(line.rstrip().translate(ISOLATES).endswith(("سليم", "تنبيه")) for line in checks.splitlines() if line)
     monkeypatch.setenv("TAWTHIQ_PROT", "1")

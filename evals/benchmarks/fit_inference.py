@@ -14,10 +14,12 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import os
 import random
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -146,7 +148,7 @@ def mutations(examples: Sequence[Example]) -> list[Example]:
         if is_stop_word(fold(other)) or stem(fold(other)) in stems(f"{one.source.text} {one.text}"):
             continue
         text = f"{one.text[: place.start()]}{other}{one.text[place.end() :]}"
-        found.append(replace(one, id=f"mutation {len(found)}", file="mutations", text=text, label=2, kind="other"))
+        found.append(replace(one, id=f"mutation of {one.id}", text=text, label=2, kind="other"))
     return found
 
 
@@ -160,9 +162,15 @@ class StatesOf:
     def __init__(self, encoder: OnnxEncoder, examples: Iterable[Example]) -> None:
         texts = {(QUERY_PROMPT, one.text) for one in examples} | {(PASSAGE_PROMPT, one.source.text) for one in examples}
         self._known: dict[tuple[str, str], InnerStates] = {}
-        for prompt, text in track(sorted(texts), "reading"):
-            read = encoder.inner_states(prompt, text)
-            self._known[prompt, text] = InnerStates(read.tokens, read.states.astype(np.float16))
+
+        def read(key: tuple[str, str]) -> InnerStates:
+            found = encoder.inner_states(*key)
+            return InnerStates(found.tokens, found.states.astype(np.float16))
+
+        order = sorted(texts)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # a text is read by one thread
+            for key, states in track(zip(order, pool.map(read, order), strict=True), "reading", len(order)):
+                self._known[key] = states
 
     def batch(self, examples: Sequence[Example]) -> Batch:
         """Examples of one task side by side."""
@@ -190,21 +198,21 @@ def batches(examples: Sequence[Example], chance: random.Random | None = None) ->
     yield from cut
 
 
-def train(examples: Sequence[Example], states: StatesOf, epochs: int, seed: int) -> Network:
-    """A network trained on `examples`."""
+def train(examples: Sequence[Example], mutated: Sequence[Example], states: StatesOf, epochs: int, seed: int) -> Network:
+    """A network trained on `examples`, their copies and some of the `mutated`."""
     torch.manual_seed(seed)
     chance = random.Random(seed)  # noqa: S311 - an order of batches is no secret
     network = Network()
     optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
-    same, wrong = copies(examples), mutations(examples)
-    each = len(examples) + int(COPIED * len(same)) + int(MUTATED * len(wrong))
+    same = copies(examples)
+    each = len(examples) + int(COPIED * len(same)) + int(MUTATED * len(mutated))
     steps = epochs * (int(each * (1 + ELSEWHERE)) // BATCH + 2)
     step = 0
     sources = [one.source for one in examples]
     for _ in range(epochs):
         network.train()
         seen = [*examples, *chance.sample(same, int(COPIED * len(same)))]
-        seen += chance.sample(wrong, int(MUTATED * len(wrong)))
+        seen += chance.sample(mutated, int(MUTATED * len(mutated)))
         strange = [
             replace(one, source=other, label=1)
             for one in chance.sample(seen, int(ELSEWHERE * len(seen)))
@@ -277,18 +285,20 @@ def main() -> None:
     encoder = open_encoder(load_settings())
     if not isinstance(encoder, OnnxEncoder):
         parser.error("the bundled embedding model on ONNX Runtime is wanted: unset TAWTHIQ_EMBEDDING_MODEL")
-    states = StatesOf(encoder, [*examples, *copies(examples), *mutations(examples), *itertools.chain(*tests.values())])
+    wrong = mutations(examples)
+    states = StatesOf(encoder, [*examples, *copies(examples), *wrong, *itertools.chain(*tests.values())])
     found: dict[str, list[float]] = {}
     for part in range(given.folds):
         held = {path.stem for path in paths[part :: given.folds]}
-        network = train([one for one in examples if one.file not in held], states, given.epochs, seed=part)
+        kept, strange = ([one for one in some if one.file not in held] for some in (examples, wrong))
+        network = train(kept, strange, states, given.epochs, seed=part)
         found |= predict([network], [one for one in examples if one.file in held], states)
         if given.json:
             given.json.write_text(json.dumps(found), encoding="utf-8")
     if found:
         print(report("out of fold", examples, found), flush=True)
     if given.write:
-        networks = [train(examples, states, given.epochs, seed=100 + number) for number in range(given.networks)]
+        networks = [train(examples, wrong, states, given.epochs, seed=100 + number) for number in range(given.networks)]
         for name, test in tests.items():
             print(report(f"{name}, new weights", test, predict(networks, test, states)))
         arrays = saved([network.weights() for network in networks])
