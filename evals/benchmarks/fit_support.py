@@ -54,7 +54,11 @@ def main() -> None:
     parser.add_argument("probabilities", type=Path)
     given = parser.parse_args()
     read = json.loads(given.probabilities.read_text(encoding="utf-8"))
-    paths = [*sorted((FOLDER / "inference").glob("*.jsonl")), FOLDER / "dev.jsonl"]
+    paths = [
+        *sorted((FOLDER / "inference").glob("*.jsonl")),
+        FOLDER / "dev.jsonl",
+        FOLDER / "inference-validation.jsonl",
+    ]
     examples = [one for path in paths for one in load_examples(path) if one.task == 0 and one.id in read]
     signals = []
     for one in track(examples, "checking"):
