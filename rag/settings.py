@@ -92,9 +92,9 @@ class Settings(BaseSettings):
         description="What becomes of a model's unsupported sentences: `remove`, `mark`, `show`; `off` checks nothing.",
     )
     support_judge: str = Field(
-        default="embedding",
-        description="What judges meaning in grounding: `embedding`, vectors and words; `bundled`, a small network; "
-        "`llm`, the language model; or an NLI CrossEncoder: a folder or a hub name.",
+        default="bundled",
+        description="What judges meaning in grounding: `bundled`, a small network; `embedding`, vectors and words "
+        "alone; `llm`, the language model; or an NLI CrossEncoder: a folder or a hub name.",
     )
     answer_threshold: float = Field(
         default=0.5, ge=0, le=1, description="Below this probability that the documents answer, the answer is silence."

@@ -111,17 +111,17 @@ def test_the_bundled_weights_are_whole() -> None:
     assert len({frozenset(weights) for weights in networks}) == 1
 
 
-def test_engine_has_one_network_and_it_judges_where_it_is_set(samples_engine: Engine) -> None:
+def test_engine_has_one_network_and_it_judges_unless_another_is_set(samples_engine: Engine) -> None:
     network = samples_engine.inference()
     assert network is not None
     assert samples_engine.inference() is network
-    assert samples_engine.entailment() is None
+    assert samples_engine.entailment() is network
     samples_engine.settings, kept = (
-        samples_engine.settings.model_copy(update={"support_judge": "bundled"}),
+        samples_engine.settings.model_copy(update={"support_judge": "embedding"}),
         samples_engine.settings,
     )
     try:
-        assert samples_engine.entailment() is network
+        assert samples_engine.entailment() is None
     finally:
         samples_engine.settings = kept
 

@@ -7,8 +7,10 @@ unsupported ones and against sources that belong to other statements), then what
 development pairs out of fold (five folds by source), and on `evals/grounding/test.jsonl` with the weights in force.
 Its author did not see the checks, and nothing is fitted on it. A wrong statement is caught when its verdict is not
 `supported`; `unsupported` is counted beside it. `--show` prints the development pairs of a kind that went wrong.
-Last come the test pairs, and the statements of `evals/grounding/inference-test.jsonl`, whose author saw nothing either,
-as the bundled network and the checks together judge them (`fit_inference`, `fit_support`).
+Then come the test pairs, and the statements of `inference-test.jsonl` and `inference-close-test.jsonl` beside it, whose
+authors saw nothing either: each by the embedding, and by the bundled network and the checks together, as by default
+(`fit_inference`, `fit_support`). In the last, right ones stay close to their source and stand beside the same with one
+word changed.
 """
 
 from __future__ import annotations
@@ -23,12 +25,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.benchmarks.fit_inference import load_examples
+from evals.benchmarks.fit_inference import TESTS, load_examples
 from evals.metrics.estimates import Estimate, estimate
 from rag.embedding import open_encoder, open_states
 from rag.grounding.findings import Source
 from rag.grounding.inference import InferenceModel
-from rag.grounding.meaning import WEIGHTS, Meaning, meaning_of
+from rag.grounding.meaning import Meaning, meaning_of
 from rag.grounding.verdict import findings_of, judge, support_of
 from rag.settings import load_settings
 
@@ -67,9 +69,9 @@ def load_pairs(path: Path) -> list[Pair]:
     return found
 
 
-def statements() -> list[Pair]:
-    """The statements of the network's own test."""
-    found = [one for one in load_examples(FOLDER / "inference-test.jsonl") if one.task == 0]
+def statements(name: str) -> list[Pair]:
+    """The statements of one of the network's own tests."""
+    found = [one for one in load_examples(FOLDER / f"{name}.jsonl") if one.task == 0]
     return [Pair(one.id, one.text, one.language, one.source, one.kind or None) for one in found]
 
 
@@ -177,23 +179,15 @@ def main() -> None:
     if options.no_test or not (FOLDER / "test.jsonl").exists():
         return
     unseen = load_pairs(FOLDER / "test.jsonl")
-    verdicts = [
-        support_of(
-            findings_of(p.statement, p.language, [p.source]),
-            meaning_of(p.statement, p.language, p.source, vectors).probability(WEIGHTS),
-        )
-        for p in unseen
-    ]
-    print(f"test pairs, vectors and words alone (n {len(unseen)})\n\n{table(unseen, verdicts)}\n")
     states = open_states(load_settings())
-    if states is None:
-        return
-    network = InferenceModel(states)
-    for name, known in (("test pairs", unseen), ("test statements of the network", statements())):
+    network = InferenceModel(states) if states is not None else None
+    for name, known in (("test", unseen), *((one, statements(one)) for one in TESTS)):
         kinds = [kind for kind in KINDS if any(p.error == kind for p in known)]
         kinds += sorted({p.error for p in known if p.error} - set(kinds))
-        judged = [judge(p.statement, p.language, [p.source], vectors, network).support for p in known]
-        print(f"{name}, network and checks (`bundled`, n {len(known)})\n\n{table(known, judged, kinds)}\n")
+        readers = {"vectors and words": None} | ({"network and checks, as by default": network} if network else {})
+        for judges, reader in readers.items():
+            judged = [judge(p.statement, p.language, [p.source], vectors, reader).support for p in known]
+            print(f"{name}, {judges} (n {len(known)})\n\n{table(known, judged, kinds)}\n")
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ Chen et al. 2017, arXiv:1609.06038, with one transformer layer where they have L
 4 and 8 of the embedding model, which is left as it is: in its last layer, words are already blended into a topic, and
 a network that was given that layer told right from wrong less well.
 
-It is no default judge of statements: most right ones of its training are in other words than their source, so that it
-takes a sentence that stays close to the source for one made wrong by a word. Questions have no such bias.
+Its training holds right statements that stay close to their source beside the same with one word changed: without them
+a network takes closeness itself for the mark of a wrong statement.
 
 Trained by `python -m evals.benchmarks.fit_inference` on the statements and questions of `evals/grounding/inference/`.
 """

@@ -50,11 +50,11 @@ TOO_LITTLE = 0.25
 """Probability of the meaning below which it counts as unsupported: 1 in 100 right development pairs, 97 in 100 of those
 whose source belongs to another statement."""
 
-ENOUGH_WEIGHED = 0.6
+ENOUGH_WEIGHED = 0.5
 """Probability by network and checks together from which on a statement counts as supported; `fit_support` prints how
 many right and wrong ones fall below each threshold."""
-TOO_LITTLE_WEIGHED = 0.2
-"""Below it a statement counts as unsupported: 1 in 20 right ones when it was chosen (`fit_support`)."""
+TOO_LITTLE_WEIGHED = 0.25
+"""Below it a statement counts as unsupported: 1 in 20 right ones held out when it was chosen (`fit_support`)."""
 
 COPY = Inference(supported=1.0, absent=0.0, contradicted=0.0)
 """What is read in a statement that is the source's own words."""

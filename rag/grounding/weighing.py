@@ -44,18 +44,18 @@ class Signals(NamedTuple):
 
 
 WEIGHTS = Signals(
-    supported=0.93,
-    contradicted=-0.07,
-    supported_across=-0.09,
-    contradicted_across=-0.13,
-    across=-0.22,
-    number=-1.47,
-    date=-1.96,
-    quote=-2.37,
-    name=-1.08,
-    negation=-1.36,
-    attribution=-0.71,
-    constant=0.78,
+    supported=1.33,
+    contradicted=0.61,
+    supported_across=-0.11,
+    contradicted_across=-0.5,
+    across=-0.1,
+    number=-1.19,
+    date=-2.42,
+    quote=-0.15,
+    name=-1.21,
+    negation=-1.14,
+    attribution=-0.35,
+    constant=0.77,
 )
 """Fitted by `python -m evals.benchmarks.fit_support`."""
 
