@@ -190,6 +190,9 @@ def _decide(found: Sequence[Reading]) -> tuple[VerdictName, list[tuple[Reading, 
         deny = [one for one in deny if _outweighs(one, speak)]
         if deny and deny[0].fit >= speak[0].fit + BEHIND:
             speak = []
+    if near and _reported(near[0]):
+        # All of it stands there, as somebody's words: a sentence that is less about it does not say otherwise.
+        deny = [one for one in deny if one.fit >= near[0].fit]
     if near and deny and not speak and near[0].fit >= deny[0].fit + BEHIND:
         deny = []  # another vote, another seizure: what is said of it contradicts nothing
     evidence: list[tuple[Reading, Stance]] = [(one, "for") for one in speak]
@@ -201,6 +204,11 @@ def _decide(found: Sequence[Reading]) -> tuple[VerdictName, list[tuple[Reading, 
     if near:
         return "unclear", [(one, "for") for one in near]
     return "not_found", []
+
+
+def _reported(reading: Reading) -> bool:
+    """Whether nothing but that somebody is said to say so keeps a sentence from bearing the claim out."""
+    return bool(reading.doubts) and not reading.faults and not reading.apart and not reading.lacking
 
 
 def _best(found: Sequence[Reading]) -> list[Reading]:

@@ -264,6 +264,14 @@ def test_the_commands(run: RunFolder, tmp_path: Path, capsys: pytest.CaptureFixt
     assert code == 0
     assert "contained (ar→en): 0.200 → 0.100" in out
     assert "1 floors changed" in out
+    for named in ("Success@1", "Success@1@all"):
+        lower = ("--lower", f"{named}=0.01", "--reason", "a name with a number of its own")
+        code, out = called("eval", "gate", str(run.path), "--floors", str(floors), *lower)
+        assert code == 0, out
+        data = json.loads(floors.read_text(encoding="utf-8"))
+        assert data["floors"]["all"]["Success@1"] == 0.01
+        data["floors"]["all"]["Success@1"] = 0.5
+        floors.write_text(json.dumps(data), encoding="utf-8")
     lower = ("--lower", "contained=0.1", "--reason", "references were rewritten")
     assert called("eval", "gate", str(run.path), "--floors", str(floors), *lower)[0] == 0
     assert called("eval", "gate", str(run.path), "--floors", str(floors))[0] == 0

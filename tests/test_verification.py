@@ -429,7 +429,7 @@ def test_people_get_a_table_and_one_line(run, home: Path, asked, saved: Path) ->
     code, out, err = run("verify", saved, "--home", home)
     assert (code, err) == (1, "")
     assert "problem: Statement 1 cites 99" in out
-    assert f"\nNot verified. {total - 1} of {total} quotes in 5 answers stand: 1 gone, " in out
+    assert f"\nNot verified. {total - 1} of {total} quotes in 5 answers stand in an unchanged document: 1 gone, " in out
     assert "The digest does not match" in out
 
 

@@ -5,7 +5,7 @@ finds something that no cited source bears out, or when nothing that was cited i
 where all that was found is of a kind that is too often found in right statements to take them out for it.
 
 The bundled network (`InferenceModel`) reads the statement itself, and is weighed with what the checks found: neither
-takes a statement out that the other is sure of, and nothing is `supported` against a hard check. A statement
+takes a statement out that the other is sure of, and nothing is `supported` against a check. A statement
 that is a sentence of its source, word for word, needs no reading.
 """
 
@@ -50,7 +50,7 @@ TOO_LITTLE = 0.25
 """Probability of the meaning below which it counts as unsupported: 1 in 100 right development pairs, 97 in 100 of those
 whose source belongs to another statement."""
 
-ENOUGH_WEIGHED = 0.5
+ENOUGH_WEIGHED = 0.45
 """Probability by network and checks together from which on a statement counts as supported; `fit_support` prints how
 many right and wrong ones fall below each threshold."""
 TOO_LITTLE_WEIGHED = 0.25
@@ -125,11 +125,11 @@ def weighed(statement: str, findings: tuple[Finding, ...], read: Inference, acro
     if chance < TOO_LITTLE_WEIGHED:
         support: Support = "unsupported"
     else:
-        support = "supported" if chance >= ENOUGH_WEIGHED and not hard(findings) else "weak"
+        support = "supported" if chance >= ENOUGH_WEIGHED and not findings else "weak"
     if support != "supported" and not findings:
         otherwise = read.contradicted > max(read.absent, read.supported)
         findings = (Finding("contradiction" if otherwise else "meaning", statement),)
-    return Verdict(support, findings if support != "supported" else (), chance)
+    return Verdict(support, findings, chance)
 
 
 def copied(statement: str, sources: Sequence[Source]) -> bool:
@@ -148,11 +148,6 @@ def copied(statement: str, sources: Sequence[Source]) -> bool:
             if joined == list(wanted):
                 return bool(wanted)
     return False
-
-
-def hard(findings: Sequence[Finding]) -> bool:
-    """Whether one of them is of a kind that no reading outweighs."""
-    return any(finding.kind not in DOUBTS for finding in findings)
 
 
 def _all_across(language: str, sources: Sequence[Source]) -> bool:

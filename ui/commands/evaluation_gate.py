@@ -86,7 +86,9 @@ def _floor(given: str) -> tuple[str, str, float]:
     from evals.compare import ALL
 
     named, _, value = given.replace("->", "→").rpartition("=")
-    metric, _, group = named.partition("@")
+    metric, _, group = named.rpartition("@")
+    if not metric or group.isdigit():  # "Success@1" has its own
+        metric, group = named, ALL
     try:
         return metric, group or ALL, float(value)
     except ValueError:
