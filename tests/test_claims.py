@@ -202,6 +202,31 @@ def test_sources_that_disagree_are_both_shown(tmp_path: Path, settings: Settings
         assert ["1962" in citation.quote for citation in verdict.citations_against] == [True]
 
 
+def test_another_reports_date_does_not_contradict_what_a_source_reports(tmp_path: Path, settings: Settings) -> None:
+    """What was to come, in one paper, is less about the claim than the ministry's words in another."""
+    (tmp_path / "contract.txt").write_text(
+        "سوريا تستورد القمح الروسي\n\nأعلنت المؤسسة السورية للحبوب، اليوم الخميس، توقيع عقد لاستيراد 300 ألف طن من القمح "
+        "الروسي، على أن تصل الشحنة الأولى إلى ميناء طرطوس منتصف نيسان المقبل.",
+        encoding="utf-8",
+    )
+    (tmp_path / "port.txt").write_text(
+        "عن ميناء طرطوس\n\nقالت وزارة النقل في 2 أيار/مايو 2024 إن الشحنة الأولى من القمح الروسي وصلت إلى ميناء طرطوس في 28 "
+        "نيسان/أبريل 2024، وحملت 27 ألف طن.",
+        encoding="utf-8",
+    )
+    claims = (
+        "The first shipment of Russian wheat reached Tartus on 28 April 2024.",
+        "وصلت الشحنة الأولى من القمح الروسي إلى ميناء طرطوس في 28 نيسان 2024.",
+        "The first shipment of Russian wheat carried 27 thousand tonnes.",
+    )
+    with Engine.open(tmp_path / "home", settings=settings, command="tests") as engine:
+        engine.ingest([tmp_path / "contract.txt", tmp_path / "port.txt"])
+        for claim in claims:
+            verdict = engine.check(claim)
+            assert verdict.verdict in ("supported", "unclear"), claim
+            assert "وزارة النقل" in verdict.evidence[0].citation.quote, claim
+
+
 def test_filters_choose_who_may_say_so(samples_engine: Engine) -> None:
     claim = "President Donald Trump signed the repeal of the Caesar Act on December 18, 2025."
     assert samples_engine.check(claim).verdict == "supported"
