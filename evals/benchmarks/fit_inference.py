@@ -9,7 +9,7 @@ weights in force or, with `--write`, with new ones of all the data, which it put
 probabilities out of fold, or of the files held out, from which `fit_support` fits how they count beside the hard
 checks. An epoch of everything takes from two to ten minutes on two cores, by their kind.
 
-The weights in force were trained in two steps: three epochs on the files up to w30, then
+The weights in force were trained in steps: three epochs on the files up to w30, then, twice,
 `--go-on w31 --hold w36 w41 --folds 0 --epochs 1 --write`.
 """
 
