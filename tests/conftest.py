@@ -12,7 +12,7 @@ import pytest
 from openai_server import OpenAIServer, openai_server
 
 from corpus.document import Document, document_id_for
-from rag import Engine
+from rag import Engine, processor
 from rag.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -59,6 +59,22 @@ def samples_engine(samples_home: Path, settings: Settings) -> Iterator[Engine]:
         home = Path(folder) / "home"
         shutil.copytree(samples_home, home, ignore=shutil.ignore_patterns(".lock", "owner.json"))
         with Engine.open(home, settings=settings, command="tests") as engine:
+            yield engine
+
+
+@pytest.fixture(scope="session")
+def samples_engine_in_bytes(samples_engine: Engine, settings: Settings) -> Iterator[Engine]:
+    """The same with 8-bit products whatever the processor: two sentences of like score change places in 4-bit blocks."""
+    import tempfile
+
+    if processor.multiplies_bytes():
+        yield samples_engine
+        return
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(processor, "multiplies_bytes", lambda: True)
+        with Engine.open(Path(folder) / "home", settings=settings, command="tests") as engine:
+            engine.ingest([SAMPLES])
+            patch.undo()  # the model is loaded
             yield engine
 
 

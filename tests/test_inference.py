@@ -170,6 +170,12 @@ def no_vectors(texts: Sequence[str]) -> NDArray[np.float32]:
     raise AssertionError(f"the network judges meaning, no vectors: {texts}")
 
 
+def test_of_a_question_in_another_language_it_tells_nothing(network: InferenceModel) -> None:
+    source = Source(VOTE, "en")
+    assert network.answered("什么时候通过了法案?", "zh", source) == 0.5
+    assert network.answered("When did the House pass the bill?", "en", source) != 0.5
+
+
 def test_weights_that_cannot_be_read_are_one_line(tmp_path: Path) -> None:
     whole = Path(inference.__file__).with_name(FILE).read_bytes()
     damaged = tmp_path / "damaged.npz"

@@ -12,10 +12,11 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from rag.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE
 from ui import i18n
 from ui.output import printable
 
-_ISOLATE, _POP, _RIGHT_TO_LEFT = "\u2068", "\u2069", "\u200f"
+_RIGHT_TO_LEFT = "\u200f"
 
 T = TypeVar("T")
 
@@ -98,9 +99,9 @@ class _Isolated:
             for line in paragraph.wrap(console, options.max_width, overflow="fold", no_wrap=options.no_wrap):
                 line.rstrip()
                 mark = _RIGHT_TO_LEFT if arabic and (depth or not _is_rtl(line.plain)) else ""
-                opened = _ISOLATE * depth
-                depth = max(0, depth + line.plain.count(_ISOLATE) - line.plain.count(_POP))
-                yield Text.assemble(_ISOLATE, mark, opened, line, _POP * (depth + 1))
+                opened = FIRST_STRONG_ISOLATE * depth
+                depth = max(0, depth + line.plain.count(FIRST_STRONG_ISOLATE) - line.plain.count(POP_ISOLATE))
+                yield Text.assemble(FIRST_STRONG_ISOLATE, mark, opened, line, POP_ISOLATE * (depth + 1))
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         return Measurement.get(console, options, self.text)
@@ -110,7 +111,7 @@ def _is_rtl(text: str) -> bool:
     """Whether a terminal would lay `text` out from right to left: by its first letter that is not isolated."""
     depth = 0
     for char in text:
-        depth = max(0, depth + (char == _ISOLATE) - (char == _POP))
+        depth = max(0, depth + (char == FIRST_STRONG_ISOLATE) - (char == POP_ISOLATE))
         kind = unicodedata.bidirectional(char)
         if not depth and kind in ("L", "R", "AL"):
             return kind != "L"

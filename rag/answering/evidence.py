@@ -118,7 +118,7 @@ def evidence_of(
     first = [(one.text, one.candidate.indexed.language) for _, one in ranked[:SENTENCES_READ]]
     read = [text for text, _ in first]
     answers = 0.0
-    if answered is not None and language in ("ar", "en"):  # no other language was in its training
+    if answered is not None:
         mine = sorted((one.span.start, one.text) for _, one in ranked if one.candidate is best.candidate)
         chance = answered(query, language, Source(" ".join(text for _, text in mine), piece.language))
         answers = odds(chance, 1 - SUREST)

@@ -45,6 +45,8 @@ STRETCH = 1200
 REMEMBERED = 256
 """Texts whose states are kept: the passages of an answer are read once for all of its statements."""
 FILE = "inference.npz"
+TRAINED_IN = frozenset({"ar", "en"})
+"""The languages of the questions of its training: of others it tells nothing, and would answer them at random."""
 
 
 class Inference(NamedTuple):
@@ -81,7 +83,9 @@ class InferenceModel:
         )  # fmt: skip
 
     def answered(self, question: str, language: str, source: Source) -> float:
-        """How probable it is that `source` answers `question`, 0 to 1."""
+        """How probable it is that `source` answers `question`, 0 to 1; .5 in a language unknown to it."""
+        if language not in TRAINED_IN:
+            return 0.5
         return max(
             self._read(question, piece, language != source.language, "question")[0] for piece in stretches(source)
         )

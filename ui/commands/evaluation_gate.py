@@ -84,10 +84,11 @@ def gate_run(
 def _floor(given: str) -> tuple[str, str, float]:
     """The metric, group and value of `METRIC[@GROUP]=VALUE`."""
     from evals.compare import ALL
+    from evals.metrics import METRICS
 
     named, _, value = given.replace("->", "→").rpartition("=")
-    metric, _, group = named.rpartition("@")
-    if not metric or group.isdigit():  # "Success@1" has its own
+    metric, at, group = named.rpartition("@")
+    if named in METRICS or not at:  # "Success@1" is the name of a metric
         metric, group = named, ALL
     try:
         return metric, group or ALL, float(value)

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Literal
 
 from corpus.errors import TawthiqError
+from rag.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE
 
 Language = Literal["ar", "en"]
 LANGUAGES: tuple[Language, ...] = ("ar", "en")
@@ -19,7 +20,6 @@ LANGUAGES: tuple[Language, ...] = ("ar", "en")
 _ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u0750-\u077f\u08a0-\u08c9\ufb50-\ufdfb\ufe70-\ufefc]")
 _LATIN = re.compile(r"[A-Za-z]")
 _CODE = re.compile(r"`[^`{]+`|--[a-z][a-z-]*")
-_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
 @cache
@@ -126,4 +126,4 @@ def language_label(code: str, language: Language) -> str:
 def _isolated(value: object) -> str:
     if isinstance(value, int):
         return str(value)
-    return f"{_FIRST_STRONG_ISOLATE}{value}{_POP_ISOLATE}"
+    return f"{FIRST_STRONG_ISOLATE}{value}{POP_ISOLATE}"
