@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from operator import mul
 from typing import Any, NamedTuple
 
@@ -112,7 +113,7 @@ def signals_of(
 class Candidate:
     """A passage with its score and the signals behind it. `also_in` are other documents that say the same.
 
-    `title` is that of its document.
+    `title` is that of its document, `published` its day of publication.
     """
 
     indexed: IndexedPassage
@@ -120,6 +121,7 @@ class Candidate:
     score: float
     also_in: tuple[str, ...] = ()
     title: str = ""
+    published: date | None = None
 
 
 class CrossEncoderReranker:

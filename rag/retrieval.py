@@ -122,8 +122,16 @@ class Retriever:
         else:
             best, rest = found.candidates[: max(RERANKED, limit)], found.candidates[max(RERANKED, limit) :]
             ranked = [*reranker.reordered(found.query, best, self._texts(best)), *rest]
-        entries = self._catalog.entries([candidate.indexed.document_id for candidate in ranked])
-        newest = newest_versions(ranked, {entry.document_id: entry for entry in entries})
+        entries = {
+            entry.document_id: entry
+            for entry in self._catalog.entries([candidate.indexed.document_id for candidate in ranked])
+        }
+        newest = [
+            replace(one, published=entries[one.indexed.document_id].published)
+            if one.indexed.document_id in entries
+            else one
+            for one in newest_versions(ranked, entries)
+        ]
         return replace(found, candidates=tuple(merged(newest, limit)))
 
     def candidates(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from rag import Engine
 from rag.answering.context import is_fragment
+from rag.settings import Settings
 
 
 @pytest.mark.parametrize("question", ["Who killed Marai al-Ramthan?", "من قتل مرعي الرمثان؟"])
@@ -43,3 +46,72 @@ def test_what_is_a_fragment() -> None:
     assert not is_fragment("Hidden among the tomatoes were pills.")
     assert not is_fragment("It passed in 2022.")
     assert not is_fragment("وفيه حبوب.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Of this sum, a third was spent.",
+        "Of those, nine were children.",
+        "Most of them came by sea.",
+        "The latter denied it.",
+        "Both were released.",
+        "ومن هذا المبلغ صُرف الثلث.",
+        "ومن بين هؤلاء تسعة أطفال.",
+        "ومنهم تسعة أطفال.",
+        "معظمهم جاء بحرا.",
+        "أما الأخير فنفى ذلك.",
+    ],
+)
+def test_a_part_of_what_was_said_before_is_a_fragment(text: str) -> None:
+    assert is_fragment(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Of those who voted, nine were women.",
+        "Of the sum, a third was spent.",
+        "The latter half of the year was dry.",
+        "The former mayor denied it.",
+        "One of them, Karim Saab, denied it.",
+        "Both sides were tired.",
+        "ومن هذا المنطلق صُرف الثلث.",
+        "من بين الذين صوّتوا تسع نساء.",
+        "ومن بيروت جاء تسعة.",
+    ],
+)
+def test_what_names_its_whole_itself_is_none(text: str) -> None:
+    assert not is_fragment(text)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Engine]:
+    folder = tmp_path_factory.mktemp("context")
+    (folder / "school.txt").write_text(
+        "The school of Deir Amun\n\nThe school of Deir Amun received a gift of 70,000 euros. Of this sum, the headmaster"
+        " spent 22,000 euros on the roof.\n\nLessons begin in autumn.\n",
+        encoding="utf-8",
+    )
+    (folder / "boat.txt").write_text(
+        "زورق قبالة شاطئ العبدة\n\nأنقذ خفر السواحل 85 مهاجرا من زورق قبالة شاطئ العبدة.\n\n"
+        "ومن بين هؤلاء 19 طفلا نُقلوا إلى مستشفى الخير.\n\nوهبّت الريح مساء.\n",
+        encoding="utf-8",
+    )
+    with Engine.open(folder / "home", settings=settings, command="tests") as engine:
+        assert not engine.ingest([folder / "school.txt", folder / "boat.txt"]).failed
+        yield engine
+
+
+@pytest.mark.parametrize(
+    ("question", "whole", "part"),
+    [
+        ("How much did the headmaster spend on the roof?", "The school of Deir Amun received", "Of this sum"),
+        ("كم طفلا نُقلوا إلى مستشفى الخير؟", "أنقذ خفر السواحل 85", "ومن بين هؤلاء"),  # in paragraphs of their own
+    ],
+)
+def test_the_whole_is_quoted_before_the_part(question: str, whole: str, part: str, engine: Engine) -> None:
+    quotes = [citation.quote for citation in engine.ask(question, mode="quotes").citations]
+    at = next(number for number, quote in enumerate(quotes) if quote.startswith(part))
+    assert quotes[at - 1].startswith(whole)
+    assert len(set(quotes)) == len(quotes)

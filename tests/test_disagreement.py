@@ -55,6 +55,38 @@ DOCUMENTS = {
         "جسر تل عمرة", "بريد الوادي", "ar", "2019-02-01",
         "افتُتح الجسر الحجري في تل عمرة أمام حركة السير في 9 أيار 1934 بحضور المحافظ.",
     ),
+    "lamps.md": (
+        "إنارة شوارع كفرنوران", "نشرة الحي", "ar", "2022-10-03",
+        ("وقّع مجلس كفرنوران مع ورشة محلية على مشروع إنارة الشوارع. وقال رئيس المجلس إن قيمة العقد تبلغ 310 آلاف دولار، وإن"
+        " العمل ينتهي قبل الشتاء."),
+    ),
+    "lamps-union.md": (
+        "شكوى من العمال", "صوت العمال", "ar", "2022-10-20",
+        "اشتكى العمال من تأخر أجورهم في عقد إنارة شوارع كفرنوران. وبحسب العمال، كلّف العقد 450 ألف دولار دُفع نصفها سلفا.",
+    ),
+    "pumps.md": (
+        "Pumps for Ain Zahra", "Hill Courier", "en", "2021-09-12",
+        ("The water office has signed a contract with a Danish firm for five pumps at Ain Zahra. It is worth 2.4 million"
+        " euros, the office said."),
+    ),
+    "pumps-audit.md": (
+        "Who pays for the pumps?", "Ledger", "en", None,
+        ("Auditors looked into the pump contract of Ain Zahra. According to the auditors, the Danish firm will be paid 3.9"
+        " million euros."),
+    ),
+    "pier.md": (
+        "The pier of Marsa Lubna", "Coast Post", "en", "2015-05-01",
+        ("The wooden pier of Marsa Lubna has a contract for its repair. The contract is worth 9 million euros, said the"
+        " harbour master."),
+    ),
+    "wheat-old.md": (
+        "عقد الطحين", "نشرة الحي", "ar", "2014-02-01",
+        "وقّعت التعاونية عقد شراء الطحين من مطحنة الجبل بقيمة 120 ألف دولار.",
+    ),
+    "wheat-new.md": (
+        "عقد الطحين الجديد", "صوت العمال", "ar", "2021-02-01",
+        "وقّعت التعاونية عقد شراء الطحين من مطحنة الجبل بقيمة 290 ألف دولار في كانون الثاني 2021.",
+    ),
 }  # fmt: skip
 
 
@@ -121,8 +153,26 @@ def test_dates_differ_too_across_languages(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        ("كم تبلغ قيمة عقد إنارة شوارع كفرنوران؟", {"310 آلاف دولار", "450 ألف دولار"}),
+        ("كم كلّف عقد إنارة شوارع كفرنوران؟", {"310 آلاف دولار", "450 ألف دولار"}),
+        ("How much is the pump contract of Ain Zahra worth?", {"2.4 million euros", "3.9 million euros"}),
+        ("What is the value of the contract for the pumps of Ain Zahra?", {"2.4 million euros", "3.9 million euros"}),
+    ],
+)
+def test_one_contract_in_other_words_differs_too(question: str, values: set[str], engine: Engine) -> None:
+    """What it costs is its value, what it is called stands a sentence before, and one of two sources has no date."""
+    (differ,) = engine.ask(question, mode="quotes").disagreements
+    assert {value.text for value in differ.values} == values
+
+
+@pytest.mark.parametrize(
     "question",
     [
+        "كم تبلغ قيمة عقد شراء الطحين من مطحنة الجبل؟",  # of 2014 and of 2021
+        "How much is the contract for the pier of Marsa Lubna worth?",
+        "What is the value of the contract for the pier?",  # the pumps are another contract
         "كم بلغت قيمة تجارة الكبتاغون في المنطقة؟",  # ٥٫٧ مليارات دولار and 5.7 billion dollars
         "What was the value of the captagon trade in the region?",
         "What was the population of Wadi Nasr?",  # of 1998 and of 2022

@@ -54,8 +54,9 @@ _NOT_COUNTED = frozenset(
 
 _MONEY = frozenset(
     fold(word)
-    for word in """worth cost costs price budget money paid pay spend spent fund funds funding revenue revenues fine
-    dollars dollar euros قيمة تكلفة كلفة سعر ثمن ميزانية مبلغ إيرادات عائدات تمويل غرامة كلف كلفت دفع أنفق""".split()
+    for word in """worth value cost costs price budget money paid pay spend spent fund funds funding revenue revenues
+    fine dollars dollar euros قيمة تكلفة كلفة سعر ثمن ميزانية مبلغ إيرادات عائدات تمويل غرامة كلف كلفت دفع
+    أنفق""".split()
 )
 _SHARE = frozenset(fold(word) for word in "percentage percent share proportion نسبة حصة".split())
 _PERSONS = frozenset(

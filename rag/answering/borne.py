@@ -154,13 +154,13 @@ def undone(question: str, sentences: Sequence[str]) -> bool:
     ends = {end for tokens in there for at, one in enumerate(tokens) if one.stem for end in ends_at(tokens, at)}
     stems = {one.stem for tokens in there for one in tokens}
     for at, one in enumerate(asked):
-        wanted = set() if not one.stem or at in turned else _ends_of_deed(asked, at)
+        wanted = set() if not one.stem or at in turned else ends_of_deed(asked, at)
         if len({end.sign for end in wanted}) == 1 and not wanted & ends and stems.isdisjoint(_said_as(one)):
             return True
     return False
 
 
-def _ends_of_deed(tokens: Sequence[Token], at: int) -> set[End]:
+def ends_of_deed(tokens: Sequence[Token], at: int) -> set[End]:
     """Where a verb of a question stands on the axes of opposites."""
     if _LIFTED.fullmatch(tokens[at].folded):
         after = tokens[at + 1 : at + 1 + _LIFTED_REACH]

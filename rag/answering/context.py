@@ -14,12 +14,29 @@ TextOf = Callable[[Sequence[tuple[str, int, int]]], Sequence[str]]
 REACH = 900
 """Code points before and after a quote in which its neighbours are looked for."""
 _GAP = 3
-"""Neighbours are at most so far apart: further is another paragraph, or something that was taken out."""
+"""Neighbours are at most so far apart: further away something was taken out."""
 
 _FRAGMENT = re.compile(
     r"(?:[a-z]+ed|hidden|found|born|built|held|inside|among|behind|beside|beneath|under|with|within|next to) "
     r"(?:[a-z]+ ){0,2}(?:it|them|this|that|these|those|him|her)\b"
 )
+_OTHERS = r"(?! (?:who|whom|whose|which|that|with|without|in|on|at|from|of|[a-z]+ed|[a-z]+ing)\b)"
+_PART_OF = re.compile(
+    r"(?!one of (?:them|these|those),)"
+    r"(?:(?:(?:some|most|many|few|all|half|none|both|each|one|two|three|several|neither|out) )?of|among|amongst)"
+    rf" (?:this|these|them|which|that|those{_OTHERS})\b"
+    r"|the latter\b(?! (?:half|part|stages?|years?|days?)\b)|the former(?:,| (?:is|was|were|had|has|will|would)\b)"
+    r"|both (?:are|were|have|had)\b"
+)
+"""Of this sum, the latter: in English, small letters. One of them, Karim Saab, is named and can be read alone."""
+_PART_OF_ARABIC = re.compile(
+    r"[وف]?من (?:بين |ضمن |اصل )?(?:هذا|هذه|هذين|هاتين|ذلك|تلك|هولاء|اوليك|اولئك)\b"
+    r"(?! ?(?:المنطلق|الحين|الوقت|اليوم|التاريخ|الناحيه|الزاويه|الباب|القبيل|الذي|التي|الذين)\b)"
+    r"|[وف]?(?:من )?(?:بين|ضمن)(?:هم|ها|هن|هما)\b|[وف]?من(?:هم|ها|هن|هما)\b"
+    r"|[وف]?(?:بعض|معظم|اغلب|نصف|ثلث|ربع|جميع|احد|كل)(?:هم|ها|هن|هما)\b|[وف]?(?:كلاهما|كلتاهما)\b"
+    r"|[وف]?(?:اما )?(?:هذا |هذه )?(?:الاخير|الاخيره)\b"
+)
+"""The same in Arabic, folded: ومن هذا المبلغ، ومن بينهم، معظمهم، أما الأخير."""
 _ASKS_BY_WHOM = re.compile(
     r"(?:and )?who (?!(?:is|are|was|were|will|can|has|have|had|does|do|did)\b)[a-z]+"
     r"|(?:and )?(?:who was behind|who was responsible|by whom was)|و?من (?:قتل|اغتال|نفذ|قصف|فجر|هاجم|خطف|استهدف|ضرب)"
@@ -37,16 +54,20 @@ MOST = 2
 
 def is_fragment(text: str) -> bool:
     """Whether a sentence begins with what only the one before it explains: "Tucked inside it was the Act"."""
-    return _FRAGMENT.match(text.lstrip("\"“«' ").lower()) is not None
+    bare = text.lstrip("\"“«' ")
+    return bool(_FRAGMENT.match(bare.lower()) or _PART_OF.match(bare.lower()) or _PART_OF_ARABIC.match(fold(bare)))
 
 
 def before(document_id: str, start: int, spans_of: SpansOf, text_of: TextOf) -> Span | None:
-    """The sentence just before the one that begins at `start`, in its paragraph."""
+    """The sentence just before the one that begins at `start`, in its paragraph, or at the end of the one above.
+
+    Many newspapers make a paragraph of each sentence.
+    """
     near = [span for span, _ in spans_of(document_id, max(0, start - REACH), start) if span.end <= start]
-    if not near or near[-1].kind == "heading" or start - near[-1].end > _GAP:
+    if not near or start - near[-1].end > _GAP:
         return None
     [between] = text_of([(document_id, near[-1].end, start)]) if near[-1].end < start else [""]
-    return None if "\n" in between else near[-1]
+    return near[-1] if near[-1].kind == "sentence" or ("\n" not in between and near[-1].kind != "heading") else None
 
 
 def attributed(question: str, text: str, document_id: str, end: int, spans_of: SpansOf, text_of: TextOf) -> list[Span]:

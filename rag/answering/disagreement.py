@@ -7,6 +7,7 @@ neither's passage holds the other's value.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +17,7 @@ from rag.analysis import Words
 from rag.answering.agreement import agree, comparable
 from rag.answering.asked import Asked, Kind, Value, asked_of, values_of
 from rag.answering.said import Said, shared
+from rag.answering.signals import MONEY_TERM
 from rag.grounding.findings import Source
 from rag.grounding.moment import precision
 from rag.grounding.moments import moments
@@ -34,6 +36,9 @@ NEAR = 0.25
 """Share of the question's words, by rarity, that a sentence has with its title and the one before it: at least."""
 BEARS, BEARS_ACROSS = 0.6, 0.45
 """The share from which on it is about what was asked; in another language not every word is recognised."""
+FULLY, NO_LESS = 0.9, 0.83
+"""The share of what the question names in both sentences from which on they need be no more alike than this: a short
+sentence and a long one about the same contract are not."""
 LEAST_TERMS = 2
 """Terms of a question, below which nearly anything bears on it ("when did he die?")."""
 SAME_THING, SAME_THING_ACROSS = 0.86, 0.82
@@ -43,6 +48,7 @@ SAME, SAME_ACROSS, SHARED = 0.9, 0.84, 0.35
 the question uses."""
 YEARS_APART = 1
 """A sentence that names no year speaks of about the year in which it was published."""
+_ASKS_FOR_SUM = re.compile(rf"{MONEY_TERM.pattern}|[تي]بلغ")
 _COUNTING = frozenset("cite cites cited count counts counted put puts refer refers احصي احصت وثق وثقت".split())
 _ACCORDING = frozenset("according per وفق بحسب حسب وفقا لدي".split())
 
@@ -77,7 +83,7 @@ class _Reading:
 
     def value(self, said: Said) -> Value | None:
         """The value that a sentence gives for what was asked; None where it gives none, or several."""
-        if said.span.kind == "heading" or self._share(said) < NEAR:
+        if said.span.kind == "heading" or (self._share(said) < NEAR and not self._fully(said)):
             return None
         values = values_of(said.text, said.language, self.published(said), self.asked)
         if not values or any(not comparable(values[0], one) or not agree(values[0], one) for one in values[1:]):
@@ -86,13 +92,26 @@ class _Reading:
 
     def _share(self, said: Said) -> float:
         """The share of the question's words, by rarity, in a sentence, the one before it and its title."""
-        around = said.indexed.words[max(0, said.number - 1) : said.number + 1]
-        return self.terms.overlap(said.indexed.partition, (*around, _title_words(said.title)))[1]
+        return self.terms.overlap(said.indexed.partition, _around(said))[1]
+
+    def _fully(self, said: Said) -> bool:
+        """Whether these have nearly all that a question in their language names, but for the words that ask for a sum.
+
+        What costs 27 million has that value.
+        """
+        if said.indexed.partition != self.terms.partition:
+            return False
+        money = self.asked.family == "currency"
+        topic = {t: rarity for t, rarity in self.terms.rarity.items() if not (money and _ASKS_FOR_SUM.match(t))}
+        found = set().union(*(self.terms.found(said.indexed.partition, part) for part in _around(said)))
+        share = sum(rarity for term, rarity in topic.items() if term in found)
+        return len(topic) >= LEAST_TERMS and share >= FULLY * sum(topic.values())
 
     def _bears(self, said: Said) -> bool:
         """Whether a sentence is about what the question names: most of its words, its names, numbers and years."""
         same = said.indexed.partition == self.terms.partition
-        if len(self.terms.rarity) < LEAST_TERMS or self._share(said) < (BEARS if same else BEARS_ACROSS):
+        near = self._share(said) >= (BEARS if same else BEARS_ACROSS)
+        if len(self.terms.rarity) < LEAST_TERMS or not (near or self._fully(said)):
             return False
         context = Source(f"{said.title}\n{said.before} {said.text}", said.language, self.published(said))
         if check_names(self.question, self.language, context) or check_numbers(self.question, self.language, context):
@@ -100,28 +119,27 @@ class _Reading:
         return not self.asked.years or not self.asked.years.isdisjoint(self.years(said) or {0})
 
     def years(self, said: Said) -> frozenset[int]:
-        """The years that a sentence speaks of, or else those about which it was published; none if unknown."""
+        """The years that a sentence speaks of, or else those about which it was published, or those of its passage."""
         own = self.own_years(said)
         published = self.published(said)
-        if own or published is None:
+        if own:
             return own
+        if published is None:
+            return _years(f"{said.title}\n{said.passage}", None)
         return frozenset(range(published.year - YEARS_APART, published.year + 1))
 
     def own_years(self, said: Said) -> frozenset[int]:
         """The years that a sentence names, or that its relative times come to."""
-        found = set()
-        for one in moments(said.text, "", self.published(said)):
-            if one.year is not None:
-                found.add(one.year)
-            elif one.within is not None and one.kind == "date":
-                found.update((one.within[0].year, one.within[1].year))
-        return frozenset(found)
+        return _years(said.text, self.published(said))
 
     def contradict(self, one: Said, value: Value, other: Said, another: Value) -> bool:
         """Whether two sentences with different values are about the same thing."""
         across = one.indexed.partition != other.indexed.partition
         similar = float(one.vector @ other.vector)
-        about = similar >= (SAME_THING_ACROSS if across else SAME_THING) and self._bears(one) and self._bears(other)
+        least = SAME_THING_ACROSS if across else SAME_THING
+        if self._fully(one) and self._fully(other):
+            least = min(least, NO_LESS)
+        about = similar >= least and self._bears(one) and self._bears(other)
         if not about and not (similar >= (SAME_ACROSS if across else SAME) and shared(one, other) >= SHARED):
             return False
         if self.asked.kind != "date" and (self.own_years(one) or self.own_years(other)):
@@ -175,6 +193,21 @@ def disagreement(
         return None
     newest = sorted((one for one, _ in told), key=lambda one: one.published or date.min, reverse=True)
     return asked.kind, newest
+
+
+def _years(text: str, published: date | None) -> frozenset[int]:
+    found = set()
+    for one in moments(text, "", published):
+        if one.year is not None:
+            found.add(one.year)
+        elif one.within is not None and one.kind == "date":
+            found.update((one.within[0].year, one.within[1].year))
+    return frozenset(found)
+
+
+def _around(said: Said) -> tuple[Words, ...]:
+    """The words of a sentence, the one before it and its title."""
+    return (*said.indexed.words[max(0, said.number - 1) : said.number + 1], _title_words(said.title))
 
 
 @lru_cache(1 << 12)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
+from rag.answering.asked import asked_of
 from rag.answering.borne import absent, elsewhere, missed, uncounted, undone, unheld, unsaid
+from rag.answering.ranking import SENTENCE_WEIGHTS
 from rag.answering.signals import Sentence
+from rag.answering.timed import never, of_time, times_of
 from rag.grounding.findings import Source
 from rag.logistic import odds, probability
 from rag.retrieval import Retrieved
@@ -23,9 +27,10 @@ class Evidence(NamedTuple):
     none of the best sentences has that title, for a thing like the population of a country or a term in prison of which
     the passage does not speak, for what happened in a place and a year that the sentence does not have, for the number
     of what nothing counts, or for the reason of a deed of which no sentence tells, or if it names what is nowhere in
-    what was found of the document (`rag.answering.borne`); answered: log odds, by the bundled network, that the
-    passage answers the question, and again where it is in another language (0, as probable as not, without it). How far
-    the sentence stands above others is left out on purpose: that depends on the size of the corpus.
+    what was found of the document (`rag.answering.borne`), or a time of which it tells nothing (`rag.answering.timed`);
+    answered: log odds, by the bundled network, that the passage answers the question, and again where it is in another
+    language (0, as probable as not, without it). How far the sentence stands above others is left out on purpose: that
+    depends on the size of the corpus.
     """
 
     grams: float
@@ -141,7 +146,23 @@ def evidence_of(
             or undone(query, read)
             or uncounted(query, language, first, passage)
             or absent(query, language, document, piece.language)
+            or _untimed(ranked, retrieved, passage, document)
         ),
         answered=answers,
         answered_across=0.0 if own else answers,
     )
+
+
+def _untimed(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved, passage: str, document: str) -> bool:
+    """Whether what is asked for at a time is given for other times alone, or in a document of other times.
+
+    `passage` and `document` are what was found of the best sentence's, with their title.
+    """
+    times = times_of(retrieved.query, asked_of(retrieved.query))
+    if not times:
+        return False
+    best, published = ranked[0][1], ranked[0][1].candidate.published
+    as_if = max(ranked, key=lambda one: one[0] - SENTENCE_WEIGHTS.mistimed * one[1].signals.mistimed)[1]
+    if as_if.signals.mistimed and (best.signals.number or not of_time(passage, published, times, timedelta(0))):
+        return True
+    return never(document, published, times)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from rag.analysis import Words
 from rag.answering.agreement import agree, comparable
-from rag.answering.asked import Value, asked_of, values_of
+from rag.answering.asked import Asked, Value, asked_of, values_of
 from rag.answering.attribution import goes_on, speaker_of
 from rag.answering.context import attributed, before, is_fragment
 from rag.answering.evidence import Answered, evidence_of, of_named
@@ -39,6 +39,10 @@ OPEN_PART_TERMS = 2
 
 AS_MUCH = 0.8
 """Share of what the best sentence has of the question from which on one in the question's own language goes first."""
+
+NEARLY = 0.7
+"""By hand: how far the score of a sentence with the value may be below that of the best, which has none, to go first.
+A sentence is quoted beside another at all within `ranking.MARGIN`."""
 
 TextOf = Callable[[Sequence[tuple[str, int, int]]], Sequence[str]]
 """The stored text of (document_id, start, end) spans, in code points."""
@@ -114,7 +118,7 @@ def select_quotes(
     # One part answered is an answer in part.
     silent = math.prod(1 - part.probability for part in parts)
     probability = max(evidence.probability(), 1 - silent)
-    chosen = _with_own_language(retrieved, ranked, chosen)
+    chosen = _with_own_language(retrieved, ranked, _value_first(retrieved.query, ranked, chosen))
     return Selection(tuple(_in_context(retrieved.query, chosen, index, text_of)), probability, open_parts)
 
 
@@ -137,6 +141,35 @@ def _chosen(
         if best is not None:
             add(chosen, best)
     return chosen, ()
+
+
+def _value_first(question: str, ranked: Sequence[tuple[float, Sentence]], chosen: list[Sentence]) -> list[Sentence]:
+    """The sentences to quote; where the first has no number or date and that is asked for, with one that has it.
+
+    Of those chosen it goes first if it is nearly as good; where none has it, the one that the best goes on with in its
+    passage comes after it ("It is worth 48 million euros").
+    """
+    asked, best = asked_of(question), chosen[0]
+    if asked is None or asked.kind == "name" or not (best.signals.number or asked.family) or _gives(best, asked):
+        return chosen
+    scores = {id(sentence): score for score, sentence in ranked}
+    rest = chosen[1:]
+    for sentence in rest:
+        if _gives(sentence, asked):
+            near = scores.get(id(sentence), -math.inf) >= scores.get(id(best), math.inf) - NEARLY
+            return [sentence, *(one for one in chosen if one is not sentence)] if near else chosen
+    spans = best.candidate.indexed.sentences
+    following = spans[spans.index(best.span) + 1 :][:1]
+    for _, sentence in ranked[:CONSIDERED]:
+        if sentence.candidate is best.candidate and sentence.span in following and _gives(sentence, asked):
+            return [best, sentence, *rest][:MAX_QUOTES]
+    return chosen
+
+
+def _gives(sentence: Sentence, asked: Asked) -> bool:
+    """Whether a sentence has a value of the kind that is asked for, and not for another time."""
+    language, published = sentence.candidate.indexed.language, sentence.candidate.published
+    return not sentence.signals.mistimed and bool(values_of(sentence.text, language, published, asked))
 
 
 def _with_own_language(

@@ -16,6 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis import Words, fold, words
+from rag.answering.acts import act_of, opposite
+from rag.answering.asked import asked_of
+from rag.answering.timed import of_another_time, times_of
 from rag.background import Background
 from rag.index import IndexedPassage
 from rag.reranking import SCALE, Candidate
@@ -53,7 +56,7 @@ _MONEY = re.compile(
     r"[$€£]|\b(?:dollars?|euros?|cents?|francs?|marks|yen|rupees?|lir[ae]s?|riyals?|dinars?|dirhams?|roubles?|rubles?)\b"
     r"|\bpounds?\b|\b(?:usd|eur|gbp)\b|(?:دولار|يورو|ليره|ليرات|ريال|دينار|دنانير|جنيه|درهم|دراهم|شيكل|روبل|فرنك)"
 )
-_MONEY_TERM = re.compile(r"worth|cost|pric|valu|paid|pay|spen[dt]|earn|amount|much|قيم|ثمن|سعر|كلف|تكلف|بلغ|مبلغ")
+MONEY_TERM = re.compile(r"worth|cost|pric|valu|paid|pay|spen[dt]|earn|amount|much|قيم|ثمن|سعر|كلف|تكلف|بلغ|مبلغ")
 """In folded words: that money is asked for, that money is said, and (in stems) the words that only ask for it."""
 
 _ASKS_WHAT_IT_IS = re.compile(
@@ -76,7 +79,9 @@ class Signals(NamedTuple):
     either of the sentences around it; grams: share of the question's 4-grams, by rarity; passage: its passage's score
     below the best one's; number: 1 if the question asks for a number, money or a date and it has none; heading: 1 for a
     heading; length: log of its characters over 100; defines: where the question asks what something is, the share of
-    its words, by rarity, in the opening of the sentence, which is then about it; else 0.
+    its words, by rarity, in the opening of the sentence, which is then about it; else 0. mistimed: 1 if it gives what
+    is asked for another time than the question names (`rag.answering.timed`); opposite: 1 if it tells of the opposite
+    of what is asked (`rag.answering.acts`).
     """
 
     above_background: float
@@ -92,6 +97,8 @@ class Signals(NamedTuple):
     heading: float
     length: float
     defines: float
+    mistimed: float
+    opposite: float
 
     def dot(self, weights: Signals) -> float:
         return float(sum(map(mul, self, weights)))
@@ -125,6 +132,9 @@ def sentences_of(
         return []
     terms = retrieved.terms
     wanted = _wanted(retrieved.query)
+    asked_for = asked_of(retrieved.query)
+    act = act_of(retrieved.query, asked_for)
+    times = times_of(retrieved.query, asked_for)
     definition = _ASKS_WHAT_IT_IS.fullmatch(" ".join(words(retrieved.query))) is not None
     top = read[0].score
     level = {p: float(background.similarities(p, retrieved.vector).mean()) for p in {c.indexed.partition for c in read}}
@@ -145,13 +155,18 @@ def sentences_of(
             # "Valued at a billion euros" answers "What was it worth?": a sum has the words that only ask for one.
             for number, text in enumerate(mine):
                 if _MONEY.search(fold(text)):
-                    more = frozenset(filter(_MONEY_TERM.match, terms.rarity)) - found_terms[number]
+                    more = frozenset(filter(MONEY_TERM.match, terms.rarity)) - found_terms[number]
                     overlaps[number] = min(1.0, overlaps[number] + sum(terms.rarity[term] for term in more))
                     found_terms[number] |= more
         opened = (
             terms.overlap(piece.partition, list(map(_opening, piece.words)))[0] if definition else [0.0] * len(mine)
         )
         for number, (span, text) in enumerate(zip(piece.sentences, mine, strict=True)):
+            mistimed = (
+                asked_for is not None
+                and bool(times)
+                and of_another_time(text, candidate.published, times, asked_for, *_around(candidate, mine, number))
+            )
             around = overlaps[max(0, number - 1) : number] + overlaps[number + 1 : number + 2]
             signals = Signals(
                 above_background=float(similar[number]),
@@ -167,11 +182,20 @@ def sentences_of(
                 heading=float(span.kind == "heading"),
                 length=math.log(max(1, len(text)) / 100),
                 defines=opened[number],
+                mistimed=float(mistimed),
+                opposite=float(bool(act) and opposite(text, act)),
             )
             asked = found_terms[number]
             vectors = piece.vectors[number], piece.own_vectors[number]
             found.append(Sentence(candidate, span, text, *vectors, asked, signals))
     return found
+
+
+def _around(candidate: Candidate, texts: Sequence[str], number: int) -> tuple[str, list[str]]:
+    """What stands above sentence `number` of a passage, the title and the nearest heading, and its two neighbours."""
+    spans = candidate.indexed.sentences
+    heading = next((texts[at] for at in range(number - 1, -1, -1) if spans[at].kind == "heading"), "")
+    return f"{candidate.title}\n{heading}", [*texts[max(0, number - 1) : number], *texts[number + 1 : number + 2]]
 
 
 def _wanted(question: str) -> re.Pattern[str] | None:

@@ -1,0 +1,83 @@
+"""Who voted against is not answered by who voted for: sentences that tell of the opposite act come behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag import Engine
+from rag.answering.acts import act_of, opposite
+from rag.answering.asked import asked_of
+from rag.settings import Settings
+
+AGAINST = "Who voted against the tunnel?"
+FOR = "Who voted for the tunnel?"
+CRITICISED = "من انتقد مشروع النفق؟"
+PRAISED = "من أشاد بمشروع النفق؟"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "turned"),
+    [
+        (AGAINST, "Rana Saab voted for it.", True),
+        (AGAINST, "The unions backed the tunnel.", True),
+        (AGAINST, "وأيد النقيب النفق.", True),
+        (AGAINST, "Nadim Awad voted against it.", False),
+        (AGAINST, "Seven voted for it and Nadim Awad against it.", False),
+        (AGAINST, "Rana Saab did not support the tunnel.", False),
+        (AGAINST, "The tunnel is long.", False),
+        (AGAINST, "The council has different, if not opposing, views.", False),
+        (FOR, "Nadim Awad voted against it.", True),
+        (FOR, "عارض النائب النفق.", True),
+        (FOR, "Rana Saab voted for it.", False),
+        (CRITICISED, "وأشاد المهندس بمشروع النفق.", True),
+        (CRITICISED, "ورحبت النقابة بالمشروع.", True),
+        (CRITICISED, "Engineers praised the tunnel.", True),
+        (CRITICISED, "وانتقد المهندس مشروع النفق.", False),
+        (CRITICISED, "أشادت النقابة بالمشروع فيما انتقده الأهالي.", False),
+        (PRAISED, "وانتقد المهندس مشروع النفق.", True),
+        ("من لم يؤيد المشروع؟", "وأيد النقيب المشروع.", True),
+        ("Who won the match?", "Homs lost the match to Hama.", False),
+        ("When was the tunnel approved?", "The tunnel was rejected in 2012.", False),
+    ],
+)
+def test_the_opposite_act_is_told_in_both_languages(question: str, text: str, turned: bool) -> None:
+    act = act_of(question, asked_of(question))
+    assert (bool(act) and opposite(text, act)) is turned
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Engine]:
+    folder = tmp_path_factory.mktemp("acts")
+    (folder / "tunnel.txt").write_text(
+        "The tunnel of Jabal Sirr\n\nThe council of Jabal Sirr decided on the tunnel after a long night. Rana Saab, the"
+        " mayor, voted for the tunnel and promised work for two hundred men. Nadim Awad, a teacher, voted against the"
+        " tunnel because of the springs.\n",
+        encoding="utf-8",
+    )
+    (folder / "port.txt").write_text(
+        "توسيع مرفأ الزيتونة\n\nأعلنت المحافظة توسيع مرفأ الزيتونة. وأشاد رئيس الغرفة التجارية كميل نصار بتوسيع المرفأ."
+        " وانتقد نقيب الصيادين وليد شعبان توسيع المرفأ لأنه يضيّق على القوارب.\n",
+        encoding="utf-8",
+    )
+    with Engine.open(folder / "home", settings=settings, command="tests") as engine:
+        assert not engine.ingest([Path(folder / "tunnel.txt"), Path(folder / "port.txt")]).failed
+        yield engine
+
+
+@pytest.mark.parametrize(
+    ("question", "who", "not_who"),
+    [
+        ("Who voted against the tunnel of Jabal Sirr?", "Nadim Awad", "Rana Saab"),
+        ("Who voted for the tunnel of Jabal Sirr?", "Rana Saab", "Nadim Awad"),
+        ("من انتقد توسيع مرفأ الزيتونة؟", "وليد شعبان", "كميل نصار"),
+        ("من أشاد بتوسيع مرفأ الزيتونة؟", "كميل نصار", "وليد شعبان"),
+    ],
+)
+def test_who_did_the_opposite_is_not_quoted(question: str, who: str, not_who: str, engine: Engine) -> None:
+    answer = engine.ask(question, mode="quotes")
+    assert answer.status == "answered"
+    assert any(who in citation.quote for citation in answer.citations)
+    assert not any(not_who in citation.quote for citation in answer.citations)
