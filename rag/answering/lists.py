@@ -20,7 +20,7 @@ OTHER_LANGUAGE = 1.0
 """What a list loses when it is not in the question's language: of two that answer alike, that one is easier to read."""
 FAR = 7.0
 """A list further below the best sentence than this is about something else."""
-_NUMBERS = {
+NUMBERS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "اثنان": 2, "ثلاثه": 3, "ثلاث": 3, "الثلاثه": 3, "الثلاث": 3, "اربعه": 4, "اربع": 4, "الاربعه": 4, "الاربع": 4,
     "خمسه": 5, "خمس": 5, "الخمسه": 5, "الخمس": 5, "سته": 6, "ست": 6, "السته": 6, "سبعه": 7, "السبعه": 7, "ثمانيه": 8,
@@ -52,7 +52,7 @@ def asks_for_list(question: str) -> int | None:
     if re.search(r"\bhow (?:many|much)\b|(?:^|\s)كم\b|(?:^|\s)ما عدد\b", folded):
         return None
     tokens = re.findall(r"\w+", folded)
-    spelt = next((_NUMBERS[token] for token in tokens if token in _NUMBERS), None)
+    spelt = next((NUMBERS[token] for token in tokens if token in NUMBERS), None)
     digits = next((int(token) for token in tokens if token.isdigit() and 2 <= int(token) <= MAX_ITEMS), None)
     asks = _ASKS_IN_ENGLISH.search(folded) or _ASKS_IN_ARABIC.search(folded)
     if not asks and not (spelt and _ASKS_IN_ARABIC_BY_NUMBER.search(folded)):
