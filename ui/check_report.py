@@ -87,6 +87,7 @@ def _results(outcome: Outcome, language: i18n.Language) -> list[ResultCell]:
     evidence = verdict.evidence if verdict is not None else ()
     problem = translated(outcome.problem, language)
     reasons = [problem] if problem else [reason for one in evidence for reason in one.reasons]
+    reasons += [notice.text for notice in verdict.notices] if verdict is not None else []
     quotes = {
         side: "\n".join(f"[{one.citation.number}] {one.citation.quote}" for one in evidence if one.stance == side)
         for side in ("for", "against")

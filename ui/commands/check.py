@@ -171,6 +171,8 @@ def _show(output: Output, verdict: Verdict) -> None:
     elif verdict.passages:
         output.show("", Text(i18n.text(language, "answer.related"), style="bold"))
         output.show(*passage_lines(verdict.passages[:RELATED], language))
+    for notice in verdict.notices:
+        output.warning(notice.text)
 
 
 def _show_table(output: Output, outcomes: Sequence[Outcome]) -> None:
@@ -179,7 +181,8 @@ def _show_table(output: Output, outcomes: Sequence[Outcome]) -> None:
     for number, outcome in enumerate(outcomes, start=1):
         evidence = outcome.verdict.evidence if outcome.verdict else ()
         first = next((one for one in evidence if (one.stance == "against") == (outcome.state == "contradicted")), None)
-        said = first.citation.quote if first is not None else translated(outcome.problem, language)
+        noticed = " ".join(notice.text for notice in outcome.verdict.notices) if outcome.verdict else ""
+        said = first.citation.quote if first is not None else noticed or translated(outcome.problem, language)
         rows.append([str(number), _label(outcome.state, language), _line(outcome.claim), _line(said)])
     names = [i18n.said_in(language, f"check.column.{name}") for name in ("verdict", "claim", "evidence")]
     output.show(grid(["", *names], rows, language=language), "", _counts(outcomes, language))
