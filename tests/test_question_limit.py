@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -90,7 +91,7 @@ def test_a_limited_run_goes_on_as_one_and_is_told_from_the_whole(samples_engine:
 
 
 @pytest.fixture(scope="module")
-def limited(samples_engine: Engine, samples_run: RunFolder, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+def limited(samples_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     """The first questions of a draw from the bundled set, asked for real."""
     from evals.question_set import load_question_set
 
@@ -131,12 +132,17 @@ def test_a_gate_says_plainly_that_it_is_not_the_whole_set(
     assert "ولا يؤخذ حد من جزء" in run("eval", "gate", limited.path, "--floors", limited.path / "f.json", "--raise")[2]
 
 
-def test_its_reports_say_so_too(limited: RunFolder, samples_run: RunFolder) -> None:
+def test_its_reports_say_so_too(limited: RunFolder) -> None:
+    about = {**limited.summary.about, "question_set": {"name": "six", "questions": 6}}
+    whole = replace(limited, summary=replace(limited.summary, about=about))
     assert "**Not the whole set: 6 of its 172 questions were drawn.**" in markdown_report(limited)
-    page = html_report(limited)
-    assert "Not the whole set" in page
-    assert "ليست المجموعة كلها" in page
-    assert "Not the whole set" not in html_report(samples_run)
+    assert "Not the whole set" not in markdown_report(whole)
+    told = re.search(r'<p class="unsound">.*</p>', html_report(limited))
+    assert told is not None
+    assert "Not the whole set. Questions drawn, of how many" in told[0]
+    assert "ليست المجموعة كلها" in told[0]
+    assert "6 / 172" in told[0]
+    assert '<p class="unsound">' not in html_report(whole)
 
 
 def test_the_command_asks_as_many(run: Run, samples_engine: Engine, served: str, tmp_path: Path) -> None:
