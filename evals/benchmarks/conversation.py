@@ -2,11 +2,12 @@
 
     python -m evals.benchmarks.conversation FOLDER [--home DIR]
 
-`FOLDER` (`tests/data/conversations`, or its `follow-ups`: pronouns and changes of topic) holds `development.jsonl`, on which the rules were made, and `held-out.jsonl`, on
-which they were not: conversations over the sample documents, `{"id", "turns": [{"question", "language", "kind",
-"documents", "answers"}]}` a line. A turn's `kind` is `first`, `follow_up`, `topic_change` (it may look like a
-follow-up), `unanswerable` (a follow-up that the documents do not answer) or `new_unanswerable` (a question of its own
-that they do not answer: to be `rewritten` is an error there). No language model is asked.
+`FOLDER` (`tests/data/conversations`, or its `follow-ups`: pronouns and changes of topic) holds `development.jsonl`, on
+which the rules were made, and `held-out.jsonl`, on which they were not: conversations over the sample documents,
+`{"id", "turns": [{"question", "language", "kind", "documents", "answers"}]}` a line. A turn's `kind` is `first`,
+`follow_up`, `topic_change` (it may look like a follow-up), `unanswerable` (a follow-up that the documents do not
+answer) or `new_unanswerable` (a question of its own that they do not answer: to be `rewritten` is an error there). No
+language model is asked.
 
 bare: each question without its history. rules: with it. concatenated: the previous question, whatever it was, put
 before each one. hit@1, hit@5: a document that answers is first, among the first five. contained: a quote of the answer
