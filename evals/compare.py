@@ -20,6 +20,7 @@ from evals.errors import EvaluationError
 from evals.metrics import METRICS, PER_CASE, score_case
 from evals.metrics.estimates import SEED, estimate
 from evals.question_set import Question
+from evals.resuming import QUESTION_LIMIT
 from evals.run_folder import RunFolder
 
 SIGNIFICANT = 0.05
@@ -179,10 +180,12 @@ def compare(before: RunFolder, after: RunFolder, *, common: bool = False) -> Com
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
     """What was run otherwise: mode, models, documents, versions and each setting, as `name: before → after`."""
-    named = ("mode", "models", "corpus_digest", "index_digest", "versions", "configuration")
+    named = (QUESTION_LIMIT, "mode", "models", "corpus_digest", "index_digest", "versions", "configuration")
     found = []
     for key in named:
         one, other = before.get(key), after.get(key)
+        if key == QUESTION_LIMIT:  # none is the whole set
+            one, other = one or "none", other or "none"
         if not isinstance(one, Mapping) or not isinstance(other, Mapping):
             pairs = [(key, one, other)]
         else:

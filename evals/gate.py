@@ -97,13 +97,16 @@ def digest_of(run: RunFolder) -> str:
 def breaches(run: RunFolder, floors: Floors | None, baseline: RunFolder | None = None) -> list[Breach]:
     """Everything for which a run may not pass: none, and it passes. Figures are counted anew from the run's cases.
 
-    Raises EvaluationError where the floors are for another state of the set, and what `compare` raises.
+    Floors are of the whole set: a run of a part of it is not measured by them, and does not pass. Raises
+    EvaluationError where the floors are for another state of the set, and what `compare` raises.
     """
     found = []
     measured_now = _counted(run)
     if not measured_now.sound:
         found.append(Breach("sound", ALL, None, None, "a case failed or does not fit, or a quote is not verbatim"))
-    if floors is not None:
+    if floors is not None and measured_now.part:
+        found.append(Breach("questions", ALL, None, None, _part(run)))
+    elif floors is not None:
         if floors.digest != digest_of(run):
             raise EvaluationError(
                 f"The question set of {run.path} is not the one that the floors were pinned on.",
@@ -204,6 +207,17 @@ def repinned(floors: Floors, run: RunFolder, reason: str) -> Floors:
 def _must_be_sound(run: RunFolder) -> None:
     if not _counted(run).sound:
         raise EvaluationError(f"{run.path} is no sound run: no floor is taken from it.", "See what failed in it.")
+    if run.summary.part:
+        drawn, whole = run.summary.part
+        raise EvaluationError(
+            f"{run.path} asked {drawn} of the set's {whole} questions: no floor is taken from a part.",
+            "Run the whole set, without --question-limit.",
+        )
+
+
+def _part(run: RunFolder) -> str:
+    drawn, whole = run.summary.part or (0, 0)
+    return f"{drawn} of the set's {whole} questions were asked, and floors are of the whole set"
 
 
 def _counted(run: RunFolder) -> Summary:

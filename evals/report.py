@@ -38,9 +38,17 @@ def render_table(summary: Summary, *, tags: bool = False) -> RenderableType:
         *(Text(line) for line in _latency_lines(summary)),
         Text(f"question set {str(question_set.get('digest'))[:12]}"),
     ]
+    if summary.part:
+        parts.append(Text(not_whole(summary.part), style="yellow"))
     parts += [Text(plain(f"not asked: {case}: {error}"), style="yellow") for case, error in summary.problems]
     parts += [Text(plain(f"failed: {case}: {error}"), style="red") for case, error in summary.failures]
     return Group(*parts)
+
+
+def not_whole(part: tuple[int, int]) -> str:
+    """The line that says that a run is of a part of its set: `part` is (questions drawn, questions of the set)."""
+    drawn, whole = part
+    return f"not the whole set: {drawn} of its {whole} questions were drawn"
 
 
 def plain(text: str) -> str:

@@ -37,13 +37,14 @@ def junit_report(run: RunFolder) -> str:
     properties = ElementTree.SubElement(suite, "properties")
     for key, value in (
         ("question_set.digest", about.get("question_set", {}).get("digest")),
+        ("question_limit", about.get("question_limit")),
         ("mode", about.get("mode")),
         ("models.embedding", about.get("models", {}).get("embedding")),
         ("models.llm", about.get("models", {}).get("llm")),
         ("versions.tawthiq", about.get("versions", {}).get("tawthiq")),
     ):
         if value:
-            ElementTree.SubElement(properties, "property", {"name": key, "value": _plain(value)})
+            ElementTree.SubElement(properties, "property", {"name": key, "value": _plain(str(value))})
     for scored in run.cases:
         _add(suite, scored, name)
     ElementTree.indent(root)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from evals.judging.figures import judged_run
 from evals.metrics.estimates import Estimate
 from evals.misses import DESCRIPTIONS, misses, outcome
+from evals.report import not_whole
 from evals.report_figures import families
 from evals.report_words import amount, direction_label, metric_label, words
 from evals.run_folder import RunFolder
@@ -28,6 +29,8 @@ def markdown_report(run: RunFolder) -> str:
     parts = [f"# {_text(question_set.get('name'))}: {summary.asked} of {summary.cases} questions asked"]
     if not summary.sound:
         parts.append("**Not sound: a case was not asked or failed, or a quote is not verbatim.**")
+    if summary.part:
+        parts.append(f"**{not_whole(summary.part).capitalize()}.**")
     parts.append(_table(("", ""), _about(run)))
     for family, names in families(summary).items():
         rows = [("**all**", summary.overall)]

@@ -18,6 +18,8 @@ from evals.whole_files import write_whole
 from rag.types import DocumentSummary
 
 RUN_FILE = "run.json"
+QUESTION_LIMIT = "question_limit"
+"""How many questions of the set were drawn; None where the whole set is asked."""
 _PARALLEL = "parallel"
 """A key of `run.json` that is no part of what a run is: it changes the times, not the answers."""
 
@@ -52,7 +54,8 @@ def differences(out: Path, identity: Mapping[str, Any]) -> tuple[str, ...]:
     """
     try:
         earlier = json.loads((out / RUN_FILE).read_text(encoding="utf-8"))
-        known = {key: value for key, value in json.loads(json.dumps(identity)).items() if value is not None}
+        now = json.loads(json.dumps(identity)).items()
+        known = {key: value for key, value in now if value is not None or key == QUESTION_LIMIT}
         return tuple(key.replace("_", " ") for key, value in known.items() if earlier.get(key, value) != value)
     except (OSError, ValueError, AttributeError):
         return ()

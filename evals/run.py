@@ -24,6 +24,7 @@ from corpus.sources import sample_documents
 from evals import question_sets
 from evals.asking import Recorder, Respondent
 from evals.cases import CASES_FILE, SUMMARY_FILE, Case
+from evals.drawing import drawn
 from evals.errors import EvaluationError
 from evals.metrics import score_case
 from evals.metrics.retrieval import check_available
@@ -31,7 +32,15 @@ from evals.observation import Observe, observer
 from evals.pool import Pool
 from evals.question_set import QuestionSet, load_question_set
 from evals.references import DocumentReferences
-from evals.resuming import RunInterrupted, corpus_digest, differences, kept_cases, put_in_order, write_identity
+from evals.resuming import (
+    QUESTION_LIMIT,
+    RunInterrupted,
+    corpus_digest,
+    differences,
+    kept_cases,
+    put_in_order,
+    write_identity,
+)
 from evals.running import RunningFigures, SoFar
 from evals.summary import Summary, summarise
 from evals.whole_files import write_whole
@@ -72,6 +81,7 @@ def evaluate(
     mode: Mode = "quotes",
     restart: bool = False,
     parallel: int = 1,
+    question_limit: int | None = None,
     progress: Callable[[RunProgress], None] | None = None,
 ) -> RunResult:
     """Runs the question set at `set_path`, a JSONL file or the name of a bundled set, into the folder `out`.
@@ -79,7 +89,7 @@ def evaluate(
     It is asked over `home`, or over `documents` ingested into a fresh home that is removed afterwards. With neither, a
     bundled set is asked over the sample corpus that it was made for, any other over the default home. Raises
     QuestionSetError before anything is opened, EvaluationError, and what opening the engine raises. `restart` asks all
-    anew where a run was cut off; `parallel` cases are asked at a time.
+    anew where a run was cut off; `parallel` cases are asked at a time; `question_limit` draws so many of the set.
     """
     if home is not None and documents is not None:
         raise EvaluationError("Both a home and documents are given.", "Give one of them.")
@@ -110,8 +120,8 @@ def evaluate(
         about["index_digest"] = engine.index_digest()
         engine.warm(tell)  # so that loading the model is not in the first question's time
         return run_question_set(
-            engine, question_set, Path(out), mode=mode, restart=restart, parallel=parallel, progress=progress,
-            about=about, observe=observer(engine),
+            engine, question_set, Path(out), mode=mode, restart=restart, parallel=parallel,
+            question_limit=question_limit, progress=progress, about=about, observe=observer(engine),
         )  # fmt: skip
 
 
@@ -123,15 +133,17 @@ def run_question_set(
     mode: Mode = "quotes",
     restart: bool = False,
     parallel: int = 1,
+    question_limit: int | None = None,
     progress: Callable[[RunProgress], None] | None = None,
     about: dict[str, Any] | None = None,
     observe: Observe | None = None,
 ) -> RunResult:
     """Asks every question of `question_set`, `parallel` at a time, and writes the folder `out`.
 
-    An earlier run there of the same set, mode, documents, index, version and configuration (`about["configuration"]`)
-    is replaced, or gone on with where it was cut off, unless `restart`; another run is replaced by `restart` alone.
-    `progress` is called after each case.
+    With `question_limit`, only that many of them, always the same ones (`evals.drawing`): the run is not one of the
+    whole set, and says so. An earlier run there of the same set, limit, mode, documents, index, version and
+    configuration (`about["configuration"]`) is replaced, or gone on with where it was cut off, unless `restart`;
+    another run is replaced by `restart` alone. `progress` is called after each case.
 
     A case that the engine fails on is recorded as failed, one whose documents or spans do not fit the corpus as
     invalid; neither is scored, and the run goes on. Raises EvaluationError when the corpus is empty, when no case
@@ -147,7 +159,8 @@ def run_question_set(
     if not summaries:
         raise EvaluationError("There are no documents to ask.", "Ingest some, or name a folder of them.")
     recorder = Recorder(engine, DocumentReferences(summaries), mode, observe)
-    prepared = [recorder.prepare(question) for question in question_set.questions]
+    prepared = drawn([recorder.prepare(question) for question in question_set.questions], question_limit)
+    limit = len(prepared) if len(prepared) < len(question_set.questions) else None
     if all(case.status == "invalid" for case in prepared):
         raise EvaluationError(
             f"No question of {question_set.name} fits these documents; the first, {prepared[0].question.id}: "
@@ -157,6 +170,7 @@ def run_question_set(
     about = about or {}
     identity = {
         "question_set": question_set.digest,
+        QUESTION_LIMIT: limit,
         "mode": mode,
         "corpus": corpus_digest(summaries),
         "index_generation": engine.generation,
@@ -192,6 +206,7 @@ def run_question_set(
                     "digest": question_set.digest,
                     "questions": len(question_set.questions),
                 },
+                QUESTION_LIMIT: limit,
                 "mode": mode,
                 "parallel": at_a_time,
                 "documents": len(summaries),

@@ -45,6 +45,12 @@ class Summary:
         return asked if isinstance(asked, int) else 1
 
     @property
+    def part(self) -> tuple[int, int] | None:
+        """How many questions of how many were drawn from the set; None where the whole set was run."""
+        whole = self.about.get("question_set", {}).get("questions")
+        return (self.cases, whole) if isinstance(whole, int) and self.cases < whole else None
+
+    @property
     def sound(self) -> bool:
         """Whether every case could be asked and every quote was verbatim: below this, no figure is worth reading."""
         verbatim = self.overall["verbatim_rate"].mean

@@ -28,6 +28,7 @@ from rag.grounding.reasons import instead, reasons
 from rag.index import PARTITIONS, Index
 from rag.reranking import Candidate
 from rag.retrieval import Retriever
+from rag.scope import left_out
 from rag.sentences import split_sentences
 from rag.types import Citation, Filters, Models
 
@@ -93,6 +94,8 @@ class ClaimChecker:
             verdict, read = _decide(self._readings(Claimed(part, language), found))
             numbers = [self._cite(reading, stance, language, citations) for reading, stance in read]
             checked.append(CheckedSentence(part, verdict, tuple(dict.fromkeys(numbers))))
+        missing = any(one.verdict == "not_found" for one in checked)
+        notice = left_out(self._catalog, filters, language) if missing else None
         return Verdict(
             claim=claim,
             language=language,
@@ -104,6 +107,7 @@ class ClaimChecker:
             models=Models(self._encoder().identity),
             elapsed_ms=round(1000 * (time.perf_counter() - started)),
             filters=filters or None,
+            notices=(notice,) if notice is not None else (),
         )
 
     def _readings(self, claim: Claimed, candidates: Sequence[Candidate]) -> list[Reading]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from rag.errors import InvalidQuery
 from rag.sealing import sealed
-from rag.types import SCHEMA, Citation, Filters, Models, ScoredPassage
+from rag.types import SCHEMA, Citation, Filters, Models, Notice, ScoredPassage
 
 VerdictName = Literal["supported", "contradicted", "not_found", "unclear"]
 Stance = Literal["for", "against"]
@@ -51,7 +51,8 @@ class Verdict:
 
     supported: a source says so; contradicted: one says otherwise about the same thing (another number, date or name, or
     its negation); not_found: none is about it; unclear: a source is near and says neither, or only in part, or as
-    somebody's words, or sources say both. `passages` are related ones, where no citation could be given.
+    somebody's words, or sources say both. `passages` are related ones, where no citation could be given. `notices` say
+    what the reader should know beside it: that filters left documents out of which something was not found.
     """
 
     claim: str
@@ -64,6 +65,7 @@ class Verdict:
     models: Models
     elapsed_ms: int
     filters: Filters | None = None
+    notices: tuple[Notice, ...] = ()
 
     @property
     def citations_for(self) -> tuple[Citation, ...]:
@@ -89,6 +91,8 @@ class Verdict:
         }
         if self.filters:
             data["filters"] = self.filters.to_json()
+        if self.notices:
+            data["notices"] = [notice.to_json() for notice in self.notices]
         return sealed(data)
 
     @classmethod
@@ -107,6 +111,7 @@ class Verdict:
             models=Models(**data["models"]),
             elapsed_ms=data["elapsed_ms"],
             filters=Filters.from_json(data["filters"]) if data.get("filters") else None,
+            notices=tuple(Notice(**one) for one in data.get("notices", ())),
         )
 
 

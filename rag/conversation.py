@@ -1,7 +1,8 @@
 """A question in its conversation: what a follow-up is about is carried over from the turns before it, if that helps.
 
-Without a language model the topic of the last turn is put beside the question, and kept only where retrieval finds
-better passages for the two together; a question that names a topic of its own is found by itself, and stays as it is.
+Without a language model the question is put in full where its words and the last one's make that plain; else the topic
+of the last turn is put beside it, and kept only where retrieval finds better passages for the two together. A question
+that names a topic of its own is found by itself, and stays as it is.
 The topic says where to look. Which sentence answers is then asked of those passages by the follow-up alone: asked
 together, the sentence that answered before would be quoted again.
 """
@@ -9,14 +10,16 @@ together, the sentence that answered before would be quoted again.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from corpus.language import detect_language
-from rag.analysis import fold, is_stop_word
-from rag.answering.borne import elsewhere
-from rag.answering.followups import Dependence, dependence, topic_words
+from rag.answering.borne import absent, elsewhere
+from rag.answering.carried import topics
+from rag.answering.followups import Dependence, asks_nothing, dependence, topic_words
 from rag.answering.quotes import Selection
+from rag.answering.restated import restated
+from rag.answering.topics import SEPARATOR
 from rag.history import TURNS
 from rag.logistic import odds, of_odds
 from rag.reranking import Candidate
@@ -25,13 +28,8 @@ from rag.types import Answer, History, Notice
 
 MAX_QUESTION_CHARS = 500
 """A longer question is a pasted text, which has words enough of its own."""
-TOPIC_CHARS = 200
-"""Longest topic carried over: some 30 words; the embedding would hear little of the question beside a longer one."""
 LEAST = 1e-9
 """Probabilities nearer to 0 or 1 are no surer."""
-SEPARATOR = " — "
-"""Between a question and the topic carried over to it."""
-MAX_NAMES = 3
 
 GAIN = 1.0
 """By so much must the best passage's score rise for a question that may well stand alone …"""
@@ -101,16 +99,25 @@ def understand(
         found = compare(rewritten)
         if _helps(found, alone, needs):
             return Understood(replace(settled(found), language=language))
+    whole = restated(alone.query, _asked_before(turns[-1]))
+    if whole is not None:
+        found = compare(whole)
+        if _helps(found, alone, needs):
+            return Understood(replace(settled(found), language=language))
     best: Retrieved | None = None
-    for candidate in _candidates(alone.query, turns):
-        found = compare(candidate)
+    shown = {}
+    for topic in topics(turns):
+        searched, written = topic.beside(alone.query, language)
+        found = compare(searched)
+        shown[found.query] = written
         if best is None or _score(found) >= _score(best) + NAME_GAIN:
             best = found
-    if best is None or not _helps(best, alone, needs):
+    if best is None or not (_helps(best, alone, needs) or _is_there(best, alone, turns[-1][1])):
         lacks: Dependence = "none" if needs != "surely" else "surely" if best is None else "perhaps"
         return Understood(settled(alone), lacks=lacks)
-    best = replace(settled(best), language=language)
-    return Understood(best, _reading(alone, best, language))
+    written = shown[best.query]
+    best = settled(best)
+    return Understood(replace(best, query=written, language=language), _reading(alone, best, language))
 
 
 def needs_context(language: str) -> Notice:
@@ -120,51 +127,6 @@ def needs_context(language: str) -> Notice:
     return Notice(
         "needs_context", "This seems to go on from an earlier question: ask it in full, naming what it is about."
     )
-
-
-def topic_of(question: str, answer: Answer) -> str:
-    """What a turn was about: its stand-alone question without the words that only ask."""
-    whole = " ".join((answer.standalone_question or question).split())
-    asked = " ".join(question.split()) + SEPARATOR
-    if whole.startswith(asked):
-        return whole[len(asked) :]
-    rest = whole.rstrip(" ?؟!.").split()
-    while len(rest) > 1 and (is_stop_word(fold(rest[0].strip("؟?،,"))) or rest[0].lower() in ("many", "much", "long")):
-        rest = rest[1:]
-    topic = " ".join(rest)
-    if len(topic) > TOPIC_CHARS:
-        topic = topic[:TOPIC_CHARS].rpartition(" ")[0] or topic[:TOPIC_CHARS]
-    return topic if topic_words(topic) else ""
-
-
-def _candidates(question: str, turns: History) -> Iterator[str]:
-    """The question with what it may be about: the last topic; with the names in its answer; the topic before a failure.
-
-    At most three.
-    """
-    last_question, last = turns[-1]
-    topic = topic_of(last_question, last)
-    names = _names(last, topic)
-    if topic:
-        yield f"{question}{SEPARATOR}{topic}"
-    if topic and names:
-        yield f"{question}{SEPARATOR}{topic} ({'، '.join(names) if _arabic(question) else ', '.join(names)})"
-    if last.status == "not_found":
-        earlier = next((topic_of(*turn) for turn in reversed(turns[:-1]) if turn[1].status == "answered"), "")
-        if earlier and earlier != topic:
-            yield f"{question}{SEPARATOR}{earlier}"
-
-
-def _names(answer: Answer, topic: str) -> list[str]:
-    """The first names in an answer that its question does not have: who or what it was that was asked for."""
-    if not answer.statements:
-        return []
-    from rag.grounding.names import names
-
-    text = answer.statements[0].text
-    known = fold(topic)
-    found = dict.fromkeys(name.text for name in names(text, detect_language(text)) if fold(name.text) not in known)
-    return list(found)[:MAX_NAMES]
 
 
 def _reading(alone: Retrieved, found: Retrieved, language: str) -> Retrieved:
@@ -180,6 +142,13 @@ def _reading(alone: Retrieved, found: Retrieved, language: str) -> Retrieved:
     )
 
 
+def _asked_before(turn: tuple[str, Answer]) -> str:
+    """The question of a turn as it was asked in full; "" of a pasted text, and of one with a topic beside it."""
+    question, answer = turn
+    whole = answer.standalone_question or question
+    return "" if SEPARATOR in whole or len(whole) > MAX_QUESTION_CHARS else whole
+
+
 def _text(candidate: Candidate) -> str:
     """The words of a passage and its title; with capitals, without which English names are not known for names."""
     return " ".join((candidate.title, *(sentence.folded.title() for sentence in candidate.indexed.words)))
@@ -192,7 +161,27 @@ def _helps(found: Retrieved, alone: Retrieved, needs: Dependence) -> bool:
     lost = _share(alone, alone) - _share(alone, found)
     if lost > LOST and (needs == "perhaps" or (needs == "likely" and gain < MUCH)):
         return False
+    if needs == "perhaps" and _strange(found, alone):
+        return False
     return gain >= (GAIN if needs == "perhaps" else -SLACK)
+
+
+def _strange(found: Retrieved, alone: Retrieved) -> bool:
+    """Whether a question names something that no passage near the best of `found` knows: it has a topic of its own."""
+    top = _score(found) - NEAR
+    near = [one for one in found.candidates if one.score >= top]
+    return all(absent(alone.query, alone.language, _text(one), one.indexed.partition) for one in near)
+
+
+def _is_there(found: Retrieved, alone: Retrieved, last: Answer) -> bool:
+    """Whether what a question only names ("What about Lebanon?") is where the last answer was found.
+
+    What was asked before is then asked of that. By itself such a question finds whatever has the name.
+    """
+    if not found.candidates or not asks_nothing(alone.query):
+        return False
+    cited = {citation.document_id for citation in last.citations}
+    return found.candidates[0].indexed.document_id in cited and not _strange(found, alone)
 
 
 def _share(asked: Retrieved, found: Retrieved) -> float:
@@ -210,7 +199,3 @@ def _score(found: Retrieved) -> float:
 def _between(one: float, other: float) -> float:
     """The probability whose log-odds are the mean of those of two."""
     return of_odds((odds(one, LEAST) + odds(other, LEAST)) / 2)
-
-
-def _arabic(text: str) -> bool:
-    return detect_language(text) == "ar"

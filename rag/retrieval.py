@@ -49,8 +49,7 @@ ACROSS_CANDIDATES = 8
 class Retrieved:
     """What a query found, best first.
 
-    `vector` (dimension,) is the query's, `language` its detected language, `terms` its words. `selected` is False where
-    filters left no document to search.
+    `vector` (dimension,) is the query's, `language` its detected language, `terms` its words.
     """
 
     query: str
@@ -58,7 +57,6 @@ class Retrieved:
     vector: FloatArray
     terms: QueryTerms
     candidates: tuple[Candidate, ...]
-    selected: bool = True
 
 
 @lru_cache(1 << 14)
@@ -80,6 +78,18 @@ def check_query(query: str) -> str:
             limit=MAX_QUERY_CHARS,
         )
     return stripped
+
+
+def selected(catalog: Catalog, filters: Filters) -> list[str]:
+    """The ids of the stored documents that pass `filters`."""
+    return catalog.select(
+        languages=filters.languages,
+        publishers=filters.publishers,
+        since=filters.since,
+        until=filters.until,
+        documents=filters.documents,
+        tags=filters.tags,
+    )
 
 
 class Retriever:
@@ -153,9 +163,8 @@ class Retriever:
         vector = self._encoder().encode_query(query)
         terms = query_terms(query, own, self._index.lexical)
         allowed = self._allowed(filters)
-        nothing = allowed is not None and not allowed
         found: list[Candidate] = []
-        if not nothing:
+        if allowed is None or allowed:
             keys = self._by_words(terms, query, limit, allowed)
             for partition in PARTITIONS:
                 nearest = self._index.dense.search(partition, vector, max(DENSE_CANDIDATES, limit), allowed)
@@ -166,7 +175,7 @@ class Retriever:
                 keys += self._lexical(OTHER[own], translation, limit, allowed)
             found = self._scored(list(dict.fromkeys(keys)), terms, vector)
         found.sort(key=lambda candidate: (-candidate.score, candidate.indexed.key))
-        return Retrieved(query, language, vector, terms, tuple(found), not nothing)
+        return Retrieved(query, language, vector, terms, tuple(found))
 
     def _translation(
         self, query: str, language: str, own: str, filters: Filters | None, step: Step | None
@@ -195,16 +204,7 @@ class Retriever:
         return found
 
     def _allowed(self, filters: Filters | None) -> list[str] | None:
-        if not filters:
-            return None
-        return self._catalog.select(
-            languages=filters.languages,
-            publishers=filters.publishers,
-            since=filters.since,
-            until=filters.until,
-            documents=filters.documents,
-            tags=filters.tags,
-        )
+        return selected(self._catalog, filters) if filters else None
 
     def _by_words(self, terms: QueryTerms, query: str, limit: int, allowed: Sequence[str] | None) -> list[str]:
         """The keys of candidates by words: in the query's own partition, and in the other one through the bridge."""

@@ -16,6 +16,9 @@ from rag.errors import InvalidQuery
 from rag.sealing import Seal, seal
 from rag.types import SCHEMA, Answer, Filters
 
+SAVED = "Give what `tawthiq ask --json` or `tawthiq check --json` printed, or a list of such answers."
+"""What to do where something else is given."""
+
 _CLAIM_STATUS = {"supported": "answered", "contradicted": "answered"}
 _STATED = ("title", "publisher", "published", "source", "language")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -244,4 +247,4 @@ def _kind(value: object) -> str:
 
 
 def _wrong(message: str) -> InvalidQuery:
-    return InvalidQuery(f"{message}.", "Give what `tawthiq ask --json` printed, or a list of such answers.")
+    return InvalidQuery(f"{message}.", SAVED)

@@ -281,3 +281,37 @@ def test_arabic_claims_make_an_arabic_sheet(run: Run, home: Path, tmp_path: Path
     assert sheet.sheet_view.rightToLeft
     assert [cell.value for cell in sheet[1]][:2] == ["العبارة", "الحكم"]
     assert sheet["B2"].value == "تناقضه الوثائق"
+
+
+def test_headings_are_in_the_language_of_the_claims_or_of_the_locale(
+    run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also those that a table without a header, or a single claim, has from us; JSON stays as it is."""
+
+    def written(*arguments: object) -> tuple[list[str], list[str]]:
+        out = tmp_path / "results.csv"
+        assert run("check", *arguments, "--home", home, "--out", out)[0] == 0
+        with out.open(encoding="utf-8-sig", newline="") as file:
+            header, row, *_ = csv.reader(file)
+        return header, row
+
+    assert written(WRONG)[0][:2] == ["الادعاء", "الحكم"]
+    assert written(RIGHT)[0][:2] == ["Claim", "Verdict"]
+    bare = tmp_path / "claims.csv"
+    bare.write_text(f"{WRONG};ملاحظة\n{WRONG};أخرى\n", encoding="utf-8")
+    header, row = written(bare)
+    assert header[:3] == ["الادعاء", "العمود 2", "الحكم"]
+    assert (row[2], row[-1]) == ("تناقضه الوثائق", "contradicted")
+    code, out, _ = run("check", bare, "--home", home, "--json")
+    assert (code, json.loads(out)[0]["columns"]) == (0, {"column 2": "ملاحظة"})
+    english = tmp_path / "english.csv"
+    english.write_text(f"id,statement\n1,{RIGHT}\n", encoding="utf-8")
+    assert written(english)[0][:3] == ["id", "statement", "Verdict"]
+    monkeypatch.setenv("LC_ALL", "ar_EG.UTF-8")
+    header, row = written(english)  # what was checked is remembered, whatever the headings are
+    assert header[:3] == ["id", "statement", "الحكم"]
+    assert (row[2], row[-1]) == ("تؤيّده الوثائق", "supported")
+    (tmp_path / "results.csv").rename(tmp_path / "again.csv")
+    header, _ = written(tmp_path / "again.csv")  # a table of results is a table of claims
+    assert header[:2] == ["id", "statement"]
+    assert "الحكم (Tawthiq)" in header

@@ -132,6 +132,15 @@ def test_a_group_alone_shows_its_commands(run, arguments: list[str]) -> None:
     assert "tawthiq: " not in err
 
 
+@pytest.mark.parametrize("day", ["31/3/2024", "2024", "2024-02-30", "أمس", ""])
+def test_a_wrong_date_is_told_the_form_that_is_wanted(run, day: str) -> None:
+    for option in ("--since", "--until"):
+        code, _, err = run("ask", "x", option, day)
+        assert code == 2
+        wanted = f"Invalid value for '{option}': {day!r} is not a date of the form 2024-03-31 (year-month-day)."
+        assert wanted in one_line(err)
+
+
 @pytest.mark.parametrize(
     "command",
     ["ingest", "documents list", "documents show", "documents remove", "search", "ask", "serve", "eval run", "doctor"],

@@ -161,7 +161,11 @@ def test_a_command_that_shows_no_help_reads_no_help_texts(run, tmp_path: Path, a
         (["ask", "x", "--mode", "guess"], "قيمة غير صالحة في '--mode': 'guess' ليس واحدا من 'auto', ", " ask"),
         (["search", "x", "--limit", "a"], "قيمة غير صالحة في '--limit': المطلوب عدد صحيح.", " search"),
         (["search", "x", "--limit", "0"], "قيمة غير صالحة في '--limit': أقل ما يُقبل 1.", " search"),
-        (["ask", "x", "--since", "then"], "قيمة غير صالحة في '--since': 'then' ليس على أي من الصيغ", " ask"),
+        (
+            ["ask", "x", "--since", "31/3/2024"],
+            "قيمة غير صالحة في '--since': '31/3/2024' ليس تاريخا على الصيغة 2024-03-31 (السنة فالشهر فاليوم).",
+            " ask",
+        ),
         (["check", "x", "--column", "y"], "قيمة غير صالحة في --column: لا أعمدة للادعاء الواحد.", " check"),
     ],
     ids=lambda part: " ".join(part) if isinstance(part, list) else "",

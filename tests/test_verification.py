@@ -795,11 +795,21 @@ def test_a_file_that_holds_no_answer_is_wrong_usage(run, tmp_path: Path, content
     code, out, err = run("verify", path, "--home", tmp_path / "home")
     assert (code, out) == (2, "")
     assert said in one_line(err)
+    assert "tawthiq check --json" in one_line(err)
     assert "غير صالح.json" in err
     code, out, err = run("verify", path, "--home", tmp_path / "home", "--json")
     assert (code, err) == (2, "")
     assert set(json.loads(out)["error"]) == {"message", "hint"}
     assert not (tmp_path / "home").exists()
+
+
+def test_the_hint_names_both_commands_in_arabic(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "ar_EG.UTF-8")
+    for content in ("{", "{}", "[]"):
+        (tmp_path / "wrong.json").write_text(content, encoding="utf-8")
+        _, _, err = run("verify", tmp_path / "wrong.json", "--home", tmp_path / "home")
+        seen = err.translate(dict.fromkeys(map(ord, "\u2068\u2069")))
+        assert "أعط ما طبعه الأمر `tawthiq ask --json` أو الأمر `tawthiq check --json`" in seen
 
 
 def test_a_file_that_is_not_there_or_without_end_is_wrong_usage(run, tmp_path: Path) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from html.parser import HTMLParser
 from pathlib import Path
 
 import httpx
 import pytest
 
+import ui
+from ui import i18n
+from ui.page_head import visitors_language
 from ui.security import CONTENT_POLICY
 
 BUILD_AND_READ = """
@@ -52,6 +56,83 @@ def test_every_response_confines_the_page(served: str, path: str) -> None:
     assert headers["referrer-policy"] == "no-referrer"
     assert "script-src-attr 'none'" in CONTENT_POLICY
     assert "http" not in CONTENT_POLICY
+
+
+class _Head(HTMLParser):
+    """What a page says of itself before any script runs: its title, its metas, its links, and how it is written."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.root: dict[str, str | None] = {}
+        self.metas: list[tuple[str, str | None]] = []
+        self.links: dict[str | None, str | None] = {}
+        self.titles: list[str] = []
+        self._in_title = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self._in_title = tag == "title"
+        if tag == "html":
+            self.root = given
+        elif tag == "meta":
+            self.metas.append((given.get("name") or given.get("property") or "", given.get("content")))
+        elif tag == "link":
+            self.links[given.get("rel")] = given.get("href")
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.titles.append(data)
+            self._in_title = False
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language", "way"),
+    [
+        ("ar-EG,ar;q=0.9,en;q=0.8", "ar", "rtl"),
+        ("en-GB", "en", "ltr"),
+        ("fr, ar;q=0.2", "ar", "rtl"),
+        (None, "en", "ltr"),
+    ],
+)
+def test_the_page_names_itself_in_the_visitors_language(
+    served: str, accepted: str | None, language: i18n.Language, way: str
+) -> None:
+    headers = {"Accept-Encoding": "gzip, br", **({"Accept-Language": accepted} if accepted else {})}
+    reply = httpx.get(served, headers=headers)
+    head = _Head(reply.text)
+    title, tagline = i18n.text(language, "app.title"), i18n.text(language, "app.tagline")
+    assert (head.root["lang"], head.root["dir"], head.titles) == (language, way, [title])
+    said = dict(head.metas)
+    assert (said["description"], said["og:title"], said["og:description"]) == (tagline, title, tagline)
+    assert said["og:site_name"] == "Tawthiq · توثيق"
+    assert said["og:locale"] == {"ar": "ar_AR", "en": "en_US"}[language]
+    named = [name for name, _ in head.metas if name]
+    assert len(named) == len(set(named))
+    assert not any("gradio" in f"{name} {content}".lower() for name, content in head.metas)
+    assert (
+        httpx.get(f"{served}/{head.links['icon']}").content == (Path(ui.__file__).parent / "favicon.png").read_bytes()
+    )
+    assert "manifest" not in head.links
+    assert reply.headers["vary"] == "Accept-Language"
+    assert int(reply.headers["content-length"]) == len(reply.content)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "en"),
+        ("*", "en"),
+        ("de-DE", "en"),
+        ("AR", "ar"),
+        ("en;q=0.3, ar;q=0.7", "ar"),
+        ("ar;q=0, en;q=0.1", "en"),
+        ("ar;q=x, ,;;,en", "en"),
+        ("arn, en", "en"),
+    ],
+)
+def test_the_first_of_our_languages_that_is_accepted(accepted: str, language: str) -> None:
+    assert visitors_language(accepted) == language
 
 
 def test_the_page_is_the_chat_and_the_api_is_beside_it(served: str) -> None:

@@ -42,11 +42,15 @@ Cell = str | int | float
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a file below its `header`, each as long as it; `column` is the place of the claims."""
+    """The rows of a file below its `header`, each as long as it; `column` is the place of the claims.
+
+    `named` is False where the file had no header: its names are then ours, in English.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     column: int
+    named: bool = True
 
     def claim(self, row: Sequence[Cell]) -> str:
         return str(row[self.column]).strip()
@@ -112,16 +116,19 @@ def _table(rows: list[list[Cell]], name: str, column: str | None) -> Table:
     if column is not None:
         raise InvalidQuery(f"{name} has no column “{column}”.", f"Its columns are: {there}.")
     if max(len(cell.split()) for cell in header) > _TITLE_WORDS:  # claims from the first row on
-        header, body = tuple("claim" if at == 0 else f"column {at + 1}" for at in range(width)), whole
+        header, body = made_header(width, 0), whole
     for at in range(width):
         said = [str(row[at]) for row in body[:_SAMPLE_ROWS] if row[at] != ""]
         if said and sum(len(text.split()) > 2 and any(map(str.isalpha, text)) for text in said) * 2 > len(said):
-            return Table(_renamed(header, at) if body is whole else header, tuple(body), at)
+            if body is whole:
+                return Table(made_header(width, at), tuple(body), at, named=False)
+            return Table(header, tuple(body), at)
     raise InvalidQuery(f"{name} has no column of claims.", f"Name it with --column; there are: {there}.")
 
 
-def _renamed(header: tuple[str, ...], column: int) -> tuple[str, ...]:
-    return tuple("claim" if at == column else f"column {at + 1}" for at in range(len(header)))
+def made_header(width: int, column: int) -> tuple[str, ...]:
+    """Names for the columns of a table that has none, with claims in `column`."""
+    return tuple("claim" if at == column else f"column {at + 1}" for at in range(width))
 
 
 def _text(data: bytes, name: str) -> Iterator[list[Cell]]:

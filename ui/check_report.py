@@ -28,7 +28,7 @@ _BESIDE = " · "
 
 def write_report(out: Path, table: Table, outcomes: Sequence[Outcome]) -> None:
     """Writes `outcomes`, one a row of `table`, to `out`, in the format of its suffix: all of it, or nothing."""
-    language = main_language([outcome.claim for outcome in outcomes])
+    language = report_language(outcomes)
     part = out.with_name(f".{out.name}.part")
     try:
         match out.suffix.lower():
@@ -46,10 +46,10 @@ def write_report(out: Path, table: Table, outcomes: Sequence[Outcome]) -> None:
         part.unlink(missing_ok=True)
 
 
-def main_language(claims: Sequence[str]) -> i18n.Language:
-    """The interface language that most claims are in."""
-    counts = Counter(i18n.interface_language(detect_language(claim)) for claim in claims if claim)
-    return "ar" if counts["ar"] > counts["en"] else "en"
+def report_language(outcomes: Sequence[Outcome]) -> i18n.Language:
+    """What a list of claims is told in: Arabic where most of them are, or the locale is, else English."""
+    counts = Counter(i18n.interface_language(detect_language(one.claim)) for one in outcomes if one.claim)
+    return "ar" if counts["ar"] > counts["en"] else i18n.command_language()
 
 
 def list_json(table: Table, outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
@@ -69,13 +69,21 @@ def _others(table: Table, row: Sequence[Cell]) -> Mapping[str, Cell]:
 def _as_table(
     table: Table, outcomes: Sequence[Outcome], language: i18n.Language
 ) -> tuple[list[str], list[list[Cell | ResultCell]]]:
-    """Header and rows: those of the file, with the results beside them."""
+    """Header and rows: those of the file, with the results beside them; what names are ours is in `language`."""
     added = [i18n.text(language, f"claim.{name}") for name in ("result", "reasons", "quotes_for", "quotes_against")]
     added += [f"{i18n.text(language, 'claim.sources')} {number}" for number in range(1, SOURCES + 1)]
     added.append(i18n.text(language, "claim.code"))
-    header = [*table.header, *(_unused(name, table.header) for name in added)]
+    named = table.header if table.named else _made_header(table, language)
+    header = [*named, *(_unused(name, named) for name in added)]
     rows = [[*row, *_results(outcome, language)] for row, outcome in zip(table.rows, outcomes, strict=True)]
     return header, rows
+
+
+def _made_header(table: Table, language: i18n.Language) -> tuple[str, ...]:
+    return tuple(
+        i18n.text(language, "claim.claim") if at == table.column else i18n.text(language, "claim.column", number=at + 1)
+        for at in range(len(table.header))
+    )
 
 
 def _unused(name: str, header: Sequence[str]) -> str:
@@ -87,6 +95,7 @@ def _results(outcome: Outcome, language: i18n.Language) -> list[ResultCell]:
     evidence = verdict.evidence if verdict is not None else ()
     problem = translated(outcome.problem, language)
     reasons = [problem] if problem else [reason for one in evidence for reason in one.reasons]
+    reasons += [notice.text for notice in verdict.notices] if verdict is not None else []
     quotes = {
         side: "\n".join(f"[{one.citation.number}] {one.citation.quote}" for one in evidence if one.stance == side)
         for side in ("for", "against")

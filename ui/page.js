@@ -10,7 +10,9 @@ function setLanguage(language) {
   for (const button of element.querySelectorAll("[data-language]")) {
     const chosen = button.dataset.language === language;
     button.setAttribute("aria-pressed", String(chosen));
-    if (chosen) document.title = button.dataset.title;
+    if (!chosen) continue;
+    document.title = button.dataset.title;
+    document.querySelector('meta[name="description"]')?.setAttribute("content", button.dataset.description);
   }
   trigger("language", { language });
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ui import chat, i18n, panel
+from ui.page_head import PageHead
 from ui.security import SecurityHeaders
 from ui.templating import render
 
@@ -175,6 +176,7 @@ def create_app(engine: Engine, token: str) -> FastAPI:
 
     app = FastAPI(title="Tawthiq", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(create_router(engine, token))
+    app.add_middleware(PageHead)
     app.add_middleware(SecurityHeaders)
     gr.mount_gradio_app(
         app,

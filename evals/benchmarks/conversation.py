@@ -2,10 +2,12 @@
 
     python -m evals.benchmarks.conversation FOLDER [--home DIR]
 
-`FOLDER` (`tests/data/conversations`) holds `development.jsonl`, on which the rules were made, and `held-out.jsonl`, on
-which they were not: conversations over the sample documents, `{"id", "turns": [{"question", "language", "kind",
-"documents", "answers"}]}` a line. A turn's `kind` is `first`, `follow_up`, `topic_change` (it may look like a
-follow-up) or `unanswerable` (a follow-up that the documents do not answer). No language model is asked.
+`FOLDER` (`tests/data/conversations`, or its `follow-ups`: pronouns and changes of topic) holds `development.jsonl`, on
+which the rules were made, and `held-out.jsonl`, on which they were not: conversations over the sample documents,
+`{"id", "turns": [{"question", "language", "kind", "documents", "answers"}]}` a line. A turn's `kind` is `first`,
+`follow_up`, `topic_change` (it may look like a follow-up), `unanswerable` (a follow-up that the documents do not
+answer) or `new_unanswerable` (a question of its own that they do not answer: to be `rewritten` is an error there). No
+language model is asked.
 
 bare: each question without its history. rules: with it. concatenated: the previous question, whatever it was, put
 before each one. hit@1, hit@5: a document that answers is first, among the first five. contained: a quote of the answer
@@ -33,7 +35,8 @@ from evals.normalisation import contains
 from rag import Engine
 from rag.types import Answer
 
-KINDS = ("first", "follow_up", "topic_change", "unanswerable")
+UNANSWERABLE = ("unanswerable", "new_unanswerable")
+KINDS = ("first", "follow_up", "topic_change", *UNANSWERABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ def table(engine: Engine, name: str, conversations: Sequence[Conversation]) -> T
                 share([getattr(one, field) for one in mine])
                 for field in ("first", "among_five", "contained", "answered", "rewritten")
             ]
-            if kind == "unanswerable":
+            if kind in UNANSWERABLE:
                 shares[:3] = ["–"] * 3
             hurt = str(harmed(results["bare"], every)) if kind == "topic_change" else ""
             shown.add_row(kind if way == "bare" else "", way, *shares, hurt, str(len(mine)))

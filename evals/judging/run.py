@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from evals.cases import Case
+from evals.drawing import drawn
 from evals.errors import EvaluationError
 from evals.judging.figures import JudgeFigures, figures_of
 from evals.judging.judge import PROMPTS, Judge, parts, same_model
@@ -66,9 +66,9 @@ def judge_run(
     """Judges the answers of `run` and writes `judge.json` and `judgments.jsonl` beside it.
 
     What was judged already by the same pin is kept, except what failed: that is asked again. With `limit`, that many
-    cases are drawn, always the same ones, and those of a smaller limit among them. Raises EvaluationError where nothing
-    can be judged, where the run was judged by another pin (unless `restart`), where another process judges it, and
-    where its folder cannot be written.
+    cases are drawn, always the same ones, and those of a smaller limit among them (`evals.drawing`). Raises
+    EvaluationError where nothing can be judged, where the run was judged by another pin (unless `restart`), where
+    another process judges it, and where its folder cannot be written.
     """
     eligible = [scored.case for scored in run.cases if parts(scored.case)]
     if not eligible:
@@ -80,9 +80,9 @@ def judge_run(
     with _alone(run):
         pin = _pin(run, judge)
         kept = [] if restart else _kept(run, pin)
-        drawn = _drawn(eligible, limit)
+        wanted = drawn(eligible, limit)
         known = {one.id for one in kept}
-        waiting = [case for case in drawn if case.question.id not in known]
+        waiting = [case for case in wanted if case.question.id not in known]
         used = _models_of(run)
         about: dict[str, Any] = {
             "schema": SCHEMA,
@@ -166,18 +166,6 @@ def _kept(run: RunFolder, pin: Mapping[str, Any]) -> list[Judgment]:
         raise EvaluationError(f"{run.path} was judged otherwise; what differs: {', '.join(other)}{named}.", AGAIN)
     by_id = {one.id: one for one in found if not one.failures}
     return list(by_id.values())
-
-
-def _drawn(cases: Sequence[Case], limit: int | None) -> list[Case]:
-    """`limit` of `cases`, in their order: those whose ids have the lowest digests.
-
-    That is as good as any draw, and the same whenever they are drawn.
-    """
-    if limit is None or limit >= len(cases):
-        return list(cases)
-    ranked = sorted(cases, key=lambda case: hashlib.sha256(case.question.id.encode()).hexdigest())
-    chosen = {case.question.id for case in ranked[:limit]}
-    return [case for case in cases if case.question.id in chosen]
 
 
 def _models_of(run: RunFolder) -> list[str]:

@@ -21,8 +21,8 @@ from evals.errors import EvaluationError, QuestionSetError
 from evals.question_set import Question, load_question_set
 from evals.whole_files import write_whole
 
-UNANSWERABLE = "unanswerable"
-"""The kind of a turn that the documents do not answer."""
+UNANSWERABLE = ("unanswerable", "new_unanswerable")
+"""The kinds of turns that the documents do not answer."""
 
 
 def questions(path: Path) -> Iterator[Question]:
@@ -62,7 +62,7 @@ def _turns(conversation: dict[str, Any], name: str) -> Iterator[Question]:
             language=turn["language"],
             answers=tuple(turn["answers"]),
             documents=tuple(turn["documents"]),
-            answerable=turn["kind"] != UNANSWERABLE,
+            answerable=turn["kind"] not in UNANSWERABLE,
             tags=(turn["kind"], name),
             turns=tuple(said),
         )

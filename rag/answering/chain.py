@@ -24,6 +24,7 @@ from rag.embedding import Encoder
 from rag.errors import GenerationError
 from rag.index import Index
 from rag.retrieval import Retrieved, Retriever
+from rag.scope import left_out
 from rag.settings import Settings
 from rag.tracing import Step, Tracing, outcome
 from rag.types import (
@@ -99,6 +100,9 @@ class Answerer:
                     event = _as_asked(event, question)
                     usage = step.meter.total(self._settings)
                     event = replace(event, usage=usage, session=step.session, filters=filters or None)
+                    if event.status == "not_found" and (notice := left_out(self._catalog, filters, event.language)):
+                        yield notice
+                        event = replace(event, notices=(*event.notices, notice))
                     step.note(**outcome(event))
                     step.tell(answer=event.text)
                 yield event
@@ -121,7 +125,7 @@ class Answerer:
             retrieving.tell(passages=[one.passage.text for one in passages])
         yield Passages(passages)
         language = answer_language or (retrieved.language if retrieved.language != "und" else "en")
-        notices: list[Notice] = [] if retrieved.selected else [phrases.nothing_selected(language)]
+        notices: list[Notice] = []
         selection = understood.selection(self._selected)
         probability = selection.probability if selection else 0.0
         answerable = probability >= self._settings.answer_threshold

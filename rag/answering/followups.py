@@ -18,11 +18,12 @@ FEW = 2
 SOME = 4
 """With more topic words than this, a pronoun is as likely to mean something in the question itself."""
 
-_AROUND = ".,:;!?()[]\"'«»،؛؟…-–—“”‘’ـ"
-_ASKING = frozenset(
+AROUND = ".,:;!?()[]\"'«»،؛؟…-–—“”‘’ـ"
+ASKING = frozenset(
     fold(word)
     for word in "من ما ماذا متى أين كيف كم هل لماذا أي أية بماذا لمن ممن عم فيم لم بكم مم شو ليش وين مين ليه".split()
 )
+_ENGLISH_ASKING = frozenset("who whom whose what which when where why how".split())
 _ASKED_FOR = frozenset(
     fold(word)
     for word in "year date day month place reason exactly happen happened عام سنة تاريخ يوم شهر مكان سبب تحديدا".split()
@@ -35,6 +36,9 @@ _THAT_AFTER = frozenset(
 _ENGLISH = frozenset("it its they them their theirs he him his she her hers this these those".split())
 _ENGLISH_LAST = frozenset("that there one ones others else instead afterwards same".split())
 _ENGLISH_TIMES = frozenset("year month week century time".split())
+_AUXILIARIES = frozenset("is are was were did does do has have had will would can could".split())
+_LAST = frozenset("for against about with from to".split())
+_DETERMINERS = frozenset("the a an its their his her this that these those our your my".split())
 _ARABIC = frozenset(fold(word) for word in "هذا هذه ذلك تلك هؤلاء ذاك هذان هاتان أولئك".split())
 _ARABIC_COPULAS = frozenset("هو هي هم هما".split())
 _RELATIVE = frozenset(
@@ -59,17 +63,19 @@ _ATTACHED = ("هما", "هم", "ها", "ه")
 
 def dependence(question: str) -> Dependence:
     """Whether `question` needs an earlier one to be understood: by its words alone, so "perhaps" is often no."""
-    tokens = [token for token in (piece.strip(_AROUND) for piece in _plain(question).split()) if token]
+    tokens = [token for token in (piece.strip(AROUND) for piece in _plain(question).split()) if token]
     topic = topic_words(question)
     if not tokens:
         return "none"
-    if not topic:
+    if not topic or _is_cut_short(tokens):
         return "surely"
     at = _reference(tokens)
     if at is not None:
         # "Where did Tesla live for much of his life?"
-        named = any(piece.strip(_AROUND)[:1].isupper() for piece in question.split()[1:at])
+        named = any(piece.strip(AROUND)[:1].isupper() for piece in question.split()[1:at])
         return "surely" if len(topic) <= SOME and not named else "perhaps"
+    if _asks_who_somebody_is(question, tokens):
+        return "none"
     if len(topic) > FEW:
         return "perhaps" if _goes_on(tokens) else "none"
     return "likely" if _goes_on(tokens) else "perhaps"
@@ -78,6 +84,52 @@ def dependence(question: str) -> Dependence:
 def topic_words(question: str) -> list[str]:
     """The words of `question` that carry a topic, folded, in order: not "it", and not the year in "which year"."""
     return [word for word in words(question) if not is_stop_word(word) and word not in _BEARING | _ASKED_FOR]
+
+
+def asks_nothing(question: str) -> bool:
+    """Whether a question names something and asks of it what was asked before: "What about Lebanon?", «وقطر؟»."""
+    tokens = [token for token in (piece.strip(AROUND) for piece in _plain(question).split()) if token]
+    if not tokens or not topic_words(question):
+        return False
+    if tokens[:2] in (["what", "about"], ["how", "about"]) or [fold(one).lstrip("وف") for one in tokens[:2]] == [
+        "ماذا",
+        "عن",
+    ]:
+        return True
+    asks = any(is_asking(fold(token)) for token in tokens)
+    return not asks and len(topic_words(question)) <= FEW and (_goes_on(tokens) or tokens[0][0] == "و")
+
+
+def is_asking(word: str) -> bool:
+    """Whether a folded word is a question word, with «و» before it or without."""
+    return word in _ENGLISH_ASKING or word in ASKING or (word[:1] in "وف" and word[1:] in ASKING)
+
+
+def _is_cut_short(tokens: list[str]) -> bool:
+    """Whether a question ends where what it is about should stand: "Who voted against?"."""
+    asked = tokens[1:] if fold(tokens[0]) in _AND else tokens
+    return len(asked) > 2 and asked[0] == "who" and asked[1] not in _AUXILIARIES and asked[-1] in _LAST
+
+
+def _asks_who_somebody_is(question: str, tokens: list[str]) -> bool:
+    """Whether it is asked who somebody is, or has an office, and which is said: "Who is the president of Peru?"."""
+    if _is_arabic(question):
+        rest = tokens[2:]
+        # A noun with neither article nor pronoun is a name, or the office of one: رئيس بيرو, not رئيس المؤسسة.
+        bare = not any(fold(one).startswith(_ARTICLES) for one in rest)
+        return fold(tokens[0]).lstrip("وف") == "من" and len(tokens) > 2 and tokens[1] in _ARABIC_COPULAS and bare
+    written = [piece.strip(AROUND) for piece in question.split()]
+    asked = tokens[1:] if fold(tokens[0]) in _AND else tokens
+    if len(asked) < 3 or asked[0] != "who" or asked[1] not in ("is", "was"):
+        return False
+    rest = asked[2:]
+    if "of" in rest[1:-1]:
+        return rest[rest.index("of") + 1] not in _DETERMINERS or written[-1][:1].isupper()
+    return rest[0] not in _DETERMINERS and all(one[:1].isupper() for one in written[-len(rest) :])
+
+
+def _is_arabic(text: str) -> bool:
+    return any("\u0621" <= letter <= "\u064a" for letter in text)
 
 
 def _plain(text: str) -> str:
@@ -92,7 +144,7 @@ def _goes_on(tokens: list[str]) -> bool:
         return True
     if [fold(token).lstrip("و") for token in tokens[:2]] == ["ماذا", "عن"]:
         return True
-    return first[0] in "وف" and (first[1:] in _ASKING or first[1:] in _ARABIC_STOPS_BEFORE)
+    return first[0] in "وف" and (first[1:] in ASKING or first[1:] in _ARABIC_STOPS_BEFORE)
 
 
 def _reference(tokens: list[str]) -> int | None:
@@ -110,14 +162,16 @@ def _reference(tokens: list[str]) -> int | None:
             return at
         if word in _ARABIC:
             return at
-        if word in _ARABIC_COPULAS and (last or not at or folded[at - 1].lstrip("وف") not in _ASKING):
+        if word in _ARABIC_COPULAS and (last or not at or folded[at - 1].lstrip("وف") not in ASKING):
             return at
-        if not clause and _ends_in_pronoun(token, word, loose=loose):
+        if not clause and ends_in_pronoun(token, loose=loose):
             return at
     return None
 
 
-def _ends_in_pronoun(token: str, word: str, *, loose: bool) -> bool:
+def ends_in_pronoun(token: str, *, loose: bool = False) -> bool:
+    """Whether an Arabic word has a pronoun at its end; `loose`: where a last heh may be a teh marbuta."""
+    word = fold(token)
     bare = word.lstrip("وف") if word[:1] in "وف" and len(word) > 4 else word
     if word in _BEARING or bare in _BEARING:
         return True

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from rag.bidi import isolated
-from rag.types import Citation, Disagreement, Frame, Notice
+from rag.types import Citation, Disagreement, Frame
 
 _LANGUAGE_NAMES = {
     "ar": {
@@ -35,16 +35,6 @@ def quotes_frame(language: str, quoted: Collection[str]) -> Frame:
     if own == "ar":
         return Frame("جاء في الوثائق" + (f" ({' و'.join(foreign)})" if foreign else "") + ":")
     return Frame("The documents say" + (f", in {' and '.join(foreign)}" if foreign else "") + ":")
-
-
-def nothing_selected(language: str) -> Notice:
-    """Said where filters leave no document to answer from: that is not the documents' silence."""
-    text = (
-        "لا توجد وثيقة تطابق عوامل التصفية المحددة."
-        if frame_language(language) == "ar"
-        else "No document matches the filters."
-    )
-    return Notice("filters_match_nothing", text)
 
 
 def open_parts(language: str, parts: Sequence[str]) -> str:
@@ -83,7 +73,7 @@ def sources_differ(language: str, differ: Disagreement, citations: Sequence[Cita
         when = date_text(value.published, language) if value.published else _UNDATED[own]
         markers = "".join(f"[{number}]" for number in value.citations)
         comma = "،" if own == "ar" else ","
-        lines.append(f"- {_inserted(value.text)} — {_inserted(source)}{comma} {when} {markers}")
+        lines.append(f"- {inserted(value.text)} — {inserted(source)}{comma} {when} {markers}")
     return lines
 
 
@@ -127,7 +117,7 @@ _INSERTED_CHARS = 80
 _NOT_INSERTED = str.maketrans("[]", "()")
 
 
-def _inserted(text: str) -> str:
+def inserted(text: str) -> str:
     """A source's words within a line of ours: one line, kept to its own direction."""
     line = " ".join(text.translate(_NOT_INSERTED).split())
     line = f"{line[:_INSERTED_CHARS]}…" if len(line) > _INSERTED_CHARS else line

@@ -63,7 +63,8 @@ def _glossary_verbs() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @lru_cache(1 << 14)
-def _may_be_verb(word: str) -> bool:
+def may_be_verb(word: str) -> bool:
+    """Whether a folded word, by itself, may be a verb."""
     english, arabic = _glossary_verbs()
     if not word.isascii():
         return not arabic.isdisjoint((word, word.removeprefix("س"), without_object(word)))
@@ -78,7 +79,7 @@ def is_verb(tokens: Sequence[Token], at: int) -> bool:
     word = tokens[at].folded
     if before in _BEFORE_NOUNS:
         return False
-    return before in ("to", "will", "لم", "لن", "قد", "سوف") or _may_be_verb(word)
+    return before in ("to", "will", "لم", "لن", "قد", "سوف") or may_be_verb(word)
 
 
 def other_agent(

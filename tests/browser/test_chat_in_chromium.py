@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from rag.engine import Engine
+from ui import i18n
 from ui.serving import start_in_thread
 
 ARABIC = "ما هي محاور الاستراتيجية الأمريكية الأربعة ضد شبكات الكبتاغون؟"
@@ -41,7 +42,7 @@ def visits(browser: Any, served: str) -> Iterator[Any]:
         page.on("console", lambda message: failures.append(message.text) if message.type == "error" else None)
         page.goto(served)
         page.wait_for_selector(".tw-welcome")
-        page.wait_for_function("document.documentElement.dir !== ''")
+        page.wait_for_selector("[data-language][aria-pressed=true]")
         return page
 
     yield opened
@@ -106,6 +107,28 @@ def test_an_answer_is_read_and_its_marker_followed(
     assert page.locator(".tw-source.tw-open h3").inner_text()
 
 
+@pytest.mark.parametrize(("locale", "language"), [("ar-EG", "ar"), ("en-GB", "en")])
+def test_the_page_is_ours_before_and_after_its_scripts_run(
+    browser: Any, visit: Any, served: str, locale: str, language: i18n.Language
+) -> None:
+    """As a search engine or a link preview sees it, and as a reader does."""
+    said = """() => [
+        document.title, document.documentElement.lang, document.documentElement.dir,
+        ...["meta[name=description]", "meta[property='og:title']"].map((one) => document.querySelector(one).content),
+        document.querySelectorAll("meta[content*=gradio i]").length,
+    ]"""
+    title, tagline = i18n.text(language, "app.title"), i18n.text(language, "app.tagline")
+    wanted = [title, language, "rtl" if language == "ar" else "ltr", tagline, title, 0]
+    context = browser.new_context(locale=locale, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served)
+    assert page.evaluate(said) == wanted
+    context.close()
+    page = visit(locale)
+    page.wait_for_function("wanted => document.title === wanted", arg=title)
+    assert page.evaluate(said) == wanted
+
+
 def test_a_marker_is_reached_and_followed_with_the_keyboard(visit: Any) -> None:
     page = visit("en-US")
     turn = ask(page, ENGLISH)
@@ -125,6 +148,9 @@ def test_the_interface_changes_its_language_and_remembers_it(visit: Any) -> None
     page.locator("[data-language=ar]").click()
     page.wait_for_function("document.querySelector('#tw-send').innerText === 'اسأل'")
     assert page.evaluate("[document.documentElement.dir, document.documentElement.lang]") == ["rtl", "ar"]
+    assert page.title() == i18n.text("ar", "app.title")
+    described = page.locator("meta[name=description]")
+    assert described.get_attribute("content") == i18n.text("ar", "app.tagline")
     assert page.locator("#tw-panel-title").inner_text() == "المصادر"
     # An English answer stays English whatever the interface speaks.
     assert direction(page.locator(".tw-answer")) == "ltr"

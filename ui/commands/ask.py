@@ -96,7 +96,8 @@ def search(
         elif found:
             run.output.show(*passage_lines(found, i18n.asked_language(text)))
         else:
-            run.output.show(i18n.said_in(i18n.asked_language(text), "search.nothing"))
+            key = "search.nothing.filtered" if filters else "search.nothing"
+            run.output.show(i18n.said_in(i18n.asked_language(text), key))
 
 
 def finish_indexing(engine: Engine | RemoteEngine, progress: Callable[[Progress], None]) -> None:

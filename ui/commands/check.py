@@ -89,13 +89,13 @@ def check(
 
 
 def _table(claim: str, column: str | None, listed: bool) -> Table:
-    from ui.check_files import Table, read_table
+    from ui.check_files import Table, made_header, read_table
 
     if listed:
         return read_table(Path(claim), column)
     from rag.claims import check_text
 
-    return Table(("claim",), ((check_text(options.query_text(claim)),),), 0)
+    return Table(made_header(1, 0), ((check_text(options.query_text(claim)),),), 0, named=False)
 
 
 def _check_out(out: Path | None, source: Path | None) -> None:
@@ -113,7 +113,7 @@ def _check_out(out: Path | None, source: Path | None) -> None:
 
 
 def _give(run: Session, table: Table, outcomes: Sequence[Outcome], out: Path | None, listed: bool) -> None:
-    from ui.check_report import list_json, write_report
+    from ui.check_report import list_json, report_language, write_report
 
     if out is not None:
         write_report(out, table, outcomes)
@@ -121,7 +121,7 @@ def _give(run: Session, table: Table, outcomes: Sequence[Outcome], out: Path | N
     if run.output.as_json:
         run.output.data(list_json(table, outcomes) if listed else outcomes[0].to_json())
     elif out is not None:
-        language = _language(outcomes)
+        language = report_language(outcomes)
         run.output.show(f"{_counts(outcomes, language)} {i18n.said_in(language, 'check.written', path=out)}")
     elif listed:
         _show_table(run.output, outcomes)
@@ -135,13 +135,6 @@ def _give(run: Session, table: Table, outcomes: Sequence[Outcome], out: Path | N
             claims = "claim" if count == 1 else "claims"
             run.output.error(f"{count} {claims} could not be checked: {failed[0].problem}")
         raise typer.Exit(FAILURE)
-
-
-def _language(outcomes: Sequence[Outcome]) -> i18n.Language:
-    """What a list of claims is told in: Arabic where most of them are, or the locale is, else English."""
-    from ui.check_report import main_language
-
-    return "ar" if main_language([outcome.claim for outcome in outcomes]) == "ar" else i18n.command_language()
 
 
 def _counts(outcomes: Sequence[Outcome], language: i18n.Language) -> str:
@@ -171,15 +164,20 @@ def _show(output: Output, verdict: Verdict) -> None:
     elif verdict.passages:
         output.show("", Text(i18n.text(language, "answer.related"), style="bold"))
         output.show(*passage_lines(verdict.passages[:RELATED], language))
+    for notice in verdict.notices:
+        output.warning(notice.text)
 
 
 def _show_table(output: Output, outcomes: Sequence[Outcome]) -> None:
-    language = _language(outcomes)
+    from ui.check_report import report_language
+
+    language = report_language(outcomes)
     rows: list[list[str | Text]] = []
     for number, outcome in enumerate(outcomes, start=1):
         evidence = outcome.verdict.evidence if outcome.verdict else ()
         first = next((one for one in evidence if (one.stance == "against") == (outcome.state == "contradicted")), None)
-        said = first.citation.quote if first is not None else translated(outcome.problem, language)
+        noticed = " ".join(notice.text for notice in outcome.verdict.notices) if outcome.verdict else ""
+        said = first.citation.quote if first is not None else noticed or translated(outcome.problem, language)
         rows.append([str(number), _label(outcome.state, language), _line(outcome.claim), _line(said)])
     names = [i18n.said_in(language, f"check.column.{name}") for name in ("verdict", "claim", "evidence")]
     output.show(grid(["", *names], rows, language=language), "", _counts(outcomes, language))

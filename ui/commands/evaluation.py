@@ -57,6 +57,9 @@ def run_set(
             help="Questions asked at a time. It pays off with a language model on a server; times then do not compare.",
         ),
     ] = 1,
+    limit: Annotated[
+        int | None, typer.Option("--question-limit", metavar="N", min=1, help="Ask N questions, always the same ones.")
+    ] = None,
     mode: Annotated[Literal["auto", "quotes", "llm"], typer.Option(help="How to answer.")] = "quotes",
     home: options.Home = None,
     as_json: options.AsJson = False,
@@ -81,6 +84,7 @@ def run_set(
                     mode=mode,
                     restart=restart,
                     parallel=parallel,
+                    question_limit=limit,
                     progress=progress,
                 )
             else:
@@ -95,6 +99,7 @@ def run_set(
                         mode=mode,
                         restart=restart,
                         parallel=parallel,
+                        question_limit=limit,
                         progress=progress,
                         observe=None if here is None else observer(here),
                         about={

@@ -39,6 +39,7 @@ def gate_run(
 
         from evals import gate, question_sets
         from evals.errors import EvaluationError
+        from evals.report import not_whole
         from evals.run_folder import read_run_folder
         from ui.output import printable
 
@@ -68,15 +69,21 @@ def gate_run(
                 more = f"; {len(moved) - SHOWN} of them not shown" if len(moved) > SHOWN else ""
                 run.output.show(*in_locale(Text(f"{len(moved)} floors changed{more}. Floors are in {path}.")))
             return
-        wanted = gate.read_floors(path) if floors_file or (bundled and (baseline is None or path.exists())) else None
+        part = tried.summary.part
+        # The floors of a bundled set go without saying, save for a part of it that is held against another run.
+        held = bundled and (baseline is None or (path.exists() and not part))
+        wanted = gate.read_floors(path) if floors_file or held else None
         found = gate.breaches(tried, wanted, None if baseline is None else read_run_folder(baseline))
         if as_json:
-            run.output.data({"passed": not found, "breaches": [one.to_json() for one in found]})
+            limited = {"questions": {"asked": part[0], "of": part[1]}} if part else {}
+            run.output.data({"passed": not found, **limited, "breaches": [one.to_json() for one in found]})
         else:
             run.output.show(*in_locale(*(Text(printable(line), style="red") for line in gate.failing(found))))
-            held = "." if wanted is None else f": {sum(map(len, wanted.values.values()))} floors hold."
-            verdict = f"Passed{held}" if not found else f"Not passed: {len(found)} figures."
+            floors_held = "." if wanted is None else f": {sum(map(len, wanted.values.values()))} floors hold."
+            verdict = f"Passed{floors_held}" if not found else f"Not passed: {len(found)} figures."
             run.output.show(*in_locale(Text(verdict, style="bold")))
+            if part:
+                run.output.show(*in_locale(Text(not_whole(part), style="yellow")))
         if found:
             raise typer.Exit(1)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,15 @@ if TYPE_CHECKING:
     from rag.types import Filters
     from ui.remote import RemoteEngine
 
-_DATE = ["%Y-%m-%d"]
+
+def _day(text: str) -> date:
+    """The day that an option names. Raises ValueError, which says what form is wanted."""
+    try:
+        year, month, day, *_ = time.strptime(text.strip(), "%Y-%m-%d")
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date of the form 2024-03-31 (year-month-day).") from None
+
 
 Home = Annotated[
     Path | None,
@@ -29,12 +38,12 @@ Publishers = Annotated[
     list[str] | None, typer.Option("--publisher", metavar="NAME", help="Only from this publisher; repeatable.")
 ]
 Since = Annotated[
-    datetime | None,
-    typer.Option("--since", metavar="YYYY-MM-DD", formats=_DATE, help="Only published on this day or later."),
+    date | None,
+    typer.Option("--since", metavar="YYYY-MM-DD", parser=_day, help="Only published on this day or later."),
 ]
 Until = Annotated[
-    datetime | None,
-    typer.Option("--until", metavar="YYYY-MM-DD", formats=_DATE, help="Only published on this day or earlier."),
+    date | None,
+    typer.Option("--until", metavar="YYYY-MM-DD", parser=_day, help="Only published on this day or earlier."),
 ]
 Documents = Annotated[
     list[str] | None, typer.Option("--document", metavar="ID", help="Only this document; repeatable.")
@@ -46,8 +55,8 @@ def filters_from(
     engine: Engine | RemoteEngine,
     languages: list[str] | None,
     publishers: list[str] | None,
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     documents: list[str] | None,
     tags: list[str] | None,
 ) -> Filters | None:
@@ -60,14 +69,12 @@ def filters_from(
     from rag.types import Filters
 
     if since and until and since > until:
-        raise InvalidQuery(
-            f"The period from {since.date()} to {until.date()} ends before it begins.", "Swap --since and --until."
-        )
+        raise InvalidQuery(f"The period from {since} to {until} ends before it begins.", "Swap --since and --until.")
     filters = Filters(
         languages=tuple(code.strip().lower() for code in languages or ()),
         publishers=tuple(publishers or ()),
-        since=since.date() if since else None,
-        until=until.date() if until else None,
+        since=since,
+        until=until,
         documents=tuple(engine.document(name).document_id for name in documents or ()),
         tags=tuple(tags or ()),
     )

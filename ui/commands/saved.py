@@ -17,12 +17,13 @@ MAX_BYTES = 32_000_000
 """Longest file of saved answers that is read: some thousand of them."""
 
 
-def read_json(name: str, parameter: str) -> Any:
+def read_json(name: str, parameter: str, hint: str) -> Any:
     """The JSON in the file `name`, or on standard input where that is `-`, in any encoding of Unicode.
 
-    Raises BadParameter, naming `parameter`, where it cannot be read, and InvalidQuery where it is not JSON.
+    Raises BadParameter, naming `parameter`, where it cannot be read, and InvalidQuery, with `hint`, where it is not
+    JSON.
     """
-    return _parsed(_read(name, parameter), "standard input" if name == "-" else name)
+    return _parsed(_read(name, parameter), "standard input" if name == "-" else name, hint)
 
 
 def history_from(names: Sequence[str]) -> History:
@@ -33,7 +34,7 @@ def history_from(names: Sequence[str]) -> History:
 
     turns = []
     for name in names:
-        data = read_json(name, "--follow")
+        data = read_json(name, "--follow", "Give what `tawthiq ask --json` printed.")
         turns += data if isinstance(data, list) else [data]
     return read_history([(turn.get("question") if isinstance(turn, dict) else None, turn) for turn in turns])
 
@@ -53,11 +54,10 @@ def _read(name: str, parameter: str) -> bytes:
     return data
 
 
-def _parsed(data: bytes, name: str) -> Any:
-    """The JSON in `data`, in any encoding of Unicode. Raises InvalidQuery."""
+def _parsed(data: bytes, name: str, hint: str) -> Any:
+    """The JSON in `data`, in any encoding of Unicode. Raises InvalidQuery, with `hint`."""
     from rag.errors import InvalidQuery
 
-    hint = "Give what `tawthiq ask --json` printed."
     if not data.strip():
         raise InvalidQuery(f"{name} is empty.", hint)
     try:

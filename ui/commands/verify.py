@@ -35,7 +35,7 @@ def verify(
         str,
         typer.Argument(
             metavar="ANSWER.json",
-            help="What `ask --json` printed, or a list of such answers; - reads it from standard input.",
+            help="What `ask --json` or `check --json` printed, or a list of such; - reads it from standard input.",
         ),
     ],
     documents: Annotated[
@@ -59,11 +59,11 @@ def verify(
         raise typer.BadParameter("Asking again needs a home: give --home instead.", param_hint="--again")
     with session(home, as_json) as run:
         from corpus.errors import SourceError
-        from rag.saved_answers import saved_answers
+        from rag.saved_answers import SAVED, saved_answers
         from rag.verification import verify_answers
 
         name = "standard input" if answers == "-" else answers
-        saved = saved_answers(read_json(answers, "ANSWER.json"), name)
+        saved = saved_answers(read_json(answers, "ANSWER.json", SAVED), name)
         if documents:
             try:
                 given = GivenDocuments(documents, run.settings.max_document_chars)

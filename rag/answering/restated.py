@@ -1,0 +1,102 @@
+"""A follow-up as the question that was asked before, with the part exchanged that the two differ in.
+
+"And who voted against?" after "Who voted for the plan?" is "Who voted against the plan?". Only what the words make
+plain is put together: two ends of one question, a pronoun in the place of the one thing that was spoken of, or another
+place. All else is left to the topic beside the follow-up (`rag.answering.topics`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.analysis import fold, without_diacritics
+from rag.answering.followups import AROUND, ASKING, topic_words
+
+_AND = frozenset("and but so or also then".split())
+_PREPOSITIONS = frozenset(
+    fold(one)
+    for one in """for against in at on from with about to of before after by during
+    في ضد مع من على إلى عن قبل بعد""".split()
+)
+_TIMES = frozenset(fold(one) for one in "from during after before since by around منذ بعد قبل خلال عام سنة".split())
+"""Before them a thing ends: when it was says nothing of when the other deed was done."""
+_OBJECTS = frozenset(("it", "them"))
+_WHO = frozenset(("who", "من"))
+_COPULAS = frozenset(fold(one) for one in "is are was were be did does do has have had will هو هي هم كان كانت".split())
+_FEMININE = ("ة", "ات")
+
+
+def restated(question: str, before: str) -> str | None:
+    """`question` in full, in the words of the question `before` it; None where they do not make it plain."""
+    new, old = _tokens(question), _tokens(before)
+    if len(new) < 2 or len(old) < 3:
+        return None
+    found = _other_end(new, old) or _object(new, old) or _other_place(new, old)
+    if found is None:
+        return None
+    mark = "؟" if any("\u0621" <= letter <= "\u064a" for letter in question) else "?"
+    whole = " ".join(found)
+    return whole[:1].upper() + whole[1:] + mark
+
+
+def _tokens(question: str) -> list[str]:
+    """The words of a question without the "and" that it begins with."""
+    tokens = [token for token in (piece.strip(AROUND) for piece in question.split()) if token]
+    if tokens and fold(tokens[0]) in _AND:
+        return tokens[1:]
+    if tokens and tokens[0][0] in "وف" and (fold(tokens[0])[1:] in ASKING or fold(tokens[0])[1:] in _PREPOSITIONS):
+        return [tokens[0][1:], *tokens[1:]]
+    return tokens
+
+
+def _other_end(new: Sequence[str], old: Sequence[str]) -> list[str] | None:
+    """Who voted against | (Who voted) for the plan."""
+    same = len(new) - 1
+    if same < 2 or len(old) < same + 2 or [*map(fold, new[:same])] != [*map(fold, old[:same])]:
+        return None
+    ends = fold(new[-1]), fold(old[same])
+    return [*new, *old[same + 1 :]] if _PREPOSITIONS.issuperset(ends) and ends[0] != ends[1] else None
+
+
+def _object(new: Sequence[str], old: Sequence[str]) -> list[str] | None:
+    """Who opposed it | Who (introduced) the act; من عارضه | من (أيّد) القرار."""
+    thing = old[2:]
+    if not (fold(new[0]) == fold(old[0]) and fold(new[0]) in _WHO) or fold(old[1]) in _COPULAS:
+        return None
+    if _numbered(thing) or any(fold(one) in _TIMES for one in thing) or not topic_words(" ".join(thing)):
+        return None
+    if len(new) == 3 and new[2].lower() in _OBJECTS and fold(new[1]) not in _COPULAS:
+        # "Who voted for it": what follows a verb at once is its object, and a preposition is not.
+        return None if fold(thing[0]) in _PREPOSITIONS else [*new[:2], *thing]
+    if len(new) == 2 and fold(new[0]) == "من":
+        return _arabic_object(new, thing)
+    return None
+
+
+def _arabic_object(new: Sequence[str], thing: Sequence[str]) -> list[str] | None:
+    verb, head = without_diacritics(new[1]), without_diacritics(thing[0])
+    if fold(head) in _PREPOSITIONS:
+        return None
+    for pronoun, feminine in (("ها", True), ("ه", False)):
+        if verb.endswith(pronoun) and len(verb) - len(pronoun) >= 3:
+            agrees = head.endswith(_FEMININE) is feminine
+            return [new[0], verb[: -len(pronoun)], *thing] if agrees else None
+    return None
+
+
+def _other_place(new: Sequence[str], old: Sequence[str]) -> list[str] | None:
+    """In the Senate | (How many votes did it get) in the House."""
+    preposition = fold(new[0])
+    if preposition not in _PREPOSITIONS or any(fold(one) in ASKING or fold(one) == "which" for one in new):
+        return None
+    at = max((place for place in range(2, len(old)) if fold(old[place]) == preposition), default=None)
+    if at is None or len(old) - at < 2:
+        return None
+    ended = old[at + 1 :]
+    if any(fold(one) in _PREPOSITIONS for one in ended) or _numbered(new) is not _numbered(ended):
+        return None
+    return [*old[:at], old[at], *new[1:]]
+
+
+def _numbered(tokens: Sequence[str]) -> bool:
+    return any(letter.isdigit() for token in tokens for letter in token)
