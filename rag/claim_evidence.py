@@ -22,7 +22,7 @@ from rag.grounding.moments import moments
 from rag.grounding.names import names
 from rag.grounding.nearby import keys
 from rag.grounding.quantities import quantities
-from rag.grounding.verbs import other_agent
+from rag.grounding.verbs import is_verb, other_agent
 from rag.grounding.verdict import findings_of
 from rag.grounding.wording import bearings, read
 from rag.sentences import Span
@@ -254,10 +254,29 @@ def _doubted(reading: Reading, claim: Claimed, alone: Source, near: Source, whol
         denied(claim, whole)
         or named_otherwise(claim, alone)
         or other_agent(read(claim.text), read(alone.text), named, reading.across)
+        or _borrowed(claim, reading, alone)
     ):
         return replace(reading, apart=True)
     lacking = uncovered(claim.text, claim.language, near, whole, named)
     return replace(reading, lacking=tuple(claim.text[token.start : token.end] for token in lacking))
+
+
+def _borrowed(claim: Claimed, reading: Reading, alone: Source) -> bool:
+    """Whether the claim's deed stands beside the sentence alone, where somebody else does it.
+
+    "Ali said that the contract was good. Khatib criticised the contract." does not say that Ali criticised it.
+    """
+    stated, spans = read(claim.text), reading.stretch.sentences
+    mine = [one for one in names(claim.text, claim.language) if one.kind == "person"]
+    lacking = [at for at, one in enumerate(stated) if one.content and is_verb(stated, at)] if mine else []
+    lacking = [at for at in lacking if at not in _covered(claim, alone)]
+    number = spans.index(reading.span)
+    for other in (number - 1, number + 1) if lacking else ():
+        if 0 <= other < len(spans):
+            beside = _source(reading.stretch, other, 0)
+            if not _covered(claim, beside).isdisjoint(lacking) and persons_apart(claim, beside):
+                return True
+    return False
 
 
 def _claims_something(claim: Claimed) -> bool:

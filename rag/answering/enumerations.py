@@ -33,14 +33,19 @@ _EACH = re.compile(
     r"|(?:^|\s)(?:ل|ب)?كل من\b|(?:^|\s)من (?:هما|هم)\b|(?:^|\s)من ال\w+(?:ان|ون)\b"
 )
 """In a folded question: that several things are asked for, though no plural stands after "what"."""
+_ONE = re.compile(
+    r"(?:and )?(?:when|where|who|whose|whom|in which|at which|on which|how (?:many|much|long|old|far|often))\b"
+    r"|و?(?:متي|اين|كم|بكم|من(?= (?!ال\w+ون\b))|هل|اي|ايه|في اي)\b"
+)
+"""How a folded question begins that asks for one thing, as a rule."""
 _FIRST = re.compile(
     r"(?:and )?(?:first(?:ly)?|to (?:begin|start) with|for one thing|on (?:the )?one hand|the (?:first|former)"
     r"|one(?: of (?:them|these|those|the \w+))?(?:,| is| was| has| had| concerns| \w+ed))\b"
     r"|[وف]?(?:اما )?(?:اول(?:ها|هما|هم|ا|ي)?|الاول|الاولي|احد(?:هما|هم|اها)|احداهما|من (?:جهه|ناحيه)|بدايه)\b(?! اخري)"
 )
 _NEXT = re.compile(
-    r"(?:and |but )?(?:another|a (?:second|third|fourth|fifth|further|final)|the (?:second|third|fourth|fifth|other|last"
-    r"|latter|next|final|remaining)|second(?:ly)?|third(?:ly)?|fourth|then|next|finally|last(?:ly)?"
+    r"(?:and |but )?(?:another|a (?:second|third|fourth|fifth|further|final)|the (?:second|third|fourth|fifth|other"
+    r"|last|latter|next|final|remaining)|second(?:ly)?|third(?:ly)?|fourth|then|next|finally|last(?:ly)?"
     r"|in addition|additionally|moreover|furthermore|further|besides|more|others?|on the other(?: hand)?|for another"
     r"|on top of that|as for|for its part|not least|beyond that)\b"
     r"|[وف]?(?:اما )?(?:ثاني|ثالث|رابع|خامس|اخر)(?:ها|هما|هم|ا)?\b"
@@ -63,31 +68,30 @@ _COORDINATED = re.compile(r",[^,.]{2,60}(?:,? and| or) \w|\s\S+\sو\S+\sو\S+|\S
 class Signals(NamedTuple):
     """What speaks for a stretch of sentences as the list that is asked for; also the type of the weights.
 
-    asked, unasked: 1 where several things are asked for, and where not. Of its first sentence: opens, goes_on: 1 if it
-    begins as the first or a later item does. Of the later ones, how many: next: begin as a later item; within: have
-    such a word further on; alike: begin with the same two words as the one before; joined: begin, in Arabic, with "and"
-    and have none of these; bare: have nothing. Of the sentence before: announced: 1 if it names this number of things;
-    other_number: another number; several: it says that there are several; announcing: its score. Then best, mean: the
-    best and the mean score of the items (scores: below the best sentence's); cut: 1 if the sentence after goes on with
-    an enumeration; wanted, unwanted: 1 if the question names this number, or another; values: the share of items with
+    asked, unasked: 1 where several things are asked for, and where not; one: where one thing is, as a rule. Of its
+    first sentence: opens, goes_on: 1 if it begins as the first or a later item does. Of the later ones, how many have
+    no word that goes on with a list and begin otherwise than the one before: joined: in Arabic, with "and"; bare:
+    others. Of the sentence before: announced: 1 if it names this number of things; other_number: another number;
+    several: it says that there are several; announcer: it does one of these and is one of the two best. Then best,
+    mean: the best and the mean score of the items, below that of the best sentence; cut: 1 if the sentence after goes
+    on with a list; wanted, unwanted: 1 if the question names this number, or another; values: the share of items with
     a value as it is asked for; parties: how many of those are named of whom "each" is asked; strangers: items that name
-    none of them; coherent: mean cosine of each item and the one before, and leaving: of the sentence after and the last
-    item (both times 10, above .8); coordinated: 1 if one of the two best sentences has a list in itself; length: items.
+    none of them; coherent: mean cosine of each item and the one before; leaving: that of the sentence after and the
+    last item (both times 10, above .8); coordinated: 1 if one of the two best sentences has a list in itself; pair: 1
+    for two items; length: how many; size: mean log of their characters over 100; lead: 1 if it begins with the first
+    sentence that was found of the document.
     """
 
     asked: float
     unasked: float
+    one: float = 0.0
     opens: float = 0.0
     goes_on: float = 0.0
-    next: float = 0.0
-    within: float = 0.0
-    alike: float = 0.0
     joined: float = 0.0
     bare: float = 0.0
     announced: float = 0.0
     other_number: float = 0.0
     several: float = 0.0
-    announcing: float = 0.0
     best: float = 0.0
     mean: float = 0.0
     cut: float = 0.0
@@ -104,13 +108,39 @@ class Signals(NamedTuple):
     size: float = 0.0
     lead: float = 0.0
     announcer: float = 0.0
-    announcer_words: float = 0.0
 
     def dot(self, weights: Signals) -> float:
         return float(sum(map(mul, self, weights)))
 
 
-WEIGHTS = Signals(*([0.0] * len(Signals._fields)))
+WEIGHTS = Signals(
+    asked=2.66,
+    unasked=1.31,
+    one=-2.42,
+    opens=0.72,
+    goes_on=-1.45,
+    joined=-0.76,
+    bare=-1.08,
+    announced=0.49,
+    other_number=-1.16,
+    several=1.44,
+    best=-0.42,
+    mean=1.0,
+    cut=-0.47,
+    wanted=1.37,
+    unwanted=-1.7,
+    values=3.05,
+    parties=1.51,
+    strangers=-0.83,
+    coherent=1.75,
+    leaving=-1.57,
+    coordinated=-1.63,
+    pair=-3.39,
+    length=-0.24,
+    size=-1.9,
+    lead=-3.36,
+    announcer=1.92,
+)
 """Fitted by `python -m evals.benchmarks.fit_enumerations`."""
 
 
@@ -142,6 +172,7 @@ class _Read:
 @dataclass(frozen=True, slots=True)
 class _Question:
     several: bool
+    one: bool
     wanted: int
     asked: Asked | None
     parties: tuple[frozenset[str], ...]
@@ -170,10 +201,12 @@ def enumerations(question: str, ranked: Sequence[tuple[float, Sentence]]) -> Ite
         for score, sentence in ranked
         if sentence.candidate.indexed.document_id == document_id
     }
+    several, asked = asks_for_several(question), asked_of(question)
     about = _Question(
-        asks_for_several(question),
+        several,
+        not several and (asked is not None or _ONE.match(fold(question)) is not None),
         asks_for_list(question) or 0,
-        asked_of(question),
+        asked,
         _parties(question),
         tuple(sentence for _, sentence in ranked[:2]),
         min(span.start for span in mine),
@@ -205,7 +238,6 @@ def _start(one: tuple[object, tuple[float, Sentence]]) -> int:
 
 def _read(sentence: Sentence, score: float) -> _Read:
     folded = fold(sentence.text).strip("\"“«' ")
-    # "The first half", "last year": an item is the first or last of what was announced, not of a time.
     return _Read(
         sentence,
         score,
@@ -253,17 +285,14 @@ def _signals(
     return Signals(
         asked=float(about.several),
         unasked=float(not about.several),
+        one=float(about.one),
         opens=float(items[0].opens),
         goes_on=float(items[0].goes_on),
-        next=float(sum(goes_on)),
-        within=float(sum(within)),
-        alike=float(sum(alike)),
         joined=float(joined),
         bare=float(sum(plain) - joined),
         announced=float(count in numbers),
         other_number=float(bool(numbers) and count not in numbers),
         several=float(several),
-        announcing=before.score if before is not None and announces else FURTHEST,
         best=max(one.score for one in items),
         mean=sum(one.score for one in items) / count,
         cut=float(after is not None and (after.goes_on or _within(after))),
@@ -280,7 +309,6 @@ def _signals(
         size=sum(math.log(len(one.folded) / 100) for one in items) / count,
         lead=float(items[0].sentence.span.start == about.begins),
         announcer=float(announces and before is not None and before.sentence in about.best),
-        announcer_words=max(before.sentence.signals.overlap, before.sentence.signals.across) if before is not None and announces else 0.0,
     )
 
 
@@ -308,7 +336,9 @@ def _parties(question: str) -> tuple[frozenset[str], ...]:
     named = re.search(r"\beach of ([^?؟]+)|كل من ([^?؟]+)", question)
     run = (named[1] or named[2]) if named else ""
     if not run or not re.search(r",| and |،| و", run):
-        listed = re.search(r"(?:(?:the )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*(?:,? and |, )){1,}(?:the )?[A-Z][\w'’-]+", question)
+        listed = re.search(
+            r"(?:(?:the )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*(?:,? and |, )){1,}(?:the )?[A-Z][\w'’-]+", question
+        )
         run = listed[0] if listed else run
     pieces = re.split(r",|،| and |\sو(?=\w{3})", run)
     sets = [frozenset(stem(word) for word in words(piece) if not is_stop_word(word)) for piece in pieces]

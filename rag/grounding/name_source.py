@@ -117,7 +117,8 @@ def person_forms(word: str) -> tuple[str, ...]:
     if len(word) >= 4 and word[0] in "وفبلك" and not is_ordinary(word):
         found.append(word[1:])
     found += [form[2:] for form in tuple(found) if form.startswith("ال") and len(form) >= 5]
-    return () if any(map(is_stop_word, found[1:])) else tuple(found)
+    # العلي is a name, though علي is folded like a preposition.
+    return () if any(is_stop_word(form) for form in found[1:] if word != "العلي") else tuple(found)
 
 
 def bears_word(source: Read, token: Token, *, loose: bool = False, translated: bool = True) -> bool:

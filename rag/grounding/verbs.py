@@ -39,6 +39,9 @@ _AGENCIES = folded(
 _REACH = 8
 """Tokens before or after a verb in which its subject stands."""
 _HEAD = 2
+_TITLED = 6
+"""Words after an Arabic verb among which a full name stands after a title."""
+_FULL_NAME = 2
 
 
 @cache
@@ -100,10 +103,24 @@ def other_agent(
             continue
         same = [place for place in verbs if answers(token, source[place], across)]
         theirs = [(place, [] if _is_passive(source, place) else subject(source, place)) for place in same]
-        others = [who for _, who in theirs if who and _apart(statement, mine, source, who, across)]
+        others = [
+            who
+            for place, who in theirs
+            if who
+            and _apart(statement, mine, source, who, across)
+            and not _titled(statement, mine, source, place, across)
+        ]
         if same and len(others) == len(same):
             return mine[0], others[0][0]
     return None
+
+
+def _titled(statement: Sequence[Token], mine: Sequence[int], source: Sequence[Token], verb: int, across: bool) -> bool:
+    """Whether the whole name of who does it stands after a title: انتقد الخبير الاقتصادي سامر الخطيب."""
+    if source[verb].folded.isascii() or len(mine) < _FULL_NAME:
+        return False
+    theirs = subject(source, verb, _TITLED)
+    return all(any(answers(statement[one], source[other], across) for other in theirs) for one in mine)
 
 
 def _apart(

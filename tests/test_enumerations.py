@@ -1,0 +1,128 @@
+"""Lists in running prose: found where several things are asked for, quoted whole and in order, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from corpus.sources import read_document
+from evals.question_set import load_question_set
+from rag import Engine
+from rag.answering.enumerations import Signals, _parties, asks_for_several
+from rag.settings import Settings
+
+LISTS = Path(__file__).parents[1] / "evals" / "prose_lists"
+
+ENGLISH = """The harbour board of Ostrand closed its oldest quay on Monday.
+
+Board chairwoman Ingrid Moe said that the quay would open again once three conditions were met. First, divers must \
+inspect the piles. Then the crane rails have to be replaced. Finally, the fire service must approve the new hydrants. \
+She named no day. The fish market of Ostrand has moved to the railway yard, which has no roof.
+"""
+ARABIC = """أغلقت إدارة متحف القيروان جناح الفسيفساء يوم الأحد بعد تسرب المياه إلى قاعاته.
+
+وقالت مديرة المتحف سامية بن عمر إن إعادة فتح الجناح مشروطة بثلاثة شروط. أولها ترميم السقف. وثانيها نقل اللوحات \
+الكبيرة إلى المخزن. أما ثالثها فتركيب أجهزة إنذار جديدة. ولم تحدد موعدا. وكان المتحف قد استقبل ثلاثين ألف زائر في \
+العام الماضي.
+"""
+ITEMS = {
+    "en": ["First, divers must", "Then the crane rails", "Finally, the fire service"],
+    "ar": ["أولها ترميم", "وثانيها نقل", "أما ثالثها فتركيب"],
+}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Engine]:
+    folder = tmp_path_factory.mktemp("prose-lists")
+    (folder / "docs").mkdir()
+    (folder / "docs" / "quay.txt").write_text(ENGLISH, encoding="utf-8")
+    (folder / "docs" / "museum.txt").write_text(ARABIC, encoding="utf-8")
+    with Engine.open(folder / "home", settings=settings) as engine:
+        engine.ingest([folder / "docs"])
+        yield engine
+
+
+@pytest.mark.parametrize(
+    ("question", "items"),
+    [
+        ("What conditions did the harbour board set for opening the quay of Ostrand again?", "en"),
+        ("ما الشروط التي وضعتها إدارة متحف القيروان لإعادة فتح جناح الفسيفساء؟", "ar"),
+    ],
+)
+def test_every_item_is_quoted_in_order_after_what_announces_it(engine: Engine, question: str, items: str) -> None:
+    answer = engine.ask(question, mode="quotes")
+    quotes = [citation.quote for citation in answer.citations]
+    places = [next(at for at, quote in enumerate(quotes) if quote.startswith(item)) for item in ITEMS[items]]
+    assert places == list(range(places[0], places[0] + 3))
+    announced = "three conditions" if items == "en" else "ثلاثة شروط"
+    assert announced in quotes[places[0] - 1]
+    for citation in answer.citations:
+        assert engine.document(citation.document_id).text[citation.start : citation.end] == citation.quote
+
+
+@pytest.mark.parametrize(
+    "question", ["Where has the fish market of Ostrand moved?", "متى أُغلق جناح الفسيفساء في متحف القيروان؟"]
+)
+def test_who_asks_for_one_thing_gets_no_list(engine: Engine, question: str) -> None:
+    quotes = [citation.quote for citation in engine.ask(question, mode="quotes").citations]
+    assert quotes
+    assert not any(quote.startswith(item) for items in ITEMS.values() for item in items[1:] for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("What steps did the ministry take?", True),
+        ("Who were the winners?", True),
+        ("How much does each of Norway and Iceland pay?", True),
+        ("ما الخطوات التي اتخذتها الوزارة؟", True),
+        ("كم دفعت كل من قطر والكويت؟", True),
+        ("من هما الشقيقان؟", True),
+        ("When was the bridge built?", False),
+        ("Who signed the act?", False),
+        ("متى بني الجسر؟", False),
+    ],
+)
+def test_what_asks_for_several_things(question: str, several: bool) -> None:
+    assert asks_for_several(question) is several
+
+
+def test_those_of_whom_each_is_asked() -> None:
+    assert len(_parties("What quota did each of Norway, Iceland and the Faroe Islands get?")) == 3
+    assert len(_parties("ماذا تقترح كل من قطر والكويت وعمان؟")) == 3
+    assert _parties("What quota did Norway get?") == ()
+
+
+@pytest.mark.parametrize(("part", "documents", "questions"), [("training", 84, 228), ("held-out", 24, 48)])
+def test_the_hand_written_lists_stand_where_they_are_said_to(part: str, documents: int, questions: int) -> None:
+    texts = {path.stem: read_document(path).text for path in sorted((LISTS / part / "docs").iterdir())}
+    asked = load_question_set(LISTS / part / "questions.jsonl").questions
+    assert (len(texts), len(asked)) == (documents, questions)
+    for question in asked:
+        for span in question.spans:
+            assert texts[Path(span.document).stem][span.start : span.end] == span.quote, question.id
+        assert all(any(answer in span.quote for span in question.spans) for answer in question.answers), question.id
+
+
+def test_no_text_is_in_both_parts() -> None:
+    said = {
+        part: {
+            line
+            for path in (LISTS / part / "docs").iterdir()
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if len(line) > 80
+        }
+        for part in ("training", "held-out")
+    }
+    assert said["training"]
+    assert said["held-out"]
+    assert said["training"].isdisjoint(said["held-out"])
+
+
+def test_signals_have_a_weight_each() -> None:
+    from rag.answering.enumerations import WEIGHTS
+
+    assert len(WEIGHTS) == len(Signals._fields)
+    assert any(WEIGHTS)
