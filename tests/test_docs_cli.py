@@ -1,4 +1,4 @@
-"""The README and the command line agree: every command is there, and nothing there is unknown."""
+"""The pages and the command line agree: every command is there, and nothing there is unknown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ import typer.main
 
 from ui.cli import app
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parents[1]
+ENGLISH = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (*ENGLISH, ROOT / "README.ar.md", ROOT / "CONTRIBUTING.md")
+ENGLISH_TEXT = "\n".join(path.read_text("utf-8") for path in ENGLISH)
 
 
 def _commands(group: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
@@ -26,16 +29,20 @@ def _commands(group: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], A
 COMMANDS = _commands(typer.main.get_command(app))
 
 
-def _lines() -> list[str]:
-    """Every command line of the README's code, without its comment and what follows a pipe."""
-    code = re.findall(r"```[a-z]*\n(.*?)```", README.read_text("utf-8"), flags=re.DOTALL)
-    lines = [line.strip().removeprefix("$ ") for block in code for line in block.splitlines()]
+def _lines(page: Path) -> list[str]:
+    """Every command line of a page's code, in blocks and in tables and prose (there with an option)."""
+    text = page.read_text("utf-8")
+    blocks = r"^```[a-z]*\n(.*?)^```"
+    code = [line for block in re.findall(blocks, text, flags=re.DOTALL | re.MULTILINE) for line in block.splitlines()]
+    prose = re.sub(blocks, "", text, flags=re.DOTALL | re.MULTILINE)
+    code += [" ".join(span.split()) for span in re.findall(r"`(tawthiq[^`]* --[^`]+)`", prose)]
+    lines = [line.strip().removeprefix("$ ") for line in code]
     return [line for line in lines if re.match(r"(\S*/)?tawthiq\s", line)]
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
-def test_every_command_is_in_the_readme(path: tuple[str, ...]) -> None:
-    assert f"tawthiq {' '.join(path)}" in README.read_text("utf-8")
+def test_every_command_is_in_the_pages(path: tuple[str, ...]) -> None:
+    assert f"tawthiq {' '.join(path)}" in ENGLISH_TEXT
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
@@ -46,10 +53,10 @@ def test_every_command_and_option_has_a_help_text(path: tuple[str, ...]) -> None
         assert parameter.help, parameter.name
 
 
-def test_what_the_readme_shows_exists() -> None:
-    lines = _lines()
-    assert lines
-    for line in lines:
+def test_what_the_pages_show_exists() -> None:
+    lines = {page.name: _lines(page) for page in PAGES}
+    assert all(lines[name] for name in ("README.md", "README.ar.md", "evaluation.md"))
+    for line in (line for shown in lines.values() for line in shown):
         words = shlex.split(line, comments=True)[1:]
         words = words[: words.index("|")] if "|" in words else words
         if words and words[0].startswith("--"):
