@@ -159,7 +159,10 @@ class Enumeration:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A sentence with its score below the best one's, folded, and what its beginning says."""
+    """A sentence with its score below the best one's, folded, and what its words say of its place in a list.
+
+    `valued` if it has a value as it is asked for; `parties` are the numbers of those in it of whom "each" is asked.
+    """
 
     sentence: Sentence
     score: float
@@ -167,6 +170,9 @@ class _Read:
     words: tuple[str, ...]
     opens: bool
     goes_on: bool
+    within: bool
+    valued: bool
+    parties: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +217,9 @@ def enumerations(question: str, ranked: Sequence[tuple[float, Sentence]]) -> Ite
         tuple(sentence for _, sentence in ranked[:2]),
         min(span.start for span in mine),
     )
-    read = [_read(sentence, max(FURTHEST, score - top)) for _, (score, sentence) in sorted(mine.items(), key=_start)]
+    read = [
+        _read(sentence, max(FURTHEST, score - top), about) for _, (score, sentence) in sorted(mine.items(), key=_start)
+    ]
     coordinated = float(any(_COORDINATED.search(fold(sentence.text)) for _, sentence in ranked[:2]))
     for run in _runs(read):
         for begin in range(len(run)):
@@ -236,15 +244,23 @@ def _start(one: tuple[object, tuple[float, Sentence]]) -> int:
     return one[1][1].span.start
 
 
-def _read(sentence: Sentence, score: float) -> _Read:
+def _read(sentence: Sentence, score: float, about: _Question) -> _Read:
     folded = fold(sentence.text).strip("\"“«' ")
+    tokens = tuple(re.findall(r"\w+", folded))
+    asked, indexed = about.asked, sentence.candidate.indexed
     return _Read(
         sentence,
         score,
         folded,
-        tuple(re.findall(r"\w+", folded)),
-        _FIRST.match(folded) is not None,
-        _NEXT.match(folded) is not None,
+        tokens,
+        opens=_FIRST.match(folded) is not None,
+        goes_on=_NEXT.match(folded) is not None,
+        within=bool(_WITHIN.search(" ".join(tokens[:_OPENING])) or _WITHIN.search(" ".join(tokens[-2:]))),
+        valued=asked is not None
+        and bool(values_of(sentence.text, indexed.language, sentence.candidate.published, asked)),
+        parties=frozenset(
+            number for number, party in enumerate(about.parties) if not party.isdisjoint(map(stem, tokens))
+        ),
     )
 
 
@@ -267,21 +283,14 @@ def _signals(
 ) -> Signals:
     count, later = len(items), items[1:]
     goes_on = [one.goes_on for one in later]
-    within = [not one.goes_on and _within(one) for one in later]
+    within = [not one.goes_on and one.within for one in later]
     alike = [one.words[:2] == other.words[:2] for other, one in pairwise(items)]
     plain = [not any(three) for three in zip(goes_on, within, alike, strict=True)]
     joined = sum(one.folded.startswith("و") for one, bare in zip(later, plain, strict=True) if bare)
     numbers = _numbers(before) if before is not None else []
     several = before is not None and (_SEVERAL.search(before.folded) is not None or before.folded.endswith(":"))
     announces = bool(numbers) or several
-    parties = [
-        {number for number, party in enumerate(about.parties) if not party.isdisjoint(map(stem, one.words))}
-        for one in items
-    ]
     vectors = [one.sentence.own_vector for one in items]
-    valued = 0
-    if about.asked is not None:
-        valued = sum(bool(_values(one, about.asked)) for one in items)
     return Signals(
         asked=float(about.several),
         unasked=float(not about.several),
@@ -295,12 +304,12 @@ def _signals(
         several=float(several),
         best=max(one.score for one in items),
         mean=sum(one.score for one in items) / count,
-        cut=float(after is not None and (after.goes_on or _within(after))),
+        cut=float(after is not None and (after.goes_on or after.within)),
         wanted=float(about.wanted == count),
         unwanted=float(bool(about.wanted) and about.wanted != count),
-        values=valued / count,
-        parties=float(len(set().union(*parties))),
-        strangers=float(sum(not one for one in parties)) if about.parties else 0.0,
+        values=sum(one.valued for one in items) / count,
+        parties=float(len(frozenset().union(*(one.parties for one in items)))),
+        strangers=float(sum(not one.parties for one in items)) if about.parties else 0.0,
         coherent=10 * (sum(float(one @ other) for one, other in pairwise(vectors)) / (count - 1) - 0.8),
         leaving=10 * (float(after.sentence.own_vector @ vectors[-1]) - 0.8) if after is not None else 0.0,
         coordinated=coordinated,
@@ -312,21 +321,12 @@ def _signals(
     )
 
 
-def _within(one: _Read) -> bool:
-    return bool(_WITHIN.search(" ".join(one.words[:_OPENING])) or _WITHIN.search(" ".join(one.words[-2:])))
-
-
 def _numbers(before: _Read) -> list[int]:
     """The numbers of things that a sentence names, the Arabic dual included: متقاعدان."""
     found = [NUMBERS[word] for word in before.words if word in NUMBERS]
     if before.sentence.candidate.indexed.language == "ar":
         found += [2 for word in before.words if len(word) > 5 and word.endswith("ان")]
     return found
-
-
-def _values(one: _Read, asked: Asked) -> Sequence[object]:
-    indexed = one.sentence.candidate.indexed
-    return values_of(one.sentence.text, indexed.language, one.sentence.candidate.published, asked)
 
 
 def _parties(question: str) -> tuple[frozenset[str], ...]:
