@@ -21,6 +21,8 @@ from rag.answering.lists import NUMBERS, asks_for_list
 from rag.answering.signals import Sentence
 
 MAX_ITEMS = 6
+LEADS = 2
+"""Sentences that are quoted before a list where several things are asked for; all those chosen where not."""
 FURTHEST = -6.0
 """A sentence whose score is further below the best one's counts as this far."""
 _OPENING = 8
@@ -68,23 +70,22 @@ _COORDINATED = re.compile(r",[^,.]{2,60}(?:,? and| or) \w|\s\S+\sو\S+\sو\S+|\S
 class Signals(NamedTuple):
     """What speaks for a stretch of sentences as the list that is asked for; also the type of the weights.
 
-    asked, unasked: 1 where several things are asked for, and where not; one: where one thing is, as a rule. Of its
-    first sentence: opens, goes_on: 1 if it begins as the first or a later item does. Of the later ones, how many have
-    no word that goes on with a list and begin otherwise than the one before: joined: in Arabic, with "and"; bare:
-    others. Of the sentence before: announced: 1 if it names this number of things; other_number: another number;
-    several: it says that there are several; announcer: it does one of these and is one of the two best. Then best,
-    mean: the best and the mean score of the items, below that of the best sentence; cut: 1 if the sentence after goes
-    on with a list; wanted, unwanted: 1 if the question names this number, or another; values: the share of items with
-    a value as it is asked for; parties: how many of those are named of whom "each" is asked; strangers: items that name
-    none of them; coherent: mean cosine of each item and the one before; leaving: that of the sentence after and the
-    last item (both times 10, above .8); coordinated: 1 if one of the two best sentences has a list in itself; pair: 1
-    for two items; length: how many; size: mean log of their characters over 100; lead: 1 if it begins with the first
-    sentence that was found of the document.
+    asked, unasked: 1 where several things are asked for, and where that is not said. Of its first sentence: opens,
+    goes_on: 1 if it begins as the first or a later item does. Of the later ones, how many have no word that goes on
+    with a list and begin otherwise than the one before: joined: in Arabic, with "and"; bare: others. Of the sentence
+    before: announced: 1 if it names this number of things; other_number: another number; several: it says that there
+    are several; announcer: it does one of these and is one of the two best. Then best, mean: the best and the mean
+    score of the items, below that of the best sentence; cut: 1 if the sentence after goes on with a list; wanted,
+    unwanted: 1 if the question names this number, or another; values: the share of items with a value as it is asked
+    for; parties: how many of those are named of whom "each" is asked; strangers: items that name none of them;
+    coherent: mean cosine of each item and the one before; leaving: that of the sentence after and the last item (both
+    times 10, above .8); coordinated: 1 if one of the two best sentences has a list in itself; pair: 1 for two items;
+    length: how many; size: mean log of their characters over 100; lead: 1 if it begins with the first sentence that was
+    found of the document.
     """
 
     asked: float
     unasked: float
-    one: float = 0.0
     opens: float = 0.0
     goes_on: float = 0.0
     joined: float = 0.0
@@ -114,32 +115,31 @@ class Signals(NamedTuple):
 
 
 WEIGHTS = Signals(
-    asked=2.54,
-    unasked=1.16,
-    one=-2.3,
-    opens=0.78,
-    goes_on=-1.48,
-    joined=-0.72,
-    bare=-1.04,
-    announced=0.62,
-    other_number=-1.07,
-    several=1.51,
-    best=-0.37,
-    mean=0.91,
-    cut=-0.48,
-    wanted=1.35,
-    unwanted=-1.69,
-    values=2.91,
-    parties=1.54,
-    strangers=-0.82,
-    coherent=1.79,
-    leaving=-1.55,
-    coordinated=-1.63,
-    pair=-3.37,
-    length=-0.28,
-    size=-1.89,
-    lead=-3.34,
-    announcer=1.78,
+    asked=2.63,
+    unasked=1.24,
+    opens=0.11,
+    goes_on=-1.99,
+    joined=-0.79,
+    bare=-1.07,
+    announced=0.6,
+    other_number=-1.06,
+    several=1.69,
+    best=-0.3,
+    mean=0.87,
+    cut=-0.59,
+    wanted=1.38,
+    unwanted=-1.74,
+    values=3.74,
+    parties=1.49,
+    strangers=-0.83,
+    coherent=2.03,
+    leaving=-1.69,
+    coordinated=-1.77,
+    pair=-3.43,
+    length=-0.29,
+    size=-1.84,
+    lead=-3.27,
+    announcer=1.92,
 )
 """Fitted by `python -m evals.benchmarks.fit_enumerations`."""
 
@@ -155,6 +155,13 @@ class Enumeration:
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         return (self.announcement, *self.items) if self.announcement else self.items
+
+    def after(self, chosen: Sequence[Sentence]) -> list[Sentence]:
+        """What to quote: the list, after the first of those `chosen` without it, should it be no list after all."""
+        listed = {(one.candidate.indexed.document_id, one.span) for one in self.sentences}
+        leads = chosen[:LEADS] if self.signals.asked else chosen
+        left = [one for one in leads if (one.candidate.indexed.document_id, one.span) not in listed]
+        return [*left, *self.sentences]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +185,6 @@ class _Read:
 @dataclass(frozen=True, slots=True)
 class _Question:
     several: bool
-    one: bool
     wanted: int
     asked: Asked | None
     parties: tuple[frozenset[str], ...]
@@ -197,8 +203,12 @@ def find_enumeration(question: str, ranked: Sequence[tuple[float, Sentence]]) ->
 
 
 def enumerations(question: str, ranked: Sequence[tuple[float, Sentence]]) -> Iterator[Enumeration]:
-    """Every stretch of the best sentence's document that might be a list, with its signals."""
-    if not ranked:
+    """Every stretch of the best sentence's document that might be a list, with its signals.
+
+    None for a question that asks for one thing: when, who, how many.
+    """
+    several, asked = asks_for_several(question), asked_of(question)
+    if not ranked or (not several and (asked is not None or _ONE.match(fold(question)))):
         return
     top, first = ranked[0]
     document_id = first.candidate.indexed.document_id
@@ -207,10 +217,8 @@ def enumerations(question: str, ranked: Sequence[tuple[float, Sentence]]) -> Ite
         for score, sentence in ranked
         if sentence.candidate.indexed.document_id == document_id
     }
-    several, asked = asks_for_several(question), asked_of(question)
     about = _Question(
         several,
-        not several and (asked is not None or _ONE.match(fold(question)) is not None),
         asks_for_list(question) or 0,
         asked,
         _parties(question),
@@ -294,7 +302,6 @@ def _signals(
     return Signals(
         asked=float(about.several),
         unasked=float(not about.several),
-        one=float(about.one),
         opens=float(items[0].opens),
         goes_on=float(items[0].goes_on),
         joined=float(joined),
