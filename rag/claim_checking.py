@@ -26,6 +26,7 @@ from rag.grounding.findings import Finding
 from rag.grounding.names import names
 from rag.grounding.reasons import instead, reasons
 from rag.index import PARTITIONS, Index
+from rag.query_vectors import QueryVectors
 from rag.reranking import Candidate
 from rag.retrieval import Retriever
 from rag.scope import left_out
@@ -66,6 +67,7 @@ class ClaimChecker:
         self._retriever = retriever
         self._encoder = encoder
         self._background = background
+        self._vectors = QueryVectors(lambda texts: encoder().encode_queries(texts))
 
     def check(self, claim: str, filters: Filters | None = None) -> Verdict:
         """The verdict on `claim`. Raises InvalidQuery."""
@@ -111,16 +113,9 @@ class ClaimChecker:
         )
 
     def _readings(self, claim: Claimed, candidates: Sequence[Candidate]) -> list[Reading]:
-        encoder = self._encoder()
-        known: dict[str, NDArray[np.float32]] = {}
-
-        def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
-            known.update({text: encoder.encode_query(text) for text in texts if text not in known})
-            return np.stack([known[text] for text in texts])
-
         unique = {candidate.indexed.key: candidate for candidate in candidates}
-        stretches = list(self._stretches(list(unique.values()), vectors([claim.text])[0]))
-        return readings(claim, stretches, self._rarity(claim), vectors)
+        stretches = list(self._stretches(list(unique.values()), self._vectors([claim.text])[0]))
+        return readings(claim, stretches, self._rarity(claim), self._vectors)
 
     def _rarity(self, claim: Claimed) -> Callable[[str], float]:
         partition = partition_of_query(claim.text, claim.language)

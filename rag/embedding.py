@@ -67,6 +67,9 @@ class Encoder(Protocol):
     def encode_query(self, text: str) -> FloatArray:
         """The vector (dimension,) of a query, of length 1."""
 
+    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+        """Those of several, of which there must be one: (texts, dimension)."""
+
     def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
         """The vectors of passages, in order; `sentences` are (start, end) code points within each text."""
 
@@ -190,6 +193,12 @@ class OnnxEncoder:
     def encode_query(self, text: str) -> FloatArray:
         return _unit(self._states(self._query_prompt + text)[0].mean(axis=0))
 
+    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+        if self._workers == 1 or len(texts) == 1:
+            return np.stack([self.encode_query(text) for text in texts])
+        with ThreadPoolExecutor(self._workers) as pool:
+            return np.stack(list(pool.map(self.encode_query, texts)))
+
     def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
         if self._workers == 1 or len(texts) == 1:
             yield from map(self._encode, texts, sentences)
@@ -247,6 +256,9 @@ class GpuEncoder:
 
     def encode_query(self, text: str) -> FloatArray:
         return self._quick.encode_query(text)
+
+    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+        return self._quick.encode_queries(texts)
 
     def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
         if len(texts) < GPU_PASSAGES:
@@ -309,10 +321,14 @@ class SentenceTransformerEncoder:
         )
 
     def encode_query(self, text: str) -> FloatArray:
-        vector = self._model.encode(
-            [text], prompt=self._query_prompt, normalize_embeddings=True, show_progress_bar=False
+        vector: FloatArray = self.encode_queries([text])[0]
+        return vector
+
+    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+        vectors = self._model.encode(
+            list(texts), prompt=self._query_prompt, normalize_embeddings=True, show_progress_bar=False
         )
-        return np.asarray(vector[0], dtype=np.float32)
+        return np.asarray(vectors, dtype=np.float32)
 
     def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
         for begin in range(0, len(texts), self._batch):

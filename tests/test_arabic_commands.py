@@ -101,9 +101,10 @@ def test_search_answers_in_the_language_of_the_query(run, home: Path, arab: None
     assert not re.search("[A-Za-z]", rest), rest
     assert "score" in shown(run, "search", "Salerno", "--home", home, "--limit", "2")[1]
     nothing = ("--home", home, "--language", "fr")
-    assert run("search", "كبتاغون", *nothing)[1] == "لم نجد شيئا.\n"
-    assert run("search", "2023", *nothing)[1] == "لم نجد شيئا.\n"
-    assert run("search", "captagon", *nothing)[1] == "Nothing was found.\n"
+    arabic, english = "لم نجد شيئا في الوثائق التي تبقيها عوامل التصفية.", "Nothing was found in the documents that"
+    assert run("search", "كبتاغون", *nothing)[1].startswith(arabic)
+    assert run("search", "2023", *nothing)[1].startswith(arabic)
+    assert run("search", "captagon", *nothing)[1].startswith(english)
 
 
 def test_documents_are_listed_and_shown_in_arabic(run, home: Path, arab: None) -> None:

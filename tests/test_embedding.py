@@ -161,6 +161,9 @@ class Counting:
         self.queries += 1
         return np.array([1, 0], np.float32)
 
+    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+        return np.stack([self.encode_query(text) for text in texts])
+
     def encode_passages(self, texts: Sequence[str], sentences: Sequence[object]) -> Iterator[Encoded]:
         self.passages += len(texts)
         return iter([Encoded(np.array([1, 0], np.float32), np.zeros((0, 2), np.float32)) for _ in texts])

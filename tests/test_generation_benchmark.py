@@ -165,8 +165,8 @@ def test_replies_are_kept_word_for_word_never_asked_twice_and_scored_without_a_m
     assert generation.main([*given, "--questions", "5"]) == 0
     capsys.readouterr()
     assert len(model.requests) == 5
-    with mixed_dev.opened(folder, work) as (engine, _):
-        shelf = Shelf(engine)
+    with mixed_dev.opened(folder, work) as (engine, questions):
+        shelf = Shelf(engine, questions)
         replies = load_replies(file, shelf)
     assert {one.group: one.reply.text if one.reply else None for one in replies} == wrote
     assert [bool(one.failure) for one in replies] == [False] * 4 + [True]
@@ -178,6 +178,7 @@ def test_replies_are_kept_word_for_word_never_asked_twice_and_scored_without_a_m
     first = replies[0].reply
     assert first is not None
     assert first.passages[0].passage.text not in file.read_text(encoding="utf-8"), "places alone, no text of documents"
+    assert replies[0].question not in file.read_text(encoding="utf-8")
 
     model.script(Text("NOT_FOUND"))
     assert generation.main([*given, "--questions", "6"]) == 0
@@ -234,15 +235,15 @@ def test_with_nothing_to_score_it_says_what_to_do(
 def test_a_damaged_file_names_the_line(folder: Path, tmp_path: Path, line: str) -> None:
     (tmp_path / "replies.jsonl").write_text(f"\n{line}\n", encoding="utf-8")
     with (
-        mixed_dev.opened(folder, tmp_path / "work") as (engine, _),
+        mixed_dev.opened(folder, tmp_path / "work") as (engine, questions),
         pytest.raises(EvaluationError, match="line 2 is no reply"),
     ):
-        load_replies(tmp_path / "replies.jsonl", Shelf(engine))
+        load_replies(tmp_path / "replies.jsonl", Shelf(engine, questions))
 
 
 def test_replies_on_documents_that_are_others_now_are_not_scored(folder: Path, tmp_path: Path) -> None:
-    with mixed_dev.opened(folder, tmp_path / "work") as (engine, _):
-        shelf = Shelf(engine)
+    with mixed_dev.opened(folder, tmp_path / "work") as (engine, questions):
+        shelf = Shelf(engine, questions)
         place = shelf.place_of(engine.search("Nile", limit=1)[0])
         assert shelf.passage_at(place).passage.text
         with pytest.raises(ValueError, match="another than the model was given"):

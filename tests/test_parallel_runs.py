@@ -225,13 +225,14 @@ def test_ctrl_c_hangs_up_on_the_model_and_says_how_to_go_on(
     monkeypatch.setenv("TAWTHIQ_LLM_MODEL", MODEL)
     questions = tmp_path / "set.jsonl"
     questions.write_text("".join(json.dumps(one.to_json()) + "\n" for one in several(4)), encoding="utf-8")
-    server.script(Endless(seconds=60), Endless(seconds=60))
+    server.script(Endless(seconds=200), Endless(seconds=200))
     finished = threading.Event()
 
     def press() -> None:
         while len(server.requests) < 2 and not finished.wait(0.05):
             pass
-        while not finished.is_set():  # Python drops an interrupt that comes while something is finalised
+        # Python drops an interrupt that comes while something is finalised: on a busy machine more than one.
+        while not finished.is_set():
             os.kill(os.getpid(), signal.SIGINT)
             finished.wait(20)
 

@@ -93,7 +93,9 @@ def test_the_programs_and_targets_that_a_page_names_are_there(page: str) -> None
     assert not [module for module in modules if not (ROOT / f"{module.replace('.', '/')}.py").exists()]
     targets = set(re.findall(r"^([\w-]+):", _text("Makefile"), flags=re.MULTILINE))
     named = re.findall(r"`make +([a-z][a-z -]*)", _prose(page))
-    named += [words for block in FENCE.findall(_text(page)) for words in re.findall(r"(?m)^make +([a-z][a-z -]*)", block)]
+    named += [
+        words for block in FENCE.findall(_text(page)) for words in re.findall(r"(?m)^make +([a-z][a-z -]*)", block)
+    ]
     assert {target for words in named for target in words.split()} <= targets
 
 

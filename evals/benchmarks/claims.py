@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corpus.sources import sample_documents
+from evals.metrics.estimates import latency
 from rag import Engine
 from rag.sentences import split_sentences
 from rag.settings import load_settings
@@ -74,11 +75,14 @@ def _sentences(text: str, language: str) -> list[str]:
 
 
 def show(engine: Engine, asked: Iterable[Asked]) -> None:
-    """Checks the claims, and prints for each group what came."""
+    """Checks the claims, and prints for each group what came, and how long a claim took."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     right: Counter[str] = Counter()
+    times = []
     for group, claim, verdict in asked:
-        came = engine.check(claim).verdict
+        checked = engine.check(claim)
+        came = checked.verdict
+        times.append(float(checked.elapsed_ms))
         counts[group][came] += 1
         right[group] += came == verdict
     table = Table("claims", "right", "of", *VERDICTS, box=None)
@@ -87,6 +91,8 @@ def show(engine: Engine, asked: Iterable[Asked]) -> None:
     total = sum(verdicts.total() for verdicts in counts.values())
     table.add_row("all", str(right.total()), str(total))
     Console(width=130).print(table)
+    took = latency(times)
+    print(f"milliseconds a claim: p50 {took.p50}, p95 {took.p95}, n {took.n}")
 
 
 def main() -> None:

@@ -43,6 +43,9 @@ class ContextEncoder:
     def encode_query(self, text: str) -> FloatArray:
         return self._encoder.encode_query(text)
 
+    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+        return self._encoder.encode_queries(texts)
+
     def encode_passages(
         self, texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]]
     ) -> Iterator[Encoded]:

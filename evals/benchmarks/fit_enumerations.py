@@ -31,7 +31,7 @@ from rag import Engine
 from rag.answering.enumerations import WEIGHTS, Enumeration, Signals, enumerations
 from rag.answering.evidence import of_named
 from rag.answering.lists import find_list
-from rag.answering.quotes import LEADS, LISTS_READ
+from rag.answering.quotes import LISTS_READ
 from rag.answering.ranking import rank, sufficient
 from rag.answering.signals import Sentence
 from rag.settings import load_settings
@@ -71,10 +71,7 @@ class Read:
         at = int(np.argmax(self.rows @ weights))
         if not at:
             return list(self.chosen)
-        listed = self.found[at - 1].sentences
-        spans = {(one.candidate.indexed.document_id, one.span) for one in listed}
-        leads = [s for s in self.chosen[:LEADS] if (s.candidate.indexed.document_id, s.span) not in spans]
-        return [*leads, *listed]
+        return self.found[at - 1].after(self.chosen)
 
 
 def reads(engine: Engine, questions: Sequence[Question], *, lists: bool = True) -> Iterator[Read]:

@@ -153,10 +153,11 @@ def _run(given: argparse.Namespace, work: Path) -> str:
     path = given.replies or work / "replies.jsonl"
     with mixed_dev.opened(given.folder, work) as (engine, questions):
         drawn = sample(questions, given.questions, given.seed)
+        shelf = Shelf(engine, questions)
         if llm.configured(engine.settings):
-            collect(engine, drawn, path)
+            collect(engine, drawn, path, shelf)
         wanted = scores.references(given.folder, drawn)
-        replies = [asked for asked in load_replies(path, Shelf(engine)) if asked.id in wanted]
+        replies = [asked for asked in load_replies(path, shelf) if asked.id in wanted]
         if not replies:
             raise EvaluationError(
                 f"There is nothing to score: no reply in {path}, and no language model to ask.",

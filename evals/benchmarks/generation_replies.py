@@ -1,7 +1,7 @@
 """What a language model wrote when it was asked, word for word, in a file that grows by a line a question.
 
-Of the passages that it was given the file holds the places alone, by the names of the documents' files, so that it may
-stand in another repository than they, and be scored on another machine.
+Of the questions the file holds the ids alone, and of the passages that the model was given their places, by the names
+of the documents' files: so it may stand in another repository than they, and be scored on another machine.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Asked:
     total_ms: float
 
     def to_json(self, shelf: Shelf) -> dict[str, Any]:
-        data = {key: getattr(self, key) for key in self.__dataclass_fields__ if key != "reply"}
+        data = {key: getattr(self, key) for key in self.__dataclass_fields__ if key not in ("question", "reply")}
         if self.reply is not None:
             passages = [shelf.place_of(one) for one in self.reply.passages]
             usage = dict(self.reply.usage) if self.reply.usage else None
@@ -68,13 +68,14 @@ class Asked:
         if said is not None:
             passages = tuple(map(shelf.passage_at, said["passages"]))
             reply = Reply(said["text"], passages, said["truncated"], said["usage"])
-        return cls(**{**data, "reply": reply})
+        return cls(**{**data, "question": shelf.questions[data["id"]], "reply": reply})
 
 
 class Shelf:
-    """The indexed documents by the names of their files."""
+    """The questions by their ids, and the indexed documents by the names of their files."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, questions: Iterable[Question]) -> None:
+        self.questions = {one.id: one.question for one in questions}
         summaries = engine.documents()
         self._ids = {Path(one.source).stem: one.document_id for one in summaries}
         self._stems = {one.document_id: Path(one.source).stem for one in summaries}
@@ -178,12 +179,11 @@ def load_replies(path: Path, shelf: Shelf) -> list[Asked]:
     return found
 
 
-def collect(engine: Engine, questions: Iterable[Question], path: Path) -> None:
+def collect(engine: Engine, questions: Iterable[Question], path: Path, shelf: Shelf) -> None:
     """Asks those of `questions` that are not in the file at `path` yet, and adds each to it as it comes.
 
     Raises EvaluationError when the model cannot be reached: that would be counted as its failure.
     """
-    shelf = Shelf(engine)
     known = {asked.id for asked in load_replies(path, shelf)}
     left = [question for question in questions if question.id not in known]
     if not left:

@@ -17,6 +17,7 @@ from rag.grounding.findings import Source
 from rag.grounding.inference import InferenceModel
 from rag.grounding.meaning import Vectors
 from rag.grounding.verdict import Reader, Reading, judge, meaning_by
+from rag.query_vectors import QueryVectors
 from rag.settings import Grounding, Settings
 from rag.tracing import Step
 from rag.types import Notice
@@ -51,7 +52,7 @@ def checks_for(
 
     `entailment` gives what the settings have judge meaning, None for the embedding; it may raise ModelError.
     """
-    vectors = _remembered(encode)
+    vectors = QueryVectors(lambda texts: np.stack([encode(text) for text in texts]))
 
     def similarity(statement: str, candidates: Sequence[str]) -> Sequence[float]:
         return _similarity(statement, candidates, vectors)
@@ -92,17 +93,6 @@ def checks_for(
         return judging(lambda statement, _, sources: verdicts.get((statement, tuple(sources)), Reading(0.0)))
 
     return Checks(similarity, judging(noting), settings.grounding, ask_model)
-
-
-def _remembered(encode: Callable[[str], NDArray[np.float32]]) -> Vectors:
-    """Vectors of texts (texts, dimension), each computed once."""
-    known: dict[str, NDArray[np.float32]] = {}
-
-    def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
-        known.update({text: encode(text) for text in texts if text not in known})
-        return np.stack([known[text] for text in texts])
-
-    return vectors
 
 
 def _similarity(statement: str, candidates: Sequence[str], vectors: Vectors) -> Sequence[float]:

@@ -21,6 +21,8 @@ from rag.answering.lists import NUMBERS, asks_for_list
 from rag.answering.signals import Sentence
 
 MAX_ITEMS = 6
+LEADS = 2
+"""Sentences that are quoted before a list where several things are asked for; all those chosen where not."""
 FURTHEST = -6.0
 """A sentence whose score is further below the best one's counts as this far."""
 _OPENING = 8
@@ -68,23 +70,22 @@ _COORDINATED = re.compile(r",[^,.]{2,60}(?:,? and| or) \w|\s\S+\sو\S+\sو\S+|\S
 class Signals(NamedTuple):
     """What speaks for a stretch of sentences as the list that is asked for; also the type of the weights.
 
-    asked, unasked: 1 where several things are asked for, and where not; one: where one thing is, as a rule. Of its
-    first sentence: opens, goes_on: 1 if it begins as the first or a later item does. Of the later ones, how many have
-    no word that goes on with a list and begin otherwise than the one before: joined: in Arabic, with "and"; bare:
-    others. Of the sentence before: announced: 1 if it names this number of things; other_number: another number;
-    several: it says that there are several; announcer: it does one of these and is one of the two best. Then best,
-    mean: the best and the mean score of the items, below that of the best sentence; cut: 1 if the sentence after goes
-    on with a list; wanted, unwanted: 1 if the question names this number, or another; values: the share of items with
-    a value as it is asked for; parties: how many of those are named of whom "each" is asked; strangers: items that name
-    none of them; coherent: mean cosine of each item and the one before; leaving: that of the sentence after and the
-    last item (both times 10, above .8); coordinated: 1 if one of the two best sentences has a list in itself; pair: 1
-    for two items; length: how many; size: mean log of their characters over 100; lead: 1 if it begins with the first
-    sentence that was found of the document.
+    asked, unasked: 1 where several things are asked for, and where that is not said. Of its first sentence: opens,
+    goes_on: 1 if it begins as the first or a later item does. Of the later ones, how many have no word that goes on
+    with a list and begin otherwise than the one before: joined: in Arabic, with "and"; bare: others. Of the sentence
+    before: announced: 1 if it names this number of things; other_number: another number; several: it says that there
+    are several; announcer: it does one of these and is one of the two best. Then best, mean: the best and the mean
+    score of the items, below that of the best sentence; cut: 1 if the sentence after goes on with a list; wanted,
+    unwanted: 1 if the question names this number, or another; values: the share of items with a value as it is asked
+    for; parties: how many of those are named of whom "each" is asked; strangers: items that name none of them;
+    coherent: mean cosine of each item and the one before; leaving: that of the sentence after and the last item (both
+    times 10, above .8); coordinated: 1 if one of the two best sentences has a list in itself; pair: 1 for two items;
+    length: how many; size: mean log of their characters over 100; lead: 1 if it begins with the first sentence that was
+    found of the document.
     """
 
     asked: float
     unasked: float
-    one: float = 0.0
     opens: float = 0.0
     goes_on: float = 0.0
     joined: float = 0.0
@@ -114,32 +115,31 @@ class Signals(NamedTuple):
 
 
 WEIGHTS = Signals(
-    asked=2.54,
-    unasked=1.16,
-    one=-2.3,
-    opens=0.78,
-    goes_on=-1.48,
-    joined=-0.72,
-    bare=-1.04,
-    announced=0.62,
-    other_number=-1.07,
-    several=1.51,
-    best=-0.37,
-    mean=0.91,
-    cut=-0.48,
-    wanted=1.35,
-    unwanted=-1.69,
-    values=2.91,
-    parties=1.54,
-    strangers=-0.82,
-    coherent=1.79,
-    leaving=-1.55,
-    coordinated=-1.63,
-    pair=-3.37,
-    length=-0.28,
-    size=-1.89,
-    lead=-3.34,
-    announcer=1.78,
+    asked=2.63,
+    unasked=1.24,
+    opens=0.11,
+    goes_on=-1.99,
+    joined=-0.79,
+    bare=-1.07,
+    announced=0.6,
+    other_number=-1.06,
+    several=1.69,
+    best=-0.3,
+    mean=0.87,
+    cut=-0.59,
+    wanted=1.38,
+    unwanted=-1.74,
+    values=3.74,
+    parties=1.49,
+    strangers=-0.83,
+    coherent=2.03,
+    leaving=-1.69,
+    coordinated=-1.77,
+    pair=-3.43,
+    length=-0.29,
+    size=-1.84,
+    lead=-3.27,
+    announcer=1.92,
 )
 """Fitted by `python -m evals.benchmarks.fit_enumerations`."""
 
@@ -156,10 +156,20 @@ class Enumeration:
     def sentences(self) -> tuple[Sentence, ...]:
         return (self.announcement, *self.items) if self.announcement else self.items
 
+    def after(self, chosen: Sequence[Sentence]) -> list[Sentence]:
+        """What to quote: the list, after the first of those `chosen` without it, should it be no list after all."""
+        listed = {(one.candidate.indexed.document_id, one.span) for one in self.sentences}
+        leads = chosen[:LEADS] if self.signals.asked else chosen
+        left = [one for one in leads if (one.candidate.indexed.document_id, one.span) not in listed]
+        return [*left, *self.sentences]
+
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A sentence with its score below the best one's, folded, and what its beginning says."""
+    """A sentence with its score below the best one's, folded, and what its words say of its place in a list.
+
+    `valued` if it has a value as it is asked for; `parties` are the numbers of those in it of whom "each" is asked.
+    """
 
     sentence: Sentence
     score: float
@@ -167,12 +177,14 @@ class _Read:
     words: tuple[str, ...]
     opens: bool
     goes_on: bool
+    within: bool
+    valued: bool
+    parties: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
     several: bool
-    one: bool
     wanted: int
     asked: Asked | None
     parties: tuple[frozenset[str], ...]
@@ -191,8 +203,12 @@ def find_enumeration(question: str, ranked: Sequence[tuple[float, Sentence]]) ->
 
 
 def enumerations(question: str, ranked: Sequence[tuple[float, Sentence]]) -> Iterator[Enumeration]:
-    """Every stretch of the best sentence's document that might be a list, with its signals."""
-    if not ranked:
+    """Every stretch of the best sentence's document that might be a list, with its signals.
+
+    None for a question that asks for one thing: when, who, how many.
+    """
+    several, asked = asks_for_several(question), asked_of(question)
+    if not ranked or (not several and (asked is not None or _ONE.match(fold(question)))):
         return
     top, first = ranked[0]
     document_id = first.candidate.indexed.document_id
@@ -201,17 +217,17 @@ def enumerations(question: str, ranked: Sequence[tuple[float, Sentence]]) -> Ite
         for score, sentence in ranked
         if sentence.candidate.indexed.document_id == document_id
     }
-    several, asked = asks_for_several(question), asked_of(question)
     about = _Question(
         several,
-        not several and (asked is not None or _ONE.match(fold(question)) is not None),
         asks_for_list(question) or 0,
         asked,
         _parties(question),
         tuple(sentence for _, sentence in ranked[:2]),
         min(span.start for span in mine),
     )
-    read = [_read(sentence, max(FURTHEST, score - top)) for _, (score, sentence) in sorted(mine.items(), key=_start)]
+    read = [
+        _read(sentence, max(FURTHEST, score - top), about) for _, (score, sentence) in sorted(mine.items(), key=_start)
+    ]
     coordinated = float(any(_COORDINATED.search(fold(sentence.text)) for _, sentence in ranked[:2]))
     for run in _runs(read):
         for begin in range(len(run)):
@@ -236,15 +252,23 @@ def _start(one: tuple[object, tuple[float, Sentence]]) -> int:
     return one[1][1].span.start
 
 
-def _read(sentence: Sentence, score: float) -> _Read:
+def _read(sentence: Sentence, score: float, about: _Question) -> _Read:
     folded = fold(sentence.text).strip("\"“«' ")
+    tokens = tuple(re.findall(r"\w+", folded))
+    asked, indexed = about.asked, sentence.candidate.indexed
     return _Read(
         sentence,
         score,
         folded,
-        tuple(re.findall(r"\w+", folded)),
-        _FIRST.match(folded) is not None,
-        _NEXT.match(folded) is not None,
+        tokens,
+        opens=_FIRST.match(folded) is not None,
+        goes_on=_NEXT.match(folded) is not None,
+        within=bool(_WITHIN.search(" ".join(tokens[:_OPENING])) or _WITHIN.search(" ".join(tokens[-2:]))),
+        valued=asked is not None
+        and bool(values_of(sentence.text, indexed.language, sentence.candidate.published, asked)),
+        parties=frozenset(
+            number for number, party in enumerate(about.parties) if not party.isdisjoint(map(stem, tokens))
+        ),
     )
 
 
@@ -267,25 +291,17 @@ def _signals(
 ) -> Signals:
     count, later = len(items), items[1:]
     goes_on = [one.goes_on for one in later]
-    within = [not one.goes_on and _within(one) for one in later]
+    within = [not one.goes_on and one.within for one in later]
     alike = [one.words[:2] == other.words[:2] for other, one in pairwise(items)]
     plain = [not any(three) for three in zip(goes_on, within, alike, strict=True)]
     joined = sum(one.folded.startswith("و") for one, bare in zip(later, plain, strict=True) if bare)
     numbers = _numbers(before) if before is not None else []
     several = before is not None and (_SEVERAL.search(before.folded) is not None or before.folded.endswith(":"))
     announces = bool(numbers) or several
-    parties = [
-        {number for number, party in enumerate(about.parties) if not party.isdisjoint(map(stem, one.words))}
-        for one in items
-    ]
     vectors = [one.sentence.own_vector for one in items]
-    valued = 0
-    if about.asked is not None:
-        valued = sum(bool(_values(one, about.asked)) for one in items)
     return Signals(
         asked=float(about.several),
         unasked=float(not about.several),
-        one=float(about.one),
         opens=float(items[0].opens),
         goes_on=float(items[0].goes_on),
         joined=float(joined),
@@ -295,12 +311,12 @@ def _signals(
         several=float(several),
         best=max(one.score for one in items),
         mean=sum(one.score for one in items) / count,
-        cut=float(after is not None and (after.goes_on or _within(after))),
+        cut=float(after is not None and (after.goes_on or after.within)),
         wanted=float(about.wanted == count),
         unwanted=float(bool(about.wanted) and about.wanted != count),
-        values=valued / count,
-        parties=float(len(set().union(*parties))),
-        strangers=float(sum(not one for one in parties)) if about.parties else 0.0,
+        values=sum(one.valued for one in items) / count,
+        parties=float(len(frozenset().union(*(one.parties for one in items)))),
+        strangers=float(sum(not one.parties for one in items)) if about.parties else 0.0,
         coherent=10 * (sum(float(one @ other) for one, other in pairwise(vectors)) / (count - 1) - 0.8),
         leaving=10 * (float(after.sentence.own_vector @ vectors[-1]) - 0.8) if after is not None else 0.0,
         coordinated=coordinated,
@@ -312,21 +328,12 @@ def _signals(
     )
 
 
-def _within(one: _Read) -> bool:
-    return bool(_WITHIN.search(" ".join(one.words[:_OPENING])) or _WITHIN.search(" ".join(one.words[-2:])))
-
-
 def _numbers(before: _Read) -> list[int]:
     """The numbers of things that a sentence names, the Arabic dual included: متقاعدان."""
     found = [NUMBERS[word] for word in before.words if word in NUMBERS]
     if before.sentence.candidate.indexed.language == "ar":
         found += [2 for word in before.words if len(word) > 5 and word.endswith("ان")]
     return found
-
-
-def _values(one: _Read, asked: Asked) -> Sequence[object]:
-    indexed = one.sentence.candidate.indexed
-    return values_of(one.sentence.text, indexed.language, one.sentence.candidate.published, asked)
 
 
 def _parties(question: str) -> tuple[frozenset[str], ...]:

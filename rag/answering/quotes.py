@@ -31,8 +31,6 @@ from rag.retrieval import Retrieved
 PASSAGES_READ = 8
 LISTS_READ = 16
 """Sentences among which a list is looked for: its line, or an item of it, seldom ranks first."""
-LEADS = 2
-"""Sentences that are quoted before a list in prose, should it be no list after all."""
 OPEN_PART = 0.3
 """Below this probability a part of a question counts as not answered. Of two questions in one, of which the documents
 answer only one, that finds 85 (Arabic) and 93 (English) in 100, and takes 5 in 100 answered parts for open
@@ -122,8 +120,9 @@ def select_quotes(
     silent = math.prod(1 - part.probability for part in parts)
     probability = max(evidence.probability(), 1 - silent)
     chosen = _with_own_language(retrieved, ranked, _value_first(retrieved.query, ranked, chosen))
-    if not parts:
-        chosen = _with_enumeration(retrieved.query, ranked, chosen)
+    listed = find_enumeration(retrieved.query, ranked) if not parts else None
+    if listed is not None:
+        chosen = listed.after(chosen)
     return Selection(tuple(_in_context(retrieved.query, chosen, index, text_of)), probability, open_parts)
 
 
@@ -146,18 +145,6 @@ def _chosen(
         if best is not None:
             add(chosen, best)
     return chosen, ()
-
-
-def _with_enumeration(
-    question: str, ranked: Sequence[tuple[float, Sentence]], chosen: list[Sentence]
-) -> list[Sentence]:
-    """The sentences to quote; where a list in prose answers, the first of them and the whole of it, in its order."""
-    found = find_enumeration(question, ranked)
-    if found is None:
-        return chosen
-    listed = {(one.candidate.indexed.document_id, one.span) for one in found.sentences}
-    leads = [one for one in chosen[:LEADS] if (one.candidate.indexed.document_id, one.span) not in listed]
-    return [*leads, *found.sentences]
 
 
 def _value_first(question: str, ranked: Sequence[tuple[float, Sentence]], chosen: list[Sentence]) -> list[Sentence]:
