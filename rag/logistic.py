@@ -10,9 +10,14 @@ FARTHEST = 30.0
 """Log odds beyond which a probability is no surer."""
 
 
+def weighed(signals: Iterable[float], weights: Iterable[float]) -> float:
+    """What the signals come to: log odds, where the weights were fitted as such."""
+    return float(sum(map(mul, signals, weights)))
+
+
 def probability(signals: Iterable[float], weights: Iterable[float]) -> float:
     """How probable what the signals speak of is, 0 to 1; the constant is a signal of 1."""
-    return of_odds(sum(map(mul, signals, weights)))
+    return of_odds(weighed(signals, weights))
 
 
 def of_odds(odds: float) -> float:

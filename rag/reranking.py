@@ -11,7 +11,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from operator import mul
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +20,7 @@ from rag.analysis import Words
 from rag.cross_encoder import open_cross_encoder
 from rag.errors import ModelError
 from rag.index import IndexedPassage
+from rag.logistic import weighed
 from rag.query_terms import QueryTerms
 from rag.settings import Settings
 
@@ -60,7 +60,7 @@ class PassageSignals(NamedTuple):
     same_language: float = 0.0
 
     def dot(self, weights: PassageSignals) -> float:
-        return float(sum(map(mul, self, weights)))
+        return weighed(self, weights)
 
 
 WEIGHTS = PassageSignals(

@@ -227,6 +227,37 @@ def test_another_reports_date_does_not_contradict_what_a_source_reports(tmp_path
             assert "وزارة النقل" in verdict.evidence[0].citation.quote, claim
 
 
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        (
+            (
+                "افتُتح المعرض الجديد في متحف المدينة يوم الأحد. وقال مدير المتحف، حسن العلي، إن المعرض يليق بالمدينة. "
+                "وانتقد المؤرخ المعروف نبيل الحداد المعرض ورآه فقيرا."
+            ),
+            "انتقد نبيل الحداد المعرض.",
+            "انتقد حسن العلي المعرض.",
+        ),
+        (
+            (
+                "The new exhibition opened in the city museum on Sunday. Its director, Ann Lowe, said that the exhibition "
+                "was worthy of the city. Historian Peter Hale criticised the exhibition and found it poor."
+            ),
+            "Peter Hale criticised the exhibition.",
+            "Ann Lowe criticised the exhibition.",
+        ),
+    ],
+)
+def test_what_another_did_in_the_next_sentence_is_not_borne_out(
+    text: str, right: str, wrong: str, tmp_path: Path, settings: Settings
+) -> None:
+    (tmp_path / "museum.txt").write_text(f"Museum\n\n{text}\n", encoding="utf-8")
+    with Engine.open(tmp_path / "home", settings=settings, command="tests") as engine:
+        assert not engine.ingest([tmp_path / "museum.txt"]).failed
+        assert engine.check(right).verdict == "supported"
+        assert engine.check(wrong).verdict in ("contradicted", "unclear")
+
+
 def test_filters_choose_who_may_say_so(samples_engine: Engine) -> None:
     claim = "President Donald Trump signed the repeal of the Caesar Act on December 18, 2025."
     assert samples_engine.check(claim).verdict == "supported"

@@ -10,7 +10,7 @@ import pytest
 from corpus.sources import read_document
 from evals.question_set import load_question_set
 from rag import Engine
-from rag.answering.enumerations import Signals, _parties, asks_for_several
+from rag.answering.enumerations import _parties, asks_for_several
 from rag.settings import Settings
 
 LISTS = Path(__file__).parents[1] / "evals" / "prose_lists"
@@ -120,10 +120,3 @@ def test_no_text_is_in_both_parts() -> None:
     assert said["training"]
     assert said["held-out"]
     assert said["training"].isdisjoint(said["held-out"])
-
-
-def test_signals_have_a_weight_each() -> None:
-    from rag.answering.enumerations import WEIGHTS
-
-    assert len(WEIGHTS) == len(Signals._fields)
-    assert any(WEIGHTS)

@@ -49,6 +49,7 @@ def test_another_agent_is_found(statement: str, source: str, named: str) -> None
         ("Hill introduced the bill.", "He introduced the bill in May.", "Hill"),
         ("The police seized the drugs.", "The drugs were seized on Monday.", ""),
         ("The weather closed the port.", "A strike closed the port.", ""),
+        ("انتقد سامر الخطيب العقد.", "وانتقد الخبير الاقتصادي سامر الخطيب العقد.", "سامر الخطيب"),
     ],
 )
 def test_the_same_agent_or_none_is_left_alone(statement: str, source: str, named: str) -> None:

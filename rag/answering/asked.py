@@ -101,6 +101,7 @@ class Value:
     name: Name | None = None
 
 
+@lru_cache(1 << 8)
 def asked_of(question: str) -> Asked | None:
     """What `question` asks for; None where that is no one value, or more than one thing is asked."""
     if parts_of(question):

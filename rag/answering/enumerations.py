@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from operator import mul
 from typing import NamedTuple
 
 from rag.analysis import fold, is_stop_word, stem, words
 from rag.answering.asked import Asked, asked_of, values_of
 from rag.answering.lists import NUMBERS, asks_for_list
 from rag.answering.signals import Sentence
+from rag.logistic import weighed
 
 MAX_ITEMS = 6
 LEADS = 2
@@ -111,7 +111,7 @@ class Signals(NamedTuple):
     announcer: float = 0.0
 
     def dot(self, weights: Signals) -> float:
-        return float(sum(map(mul, self, weights)))
+        return weighed(self, weights)
 
 
 WEIGHTS = Signals(

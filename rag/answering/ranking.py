@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from operator import mul
 from typing import NamedTuple
 
 import numpy as np
 
 from rag.answering.signals import Sentence, Signals
+from rag.logistic import weighed
 from rag.query_terms import QueryTerms
 
 MAX_QUOTES = 3
@@ -56,7 +56,7 @@ class Addition(NamedTuple):
     alike: float
 
     def dot(self, weights: Addition) -> float:
-        return float(sum(map(mul, self, weights)))
+        return weighed(self, weights)
 
 
 ADDITION_WEIGHTS = Addition(score=0.82, uncovered=1.84, alike=-0.32)

@@ -9,7 +9,6 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import mul
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +20,7 @@ from rag.answering.asked import asked_of
 from rag.answering.timed import of_another_time, times_of
 from rag.background import Background
 from rag.index import IndexedPassage
+from rag.logistic import weighed
 from rag.reranking import SCALE, Candidate
 from rag.retrieval import Retrieved
 from rag.sentences import Span
@@ -101,7 +101,7 @@ class Signals(NamedTuple):
     opposite: float
 
     def dot(self, weights: Signals) -> float:
-        return float(sum(map(mul, self, weights)))
+        return weighed(self, weights)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,10 +115,12 @@ def person_forms(word: str) -> tuple[str, ...]:
     """The forms of a folded Arabic word in the lists of persons: without article and what is written on to it."""
     found = [word]
     if len(word) >= 4 and word[0] in "وفبلك" and not is_ordinary(word):
+        if is_stop_word(word[1:]):
+            return ()
         found.append(word[1:])
+    # With an article nothing is a preposition: العلي is a name, though علي is folded like one.
     found += [form[2:] for form in tuple(found) if form.startswith("ال") and len(form) >= 5]
-    # العلي is a name, though علي is folded like a preposition.
-    return () if any(is_stop_word(form) for form in found[1:] if word != "العلي") else tuple(found)
+    return tuple(found)
 
 
 def bears_word(source: Read, token: Token, *, loose: bool = False, translated: bool = True) -> bool:
