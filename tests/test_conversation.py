@@ -180,6 +180,7 @@ def test_phrases_have_neither_question_words_nor_verbs(question: str, expected: 
         ("How much was it worth in 2021?", "And in Salerno?", None),
         ("Who is Caesar?", "Why?", None),
         ("متى؟", "وأين؟", None),
+        ("من رحّب بقرار الجمعية العامة بشأن المفقودين؟", "ومن عارضه؟", None),  # not: من عارض بقرار
     ],
 )
 def test_a_question_is_put_in_full_where_the_words_make_it_plain(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from rag.analysis import fold, without_diacritics
 from rag.answering.followups import AROUND, ASKING, topic_words
+from rag.grounding.name_tokens import is_ordinary
 
 _AND = frozenset("and but so or also then".split())
 _PREPOSITIONS = frozenset(
@@ -75,7 +76,9 @@ def _object(new: Sequence[str], old: Sequence[str]) -> list[str] | None:
 
 def _arabic_object(new: Sequence[str], thing: Sequence[str]) -> list[str] | None:
     verb, head = without_diacritics(new[1]), without_diacritics(thing[0])
-    if fold(head) in _PREPOSITIONS:
+    # رحّب بقرار: what follows is no object of another verb as it stands.
+    attached = head[:1] in ("ب", "ل", "ك") and is_ordinary(fold(head[1:]))
+    if fold(head) in _PREPOSITIONS or attached:
         return None
     for pronoun, feminine in (("ها", True), ("ه", False)):
         if verb.endswith(pronoun) and len(verb) - len(pronoun) >= 3:
