@@ -23,6 +23,10 @@ _NUMBERS = re.compile(r"(\d+)(?:[^\S\n]*[-–—][^\S\n]*(\d+))?")
 _MARKS = re.compile(rf"[^\S\n]*(?:[{_MARK}][^\S\n]*)+")
 _UNWANTED = re.compile(rf"[{_MARK}\ud800-\udfff]")
 _LABEL_LINE = re.compile(r"\A\s*\**(?:answer|الجواب|الإجابة)\**\s*[:：]\**\s*", re.IGNORECASE)
+# Small models copy the word that stands for a sentence where the prompt shows the form: "sentence [1] The bridge …".
+_FORM = re.compile(
+    rf"(?:^|(?<=[{_MARK}]))[^\S\n]*(?:sentence|(?:ال)?جملة)[^\S\n]*(?=[{_MARK}])", re.IGNORECASE | re.MULTILINE
+)
 _LONGEST_RANGE = 20
 
 
@@ -41,9 +45,10 @@ def parse_reply(reply: str) -> tuple[str, list[Marked]]:
 
     Markers are `[1]`, `[1][2]`, `[1, 2]`, `[1-3]`, `[١]`, `【1】`, `[passage 1]`. One belongs to the sentence that it
     stands in or after; on a line that begins with one and does not end with one, to the sentence that it stands before.
+    A word that was copied from the form in the prompt ("sentence [1] …") is left out.
     """
     marked, groups = _mark(_LABEL_LINE.sub("", _UNWANTED.sub("", reply)))
-    clean, places = _unmark(marked, groups)
+    clean, places = _unmark(_FORM.sub("", marked), groups)
     spans = [span for span in split_sentences(clean) if any(c.isalnum() for c in clean[span.start : span.end])]
     numbers: list[list[int]] = [[] for _ in spans]
     for place in places:

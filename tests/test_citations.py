@@ -102,6 +102,25 @@ def test_markers_belong_to_their_sentences(reply: str, numbers: list[tuple[int, 
         assert clean[sentence.start : sentence.end] == sentence.text
 
 
+@pytest.mark.parametrize(
+    ("reply", "texts", "numbers"),
+    [
+        ("sentence [1] It passed.\nsentence [2] It failed.", ["It passed.", "It failed."], [(1,), (2,)]),
+        ("Sentence [1] [2] أُقرّ القانون.", ["أُقرّ القانون."], [(1, 2)]),
+        ("الجملة [1] أُقرّ القانون.", ["أُقرّ القانون."], [(1,)]),
+        ("sentence [1] It passed.\nsentence [2] sentence [3]", ["It passed."], [(1, 2, 3)]),
+        ("Sentence [1] [1847]", [], []),
+        ("He served his sentence [1].", ["He served his sentence."], [(1,)]),
+    ],
+)
+def test_the_form_that_a_small_model_copies_is_no_part_of_its_answer(
+    reply: str, texts: list[str], numbers: list[tuple[int, ...]]
+) -> None:
+    _, sentences = parse_reply(reply)
+    assert [sentence.text for sentence in sentences] == texts
+    assert [sentence.numbers for sentence in sentences] == numbers
+
+
 def test_a_cited_statement_is_linked_to_the_closest_sentence_of_the_passage() -> None:
     found = settle("The Senate voted 83 to 11 to clear it. [1] A secret annex goes with the text. [2]")
     first, _ = found.citations
