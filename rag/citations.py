@@ -68,7 +68,8 @@ class DocumentFacts(Protocol):
 class Resolution:
     """A model's text resolved: `text` carries the new numbers, `dropped` counts the numbers that were never given.
 
-    `removed` are the statements that were taken out of it.
+    `removed` are the statements that were taken out of it. `idle` counts numbers of passages that do not bear out the
+    statement that names them, while another that it names does: they are not among its citations.
     """
 
     text: str
@@ -76,6 +77,7 @@ class Resolution:
     citations: tuple[Citation, ...]
     dropped: int
     removed: tuple[Statement, ...] = ()
+    idle: int = 0
 
 
 def word_overlap(statement: str, candidates: Sequence[str]) -> list[float]:
@@ -99,7 +101,8 @@ def resolve(
     Each cited statement is linked to the closest sentence or list item of each passage that it cites, after
     `similarity`. Support is `quoted` where the statement is that sentence word for word; else what `judge` says. One
     that names no passage, or passages that do not bear it out, is judged by the passages closest to it: small models
-    copy and forget the number, or name another. Without `judge`, or with `policy` "off", nothing is judged: cited
+    copy and forget the number, or name another. Of several that it names, those that alone come to nothing are not
+    cited where another alone is enough: small models name all that they were given. Without `judge`, or with `policy` "off", nothing is judged: cited
     statements are `weak`, others `unsupported`.
 
     `policy` is for unsupported statements: "remove" takes them out, "mark" keeps them without citations, "show" with
@@ -114,7 +117,7 @@ def resolve(
     removed: list[Statement] = []
     pieces: list[str] = []
     at = 0
-    dropped = 0
+    dropped = idle = 0
     for sentence in sentences:
         valid = [n for n in sentence.numbers if 1 <= n <= len(passages)]
         dropped += len(sentence.numbers) - len(valid)
@@ -123,6 +126,7 @@ def resolve(
         named = [passages[number - 1].passage for number in valid]
         rest = _resting(text, named, passages, documents, similarity, judge)
         support, reasons = rest.support, rest.reasons
+        idle += rest.idle
         if not rest.places and not reasons:
             reasons = (_REASONS["unknown" if sentence.numbers else "uncited"][language == "ar"],)
         elif support == "weak" and not reasons:
@@ -141,15 +145,19 @@ def resolve(
     whole = "".join(pieces)
     if removed:
         whole = _GAPS.sub(lambda gap: "\n\n" if gap.group().count("\n") > 1 else gap.group()[-1], whole)
-    return Resolution(whole.strip(), tuple(statements), tuple(citations.values()), dropped, tuple(removed))
+    return Resolution(whole.strip(), tuple(statements), tuple(citations.values()), dropped, tuple(removed), idle)
 
 
 class _Rest(NamedTuple):
-    """What a statement rests on: the stretches, its support, and the reasons against it."""
+    """What a statement rests on: the stretches, its support, and the reasons against it.
+
+    `idle` of the passages that it names are not among them.
+    """
 
     places: list[Place]
     support: Support
     reasons: tuple[str, ...]
+    idle: int = 0
 
 
 def _resting(
@@ -162,15 +170,18 @@ def _resting(
 ) -> _Rest:
     """What `text` rests on: the passages that it names, or else those closest to it that bear it out."""
     places = _places(text, named, similarity)
-    if any(_copied(text, _words_at(passage, where)) for passage, where in places):
-        return _Rest(places, "quoted", ())
+    copies = [place for place in places if _copied(text, _words_at(*place))]
+    if copies:
+        kept = _bearing(text, places, copies, documents, judge)
+        return _Rest(kept, "quoted", (), len(places) - len(kept))
     if (copied := _copied_from(text, passages)) is not None:
         return _Rest([copied], "quoted", ())
     if judge is None:
         return _Rest(places, "weak" if places else "unsupported", ())
     judgement = judge(text, _sources(places, documents)) if places else Judgement("unsupported", ())
     if judgement.support != "unsupported":
-        return _Rest(places, judgement.support, judgement.reasons)
+        kept = _bearing(text, places, (), documents, judge)
+        return _Rest(kept, judgement.support, judgement.reasons, len(places) - len(kept))
     told = len(terms(text)) >= _LEAST_TOPIC_WORDS  # "And so it was." is true of anything
     others = [scored.passage for scored in passages if told and scored.passage not in named]
     scores = similarity(text, [passage.text for passage in others]) if others else ()
@@ -180,6 +191,22 @@ def _resting(
         if elsewhere and judge(text, _sources(elsewhere, documents)).support == "supported":
             return _Rest(elsewhere, "supported", ())
     return _Rest(places, judgement.support, judgement.reasons)
+
+
+def _bearing(
+    text: str,
+    places: list[Place],
+    copies: Sequence[Place],
+    documents: Callable[[str], DocumentFacts],
+    judge: Judge | None,
+) -> list[Place]:
+    """`places` without those that alone come to nothing, where another alone is enough: a copy, or a supported one."""
+    if judge is None or len(places) < 2:
+        return places
+    alone = ["supported" if one in copies else judge(text, _sources([one], documents)).support for one in places]
+    if "supported" not in alone:
+        return places
+    return [one for one, support in zip(places, alone, strict=True) if support != "unsupported"]
 
 
 def _places(text: str, passages: Sequence[Passage], similarity: Similarity) -> list[Place]:

@@ -280,6 +280,30 @@ def test_what_another_passage_bears_out_is_cited_to_that_one() -> None:
     assert {citation.document_id for citation in found.citations} == {"strategy"}
 
 
+@pytest.mark.parametrize("said", ["It passed in September. [1][2]", "It passed in September. [2] [1]"])
+def test_a_passage_that_alone_comes_to_nothing_is_not_cited_beside_one_that_is_enough(said: str) -> None:
+    found = judged(said, "remove")
+    (statement,) = found.statements
+    assert (statement.support, len(statement.citations), found.idle, found.dropped) == ("supported", 1, 1, 0)
+    assert [citation.document_id for citation in found.citations] == ["act"]
+    assert found.text == "It passed in September. [1]"
+
+
+def test_nor_beside_one_that_is_copied_in_arabic_too() -> None:
+    quote = "تُستخدم العقوبات الاقتصادية ضد شبكات التهريب."
+    found = judged(f"{quote} [1][2]", "remove")
+    assert [(citation.document_id, found.idle) for citation in found.citations] == [("strategy", 1)]
+    assert found.statements[0].support == "quoted"
+
+
+def test_passages_that_bear_a_statement_out_only_together_are_all_cited() -> None:
+    def both(statement: str, sources: Sequence[Source]) -> Judgement:
+        return Judgement("supported" if len(sources) == 2 else "unsupported", ())
+
+    found = resolve("It passed, with an annex. [1][2]", PASSAGES, DOCUMENTS.__getitem__, judge=both)
+    assert (len(found.citations), found.idle) == (2, 0)
+
+
 def test_what_is_copied_word_for_word_is_not_judged() -> None:
     found = resolve("Hill has argued that the matter cannot wait. [1]", PASSAGES, DOCUMENTS.__getitem__, judge=_refuse)
     assert found.statements[0].support == "quoted"

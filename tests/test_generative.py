@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
 from openai_server import MODEL, Dropped, Endless, OpenAIServer, Raw, Reply, Status, Text
 
+from rag.answering.checks import Checks
 from rag.answering.generative import Draft, answer_chain, generate
 from rag.answering.prompting import PASSAGE_TOKENS, room
+from rag.citations import Judgement
 from rag.errors import GenerationError
+from rag.grounding.findings import Source
 from rag.llm import open_chat_model
 from rag.settings import Settings
 from rag.tracing import Step
@@ -92,6 +96,20 @@ def test_numbers_that_were_not_given_are_dropped_with_a_notice(server: OpenAISer
     assert last.notices == (notice,)
     assert [statement.support for statement in last.statements] == ["weak", "unsupported"]
     assert "[8]" not in last.text
+
+
+def test_a_number_that_a_sentence_does_not_rest_on_is_left_out_with_a_notice(server: OpenAIServer) -> None:
+    server.script("The House passed that bill on September 20, 2022. [1][2]")
+
+    def judge(statement: str, sources: Sequence[Source]) -> Judgement:
+        return Judgement("unsupported", ())
+
+    question = "When did the House pass it?"
+    found = generate(question, PASSAGES, "en", (), SETTINGS, DOCUMENTS.__getitem__, checks=Checks(judge=judge))
+    *_, last = found
+    assert isinstance(last, Draft)
+    assert last.text == "The House passed that bill on September 20, 2022. [1]"
+    assert [notice.code for notice in last.notices] == ["idle_markers"]
 
 
 @pytest.mark.parametrize(

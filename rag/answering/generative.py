@@ -216,6 +216,8 @@ def resolved(
         raise generation_error("uncited" if resolution.statements or resolution.removed else "empty")
     if resolution.dropped:
         notices.append(_notice("dropped_markers", language, resolution.dropped))
+    if resolution.idle:
+        notices.append(_notice("idle_markers", language, resolution.idle))
     return Draft(
         "answered",
         resolution.text,
@@ -306,6 +308,10 @@ def _notice(code: str, language: str, count: int = 0) -> Notice:
         "dropped_markers": (
             f"Source numbers that the model made up were dropped: {count}.",
             f"حُذفت أرقام مصادر لم تُعطَ للنموذج: {count}.",
+        ),
+        "idle_markers": (
+            f"Sources that the model named for a sentence that does not rest on them were left out: {count}.",
+            f"مصادر نسب إليها النموذج جملًا لا تستند إليها فحُذفت: {count}.",
         ),
         "left_out": (
             f"Passages that the model's context had no room for, so that it did not read them: {count}.",
