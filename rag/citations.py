@@ -102,8 +102,8 @@ def resolve(
     `similarity`. Support is `quoted` where the statement is that sentence word for word; else what `judge` says. One
     that names no passage, or passages that do not bear it out, is judged by the passages closest to it: small models
     copy and forget the number, or name another. Of several that it names, those that alone come to nothing are not
-    cited where another alone is enough: small models name all that they were given. Without `judge`, or with `policy` "off", nothing is judged: cited
-    statements are `weak`, others `unsupported`.
+    cited where another alone is enough: small models name all that they were given. Without `judge`, or with `policy`
+    "off", nothing is judged: cited statements are `weak`, others `unsupported`.
 
     `policy` is for unsupported statements: "remove" takes them out, "mark" keeps them without citations, "show" with
     those that they name. Citations are numbered from 1 in order of appearance; one quote has one number. `documents` is

@@ -5,8 +5,9 @@ finds something that no cited source bears out, or when nothing that was cited i
 where all that was found is of a kind that is too often found in right statements to take them out for it.
 
 The bundled network (`InferenceModel`) reads the statement itself, and is weighed with what the checks found: neither
-takes a statement out that the other is sure of, and nothing is `supported` against a check. A statement
-that is a sentence of its source, word for word, needs no reading.
+takes a statement out that the other is sure of, and nothing is `supported` against a check. Across languages it
+sometimes believes what has nothing to do with the source: there, nothing is `supported` that is far from it in meaning
+either. A statement that is a sentence of its source, word for word, needs no reading.
 """
 
 from __future__ import annotations
@@ -107,7 +108,13 @@ def judge(
     findings = findings_of(statement, language, sources)
     if isinstance(reader, InferenceModel):
         said = COPY if copied(statement, sources) else reader.infer(statement, language, sources)
-        return weighed(statement, findings, said, _all_across(language, sources))
+        across = _all_across(language, sources)
+        verdict = weighed(statement, findings, said, across)
+        if across and verdict.support == "supported":
+            meaning = meaning_by(statement, language, sources, vectors)
+            if meaning < TOO_LITTLE:
+                return Verdict("weak", (Finding("meaning", statement),), meaning)
+        return verdict
     if reader is not None and support_of(findings, 1.0) != "unsupported":
         meaning, contradicted = reader(statement, language, sources)
         findings += (Finding("contradiction", statement),) if contradicted else ()
