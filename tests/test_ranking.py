@@ -22,14 +22,14 @@ def vector(*values: float) -> np.ndarray:
     return found / np.linalg.norm(found)
 
 
-def sentence(text: str, alone: float, own: np.ndarray) -> Sentence:
+def sentence(text: str, alone: float, own: np.ndarray, language: str = "en") -> Sentence:
     words = Words.of(text)
     piece = IndexedPassage(
-        key=text, document_id="d", start=0, end=len(text), language="en", partition="en",
+        key=text, document_id="d", start=0, end=len(text), language=language, partition=language,
         sentences=(), vectors=own[None], own_vectors=own[None], words=(words,),
     )  # fmt: skip
     signals = Signals(*([0.0] * len(Signals._fields)))._replace(alone=alone)
-    asked = frozenset(TERMS.found("en", words))
+    asked = frozenset(TERMS.found(language, words))
     return Sentence(Candidate(piece, PassageSignals(), 0.0), Span(0, len(text)), text, own, own, asked, signals)
 
 
@@ -75,3 +75,13 @@ def test_the_signals_of_an_addition() -> None:
     assert added.score == 2.5
     assert added.uncovered == pytest.approx(0.3 / 0.5)
     assert added.alike == pytest.approx(10 / np.sqrt(2), rel=1e-4)
+    assert added.same_language == 1
+
+
+def test_of_two_as_good_the_second_quote_is_in_the_language_of_the_question() -> None:
+    first = sentence("The blast came in the morning.", 6.0, vector(1, 0, 0))
+    arabic = sentence("سُمع الدويّ في أنحاء المدينة.", 5.05, vector(0, 1, 0), "ar")
+    english = sentence("It was heard all over town.", 5.0, vector(0, 0, 1))
+    assert [s.text for _, (_, s) in in_turn(rank([first, arabic, english]), TERMS)][1] == english.text
+    (added,) = additions([first], [(1.0, arabic)], TERMS)
+    assert added.same_language == 0

@@ -28,24 +28,38 @@ from rag.sentences import Span
 FloatArray = NDArray[np.float32]
 
 _ASKS_WHEN = re.compile(
-    r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century)\b"
-    r"|(?:^|\s)(?:متي|في اي (?:عام|سنه|يوم|شهر|تاريخ|قرن)|ما تاريخ|اي عام|اي سنه)\b"
+    r"^\W*(?:(?!wh|how)\w+ ){0,2}when\b|\bwhen\W*$|\b(?:what|which) (?:years?|dates?|days?|months?|century|decade)\b"
+    r"|^\W*(?:\w+ )?و?متي\b|(?:^|\s)(?:اي (?:عام|سنه|يوم|شهر|تاريخ|قرن|عقد)|ما (?:هو )?تاريخ"
+    r"|ما ?(?:هو|هي)? (?:العام|السنه|التاريخ|القرن))\b"
 )
+"""For a time: "When did …", not "Who ruled when …"."""
 _TIME = re.compile(
-    r"\b(?:1[0-9]|20)[0-9]{2}\b"
+    r"\b(?:1[0-9]|20)[0-9]{2}s?\b|\b(?:in|year|عام|سنه) \d{2,4}\b"
+    r"|\b\d{1,4} ?(?:a\.?d|b\.?c|b?ce|للهجره)\b|\b\d{2,4} ?[مه]\b"
     r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
     r"|\b(?:centur(?:y|ies)|monday|tuesday|wednesday|thursday|friday|saturday|sunday|ago|yesterday|today)\b"
     r"|(?:كانون|شباط|اذار|نيسان|ايار|حزيران|تموز|ايلول|تشرين|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر"
-    r"|اكتوبر|نوفمبر|ديسمبر|القرن|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|السبت|الاحد)\b"
+    r"|اكتوبر|نوفمبر|ديسمبر|القرن|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|السبت|الاحد"
+    r"|(?:عشرين|ثلاثين|اربعين|خمسين|ستين|سبعين|ثمانين|تسعين)ي?ات|محرم|صفر|جمادي|رجب|شعبان|رمضان|شوال|الميلاد)\b"
 )
 _ASKS_FOR_NUMBER = re.compile(
-    r"\bhow (?:many|much|long|old|far|big|large|often|high|tall)\b|\bwhat (?:percentage|percent|share|number|amount)\b"
-    r"|(?:^|\s)(?:كم|ما عدد|ما نسبه|ما قيمه|ما حجم)\b"
+    r"\bhow (?:many|much|long|old|far|big|large|often|high|tall|deep|wide|fast|heavy)\b"
+    r"|\bwhat (?:(?:is|was|are|were) )?(?:the )?(?:\w+ )?(?:percentage|percent|share|number|amount|proportion)\b"
+    r"|\bwhat (?:is|was|are|were) (?:the )?(?:\w+ ){0,2}?"
+    r"(?:population|rate|height|length|area|distance|size|age|ratio|depth|speed|temperature|density)(?= of\b|\W*$)"
+    r"|(?:^|\s)(?:و?ب?كم"
+    r"|ما ?(?:هو|هي)? (?:عدد|نسبه|قيمه|حجم|مساحه|طول|ارتفاع|المسافه|عمر|معدل|متوسط|تعداد|سرعه|كثافه))\b"
 )
 _NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion|half|third|quarter)\b"
-    r"|(?:^|\s)(?:مليون|مليار|الف|مئه|مائه|نصف|ثلث|ربع|ثلاثه|اربعه|خمسه|سته|سبعه|ثمانيه|تسعه|عشره)"
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?|millions?|billions?|trillions?"
+    r"|half|thirds?|quarters?|majority|several|once|twice|double|every|daily|weekly|monthly|yearly|annual(?:ly)?)\b"
+    r"|(?<!\w)[وفبلك]?(?:ال|ل)?(?:واحده?|اثن\w{1,3}|(?:ثلاث|اربع|خمس|ست|سبع|تسع|عشر)(?:ه|ون|ين|ات)?"
+    r"|ثمان(?:ي|يه|ون|ين)?|احدي?(?= عشره?)|م(?:ا?ي)(?:ه|ات|تان|تين|تي)|الاف|الف(?:ا|ان|ين|ي)?"
+    r"|(?:مليون|مليار|تريليون)(?:ا|ان|ين|ي|ات)?"
+    r"|ملايين|نصف|(?:ثلث|ربع)(?:ا|ي|ان|ين)?|مرتان|مرتين|غالبيه|معظم|عده|بضعه?|سنويا|شهريا|اسبوعيا|يوميا)(?!\w)"
 )
+"""Digits and words for numbers. In folded Arabic مئة and مائة are ميه and مايه; 1453م is a year."""
 _ASKS_FOR_MONEY = re.compile(
     r"\bhow much (?:\w+ ){0,6}?(?:worth|cost|paid|pay|spend|spent|earn|earned|charge|charged|owe)\b"
     r"|\bwhat (?:(?:is|was|are|were) )?(?:\w+ ){1,4}?(?:worth|price|cost|budget|revenues?)\b"
