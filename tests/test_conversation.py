@@ -170,6 +170,7 @@ def test_phrases_have_neither_question_words_nor_verbs(question: str, expected: 
     [
         ("Who voted for the plan?", "and who voted against?", "Who voted against the plan?"),
         ("Who introduced the Caesar Act?", "who opposed it?", "Who opposed the Caesar Act?"),
+        ("Who opposed the Caesar Act?", "And who voted for it?", "Who voted for the Caesar Act?"),
         ("How many votes did it get in the House?", "And in the Senate?", "How many votes did it get in the Senate?"),
         ("من أيّد قرار المفقودين في سوريا؟", "ومن عارضه؟", "من عارض قرار المفقودين في سوريا؟"),
         ("من أنشأ المؤسسة؟", "ومن عارضها؟", "من عارض المؤسسة؟"),
@@ -180,7 +181,11 @@ def test_phrases_have_neither_question_words_nor_verbs(question: str, expected: 
         ("How much was it worth in 2021?", "And in Salerno?", None),
         ("Who is Caesar?", "Why?", None),
         ("متى؟", "وأين؟", None),
-        ("من رحّب بقرار الجمعية العامة بشأن المفقودين؟", "ومن عارضه؟", None),  # not: من عارض بقرار
+        ("من رحّب بقرار الجمعية العامة بشأن المفقودين؟", "ومن عارضه؟", "من عارض قرار الجمعية العامة بشأن المفقودين؟"),
+        ("من رحب بالقرار؟", "ومن عارضه؟", "من عارض القرار؟"),
+        ("ومن صفّق للخطاب؟", "ومن انتقده؟", "من انتقد الخطاب؟"),
+        ("من صوّت لصالح القانون؟", "ومن عارضه؟", "من عارض القانون؟"),
+        ("من قُتل بسلاح الجيش؟", "ومن شيّعه؟", None),  # not: من شيّع بسلاح الجيش
     ],
 )
 def test_a_question_is_put_in_full_where_the_words_make_it_plain(
