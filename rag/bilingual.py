@@ -59,8 +59,8 @@ class Glossary:
     def ways(self, text: str, *, inflected: bool = False) -> list[tuple[str, frozenset[Term]]]:
         """The topic words of `text` as written (folded), each with its ways in the other language (none: unknown).
 
-        `inflected`: an Arabic word that is not known is also looked for without what its case after a number, its
-        gender and its voice add (كم طنا, ضبطت, صودرت). Names may look so, too: only for what is searched for.
+        `inflected`: an Arabic word that is not known is also looked for without what its case after a number or its
+        voice add (كم طنا, صودر). Names may look so, too: only for what is searched for.
         """
         written = words(text)
         topic = [word for word in written if not is_stop_word(word)]
@@ -104,18 +104,11 @@ def _counted(written: Sequence[str]) -> frozenset[str]:
 
 
 def _plain_forms(word: str, counted: AbstractSet[str]) -> Iterator[str]:
-    """What a folded Arabic word may be a form of: طنا of طن if it is `counted`, ضبطت and ضبطوا of ضبط, صودر of صادر."""
+    """What a folded Arabic word may be a form of: طنا of طن if it is `counted`, صودر of صادر."""
     if word in counted:
         yield word[:-1]
-        return
     plain = word.removeprefix("و") if len(word) > 4 else word
-    if not _ARABIC.search(word) or without_article(word) != plain:
-        return
-    ending = next((one for one in ("وا", "تا", "ت") if plain.endswith(one) and len(plain) - len(one) >= 3), "")
-    plain = plain.removesuffix(ending)
-    if ending:
-        yield plain
-    if len(plain) == 4 and plain[1] == "و":
+    if len(plain) == 4 and plain[1] == "و" and _ARABIC.search(plain):
         yield f"{plain[0]}ا{plain[2:]}"
 
 

@@ -67,14 +67,17 @@ def tells(text: str, question: str, act: frozenset[End]) -> bool:
     What somebody is to do is not done; of a vote, any other than the opposite may tell.
     """
     there, asked = read(text), read(question)
+    deeds, votes = _deeds(asked, act), any(one.folded in _VOTES for one in asked)
     for at, one in enumerate(there):
-        planned = at and there[at - 1].folded in _TO
-        if not planned and _turned(there, at, {*_votes_for(there, at), *ends_at(there, at)}) & act:
+        if at and there[at - 1].folded in _TO:
+            continue
+        if _turned(there, at, {*_votes_for(there, at), *ends_at(there, at)}) & act:
             return True
-        if one.folded in _VOTES and any(word.folded in _VOTES for word in asked) and not opposite(text, act):
+        if votes and one.folded in _VOTES and not opposite(text, act):
             return True
-    deeds = _deeds(asked, act)
-    return any(answers(deed, one, across) for deed in deeds for one in there for across in (False, True))
+        if any(answers(deed, one, across) for deed in deeds for across in (False, True)):
+            return True
+    return False
 
 
 def deed_stems(question: str, act: frozenset[End]) -> frozenset[str]:
