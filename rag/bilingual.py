@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from rag.analysis import Words, is_stop_word, stem, without_article, words
 
@@ -54,9 +56,15 @@ class Glossary:
     def __len__(self) -> int:
         return len(self._ways)
 
-    def ways(self, text: str) -> list[tuple[str, frozenset[Term]]]:
-        """The topic words of `text` as written (folded), each with its ways in the other language (none: unknown)."""
-        topic = [word for word in words(text) if not is_stop_word(word)]
+    def ways(self, text: str, *, inflected: bool = False) -> list[tuple[str, frozenset[Term]]]:
+        """The topic words of `text` as written (folded), each with its ways in the other language (none: unknown).
+
+        `inflected`: an Arabic word that is not known is also looked for without what its case after a number or its
+        voice add (كم طنا, صودر). Names may look so, too: only for what is searched for.
+        """
+        written = words(text)
+        topic = [word for word in written if not is_stop_word(word)]
+        counted = _counted(written) if inflected else frozenset()
         stems = [stem(word) for word in topic]
         found: list[tuple[str, frozenset[Term]]] = []
         at = 0
@@ -64,8 +72,8 @@ class Glossary:
             for size in range(min(self._longest, len(topic) - at), 0, -1):
                 known = self._ways.get(tuple(stems[at : at + size]))
                 if known is None and size == 1:
-                    bare = (self._ways.get((stem(one),)) for one in _without_pronoun(topic[at]))
-                    known = next(filter(None, bare), None)
+                    forms = [*_without_pronoun(topic[at]), *(_plain_forms(topic[at], counted) if inflected else ())]
+                    known = next(filter(None, (self._ways.get((stem(one),)) for one in forms)), None)
                 if known is not None or size == 1:
                     found.append((" ".join(topic[at : at + size]), known or frozenset()))
                     at += size
@@ -83,6 +91,25 @@ def _without_pronoun(word: str) -> Iterator[str]:
     if owned.endswith("ت"):
         yield owned[:-1] + "ه"
     yield owned
+
+
+def _counted(written: Sequence[str]) -> frozenset[str]:
+    """The folded Arabic nouns that a number, or كم, puts into the accusative, and what describes them: طنا, مختبرا."""
+    found: set[str] = set()
+    for before, word in pairwise(written):
+        counts = before.removeprefix("و") == "كم" or before[0].isdigit() or before in found
+        if counts and len(word) > 2 and word[-1] == "ا":
+            found.add(word)
+    return frozenset(found)
+
+
+def _plain_forms(word: str, counted: AbstractSet[str]) -> Iterator[str]:
+    """What a folded Arabic word may be a form of: طنا of طن if it is `counted`, صودر of صادر."""
+    if word in counted:
+        yield word[:-1]
+    plain = word.removeprefix("و") if len(word) > 4 else word
+    if len(plain) == 4 and plain[1] == "و" and _ARABIC.search(plain):
+        yield f"{plain[0]}ا{plain[2:]}"
 
 
 def _stems(variants: Sequence[str]) -> list[tuple[str, ...]]:
@@ -144,9 +171,11 @@ class Alternative:
 class Bridge:
     """A question's words as they may stand in a text of the other language, weighed by rarity there."""
 
-    def __init__(self, question: str, weight_of: Mapping[str, float], glossary: Glossary) -> None:
-        """`weight_of` gives the weight of each word of `glossary.ways(question)` as written."""
-        self._ways = glossary.ways(question)
+    def __init__(
+        self, question: str, weight_of: Mapping[str, float], glossary: Glossary, *, inflected: bool = False
+    ) -> None:
+        """`weight_of` gives the weight of each word of `glossary.ways(question, inflected=inflected)` as written."""
+        self._ways = glossary.ways(question, inflected=inflected)
         whole = sum(weight_of[word] for word, _ in self._ways)
         self.share = {word: weight_of[word] / whole if whole else 0.0 for word, _ in self._ways}
         """The weight of each word as written; together 1."""

@@ -19,6 +19,7 @@ from rag.answering.carried import topics
 from rag.answering.followups import Dependence, asks_nothing, dependence, topic_words
 from rag.answering.quotes import Selection
 from rag.answering.restated import restated
+from rag.answering.told import Told, told_of
 from rag.answering.topics import SEPARATOR
 from rag.history import TURNS
 from rag.logistic import odds, of_odds
@@ -47,6 +48,7 @@ NEAR = 2.5
 
 Retrieve = Callable[[str], Retrieved]
 Rewrite = Callable[[str, str, History], str | None]
+Select = Callable[[Retrieved, Told | None], Selection | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +56,24 @@ class Understood:
     """A question with what was found for it: `retrieved.query` is the question as it was understood.
 
     `reading` is what sentences are chosen by where that is not it; its candidates are among those of `retrieved`.
+    `told` is what was told just before, where nothing but a value of it is asked for.
     `lacks` is "surely" for a follow-up with nothing before it, "perhaps" for one that what was before it did not help.
     """
 
     retrieved: Retrieved
     reading: Retrieved | None = None
+    told: Told | None = None
     lacks: Dependence = "none"
 
-    def selection(self, select: Callable[[Retrieved], Selection | None]) -> Selection | None:
+    def selection(self, select: Select) -> Selection | None:
         """The quotes, by `select`; None where there is nothing to go by but words like "it" and "when"."""
         if self.lacks == "surely" and len(topic_words(self.retrieved.query)) <= 1:
             return None
         if self.reading is None:
-            return select(self.retrieved)
-        read = select(self.reading)
+            return select(self.retrieved, None)
+        read = select(self.reading, self.told)
         # The follow-up's few words alone make any answer improbable, the topic's among them any probable.
-        together = select(replace(self.reading, vector=self.retrieved.vector))
+        together = select(replace(self.reading, vector=self.retrieved.vector), self.told)
         if read is None or together is None:
             return read
         return replace(read, probability=_between(read.probability, together.probability))
@@ -117,7 +121,9 @@ def understand(
         return Understood(settled(alone), lacks=lacks)
     written = shown[best.query]
     best = settled(best)
-    return Understood(replace(best, query=written, language=language), _reading(alone, best, language))
+    told = told_of(alone.query, turns[-1])
+    reading = _reading(alone, best, language, told)
+    return Understood(replace(best, query=written, language=language), reading, told)
 
 
 def needs_context(language: str) -> Notice:
@@ -129,16 +135,17 @@ def needs_context(language: str) -> Notice:
     )
 
 
-def _reading(alone: Retrieved, found: Retrieved, language: str) -> Retrieved:
+def _reading(alone: Retrieved, found: Retrieved, language: str, told: Told | None) -> Retrieved:
     top = _score(found)
     near = tuple(one for one in found.candidates if one.score >= top - NEAR)
     # "What was it worth?" after Salerno: the value of another seizure, or of the whole trade, is no answer.
     there = tuple(one for one in near if not elsewhere(found.query, language, _text(one)))
+    before = tuple(one for one in found.candidates if told is not None and told.stands_in(one))
     return replace(
         alone,
         language=language,
         terms=alone.terms if alone.terms.rarity else found.terms,
-        candidates=there or near,
+        candidates=(*before, *(one for one in there or near if one not in before)),
     )
 
 

@@ -105,11 +105,11 @@ def _bridge(query: str, other: str, index: LexicalIndex) -> Bridge:
     total = index.total(other)
     glossary = load_glossary()
     weight = {}
-    for word, ways in glossary.ways(query):
+    for word, ways in glossary.ways(query, inflected=True):
         single = [index.frequency(other, next(iter(way))) for way in ways if len(way) == 1]
         # What no glossary knows is mostly a name, which is rare; several words count as rare too.
         weight[word] = math.log(1 + (total + 0.5) / (max(single, default=0) + 0.5))
-    return Bridge(query, weight, glossary)
+    return Bridge(query, weight, glossary, inflected=True)
 
 
 def _shares(rarity: Mapping[str, float], found: Sequence[AbstractSet[str]]) -> tuple[list[float], float]:

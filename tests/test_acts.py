@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag import Engine
-from rag.answering.acts import act_of, opposite
+from rag.answering.acts import act_of, opposite, tells
 from rag.answering.asked import asked_of
 from rag.settings import Settings
 
@@ -39,6 +39,7 @@ PRAISED = "من أشاد بمشروع النفق؟"
         (CRITICISED, "أشادت النقابة بالمشروع فيما انتقده الأهالي.", False),
         (PRAISED, "وانتقد المهندس مشروع النفق.", True),
         ("من لم يؤيد المشروع؟", "وأيد النقيب المشروع.", True),
+        (FOR, "Homs and Hama were among those that voted no.", True),
         ("Who won the match?", "Homs lost the match to Hama.", False),
         ("When was the tunnel approved?", "The tunnel was rejected in 2012.", False),
     ],
@@ -46,6 +47,22 @@ PRAISED = "من أشاد بمشروع النفق؟"
 def test_the_opposite_act_is_told_in_both_languages(question: str, text: str, turned: bool) -> None:
     act = act_of(question, asked_of(question))
     assert (bool(act) and opposite(text, act)) is turned
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        ("ومن عارضه؟", "وعارضت حماة القرار.", True),
+        ("ومن عارضه؟", "Homs and Hama were among those that voted no.", True),
+        ("ومن عارضه؟", "وأيدت حمص القرار.", False),
+        ("من رحب بالقرار؟", "ونص القرار على عودة الوفود.", False),
+        ("And who opposed it?", "Hama rejected the tunnel.", True),
+        ("Who supported the tunnel?", "Its mandate is to support survivors.", False),
+        (AGAINST, "The motion was carried by 83 votes to 11.", True),
+    ],
+)
+def test_who_took_a_side_is_told_in_whatever_form(question: str, text: str, told: bool) -> None:
+    assert tells(text, question, act_of(question, asked_of(question))) is told
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +98,17 @@ def test_who_did_the_opposite_is_not_quoted(question: str, who: str, not_who: st
     assert answer.status == "answered"
     assert any(who in citation.quote for citation in answer.citations)
     assert not any(not_who in citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("من قاطع توسيع مرفأ الزيتونة؟", False),
+        ("من رحب بتوسيع مرفأ الزيتونة؟", True),  # أشاد به
+        ("Who attended the council of Jabal Sirr?", False),
+    ],
+)
+def test_where_nobody_took_the_side_nothing_is_quoted(question: str, found: bool, engine: Engine) -> None:
+    answer = engine.ask(question, mode="quotes")
+    assert (answer.status == "answered") is found
+    assert answer.passages

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.analysis import stem
 from rag.answering.asked import Asked
 from rag.answering.borne import ends_of_deed
 from rag.grounding.opposites import End, ends_at
 from rag.grounding.polarity import folded, negations
 from rag.grounding.verbs import is_verb
-from rag.grounding.wording import Token, read
+from rag.grounding.wording import Token, answers, read
 
 _VOTES = folded("vote votes voted voting صوت صوتت صوتوا صوتا يصوت تصوت يصوتون")
 _FOR = folded("for لصالح مع")
+_TO = frozenset(("to", "ان"))
+_YES_OR_NO = {"yes": 1, "aye": 1, "no": -1, "nay": -1, "بنعم": 1, "بلا": -1}
 _SIDES = frozenset(("yes", "welcome", "confirm", "attend"))
 """The axes of opposites on which somebody takes a side, or stays away. Of others one end often tells of both: who lost
 to whom tells who won, and what began has ended."""
@@ -53,9 +56,37 @@ def opposite(text: str, act: frozenset[End]) -> bool:
             continue
         ends = _turned(there, at, {*_votes_for(there, at), *ends_at(there, at)})
         done |= ends & act
-        if one.folded in _FOR or one.folded in ("against", "ضد") or is_verb(there, at):
+        if one.folded in _FOR or one.folded in ("against", "ضد", *_YES_OR_NO) or is_verb(there, at):
             undone |= {end for end in ends if End(end.axis, -end.sign) in act}
     return bool(undone) and not done
+
+
+def tells(text: str, question: str, act: frozenset[End]) -> bool:
+    """Whether a sentence, in either language, tells of `act`, who did which `question` asks: by whatever word.
+
+    What somebody is to do is not done; of a vote, any other than the opposite may tell.
+    """
+    there, asked = read(text), read(question)
+    deeds, votes = _deeds(asked, act), any(one.folded in _VOTES for one in asked)
+    for at, one in enumerate(there):
+        if at and there[at - 1].folded in _TO:
+            continue
+        if _turned(there, at, {*_votes_for(there, at), *ends_at(there, at)}) & act:
+            return True
+        if votes and one.folded in _VOTES and not opposite(text, act):
+            return True
+        if any(answers(deed, one, across) for deed in deeds for across in (False, True)):
+            return True
+    return False
+
+
+def deed_stems(question: str, act: frozenset[End]) -> frozenset[str]:
+    """The stems of the words of `question` that name `act`."""
+    return frozenset(stem(one.folded) for one in _deeds(read(question), act))
+
+
+def _deeds(asked: Sequence[Token], act: frozenset[End]) -> list[Token]:
+    return [one for at, one in enumerate(asked) if one.stem and act & {*ends_of_deed(asked, at)}]
 
 
 def _turned(tokens: Sequence[Token], at: int, ends: set[End]) -> set[End]:
@@ -66,10 +97,11 @@ def _turned(tokens: Sequence[Token], at: int, ends: set[End]) -> set[End]:
 
 
 def _votes_for(tokens: Sequence[Token], at: int) -> set[End]:
-    """That of a vote for something, where `at` is its "for"."""
-    if tokens[at].folded not in _FOR:
-        return set()
+    """That of a vote for something, where `at` is its "for", and of a vote yes or no, where it is that."""
+    word = tokens[at].folded
     before = [one.folded for one in tokens[max(0, at - _FOR_REACH) : at]]
-    return (
-        {End("yes", 1)} if not _VOTES.isdisjoint(before) and "against" not in before and "ضد" not in before else set()
-    )
+    if _VOTES.isdisjoint(before):
+        return set()
+    if word in _YES_OR_NO and before[-1] in _VOTES:
+        return {End("yes", _YES_OR_NO[word])}
+    return {End("yes", 1)} if word in _FOR and "against" not in before and "ضد" not in before else set()

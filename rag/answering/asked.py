@@ -42,7 +42,10 @@ _CUES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     (
         "name",
-        re.compile(r"^who(?:m|se)?\b(?! (?:are|were|all)\b)|^من (?!(?:اين|اي|بين|هم|هما|خلال|اجل|غير|بعد|قبل|كل)\b)"),
+        re.compile(
+            r"^(?:and |but )?who(?:m|se)?\b(?! (?:are|were|all)\b)"
+            r"|^[وف]?من (?!(?:اين|اي|بين|هم|هما|خلال|اجل|غير|بعد|قبل|كل)\b)"
+        ),
     ),
 )
 """How a question (folded) asks for each kind; the cue that stands first decides."""

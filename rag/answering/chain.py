@@ -18,6 +18,7 @@ from rag.answering.parts import still_open
 from rag.answering.quote_translation import QuoteTranslator
 from rag.answering.quotes import Selection, select_quotes
 from rag.answering.rewriting import QuestionRewriter
+from rag.answering.told import Told
 from rag.background import Background
 from rag.conversation import Understood, needs_context, understand
 from rag.embedding import Encoder
@@ -165,7 +166,7 @@ class Answerer:
 
         return understand(question, history, retrieve, rewrite, partial(retrieve, translate=True) if asks else None)
 
-    def _selected(self, retrieved: Retrieved) -> Selection | None:
+    def _selected(self, retrieved: Retrieved, told: Told | None) -> Selection | None:
         network = self._inference()
         return select_quotes(
             retrieved,
@@ -174,6 +175,7 @@ class Answerer:
             self._catalog.slices,
             self._encoder().encode_query,
             network.answered if network else None,
+            told,
         )
 
     def _writes(self, mode: Mode, answerable: bool, language: str, notices: list[Notice]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
+from rag.answering.acts import act_of
 from rag.answering.asked import asked_of
 from rag.answering.borne import absent, elsewhere, missed, uncounted, undone, unheld, unsaid
 from rag.answering.ranking import SENTENCE_WEIGHTS
@@ -28,9 +29,10 @@ class Evidence(NamedTuple):
     the passage does not speak, for what happened in a place and a year that the sentence does not have, for the number
     of what nothing counts, or for the reason of a deed of which no sentence tells, or if it names what is nowhere in
     what was found of the document (`rag.answering.borne`), or a time of which it tells nothing (`rag.answering.timed`);
-    answered: log odds, by the bundled network, that the passage answers the question, and again where it is in another
-    language (0, as probable as not, without it). How far the sentence stands above others is left out on purpose: that
-    depends on the size of the corpus.
+    2 more if it asks who took a side and none of the best sentences tells of anybody who did (`rag.answering.acts`),
+    though all that the side was taken on is there; answered: log odds, by the bundled network, that the passage answers
+    the question, and again where it is in another language (0, as probable as not, without it). How far the sentence
+    stands above others is left out on purpose: that depends on the size of the corpus.
     """
 
     grams: float
@@ -147,10 +149,19 @@ def evidence_of(
             or uncounted(query, language, first, passage)
             or absent(query, language, document, piece.language)
             or _untimed(ranked, retrieved, passage, document)
-        ),
+        )
+        + 2.0 * _on_no_side(query, ranked),
         answered=answers,
         answered_across=0.0 if own else answers,
     )
+
+
+def _on_no_side(query: str, ranked: Sequence[tuple[float, Sentence]]) -> bool:
+    """Whether it is asked who took a side, and the best sentences tell of nobody who did."""
+    asked = asked_of(query)
+    if asked is None or asked.kind != "name" or not act_of(query, asked):
+        return False
+    return not any(one.signals.deed for _, one in ranked[:SENTENCES_READ])
 
 
 def _untimed(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved, passage: str, document: str) -> bool:

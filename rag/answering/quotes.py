@@ -22,6 +22,7 @@ from rag.answering.lists import find_list
 from rag.answering.parts import parts_of
 from rag.answering.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
 from rag.answering.signals import FloatArray, Sentence, sentences_of
+from rag.answering.told import Told
 from rag.background import Background
 from rag.grounding.moment import precision
 from rag.index import Index
@@ -92,15 +93,18 @@ def select_quotes(
     text_of: TextOf,
     encode: Callable[[str], FloatArray],
     answered: Answered | None = None,
+    told: Told | None = None,
 ) -> Selection | None:
     """The quotes that answer `retrieved.query` best, or None if nothing was retrieved at all.
 
-    `encode` gives a query's vector; `answered` reads whether a passage answers a question.
+    `encode` gives a query's vector; `answered` reads whether a passage answers a question; `told` is what was told
+    before a question that asks for nothing but a value of it.
     """
     read = retrieved.candidates[:PASSAGES_READ]
     ranked = of_named(rank(sentences_of(retrieved, read, background, text_of)), retrieved)
     if not ranked:
         return None
+    ranked, told_so = told.first(ranked) if told is not None else (ranked, 0.0)
     evidence = evidence_of(ranked, retrieved, answered)
     quotes = _listed(retrieved, ranked, index, text_of)
     if quotes:
@@ -118,7 +122,7 @@ def select_quotes(
         evidence = evidence._replace(overlap=max(overlap, evidence.overlap), across=max(across, evidence.across))
     # One part answered is an answer in part.
     silent = math.prod(1 - part.probability for part in parts)
-    probability = max(evidence.probability(), 1 - silent)
+    probability = max(evidence.probability(), 1 - silent, told_so)
     chosen = _with_own_language(retrieved, ranked, _value_first(retrieved.query, ranked, chosen))
     listed = find_enumeration(retrieved.query, ranked) if not parts else None
     if listed is not None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from rag.analysis import fold, without_diacritics
 from rag.answering.followups import AROUND, ASKING, topic_words
 from rag.grounding.name_tokens import is_ordinary
+from rag.grounding.speech import arabic_forms
 
 _AND = frozenset("and but so or also then".split())
 _PREPOSITIONS = frozenset(
@@ -25,6 +26,12 @@ _OBJECTS = frozenset(("it", "them"))
 _WHO = frozenset(("who", "من"))
 _COPULAS = frozenset(fold(one) for one in "is are was were be did does do has have had will هو هي هم كان كانت".split())
 _FEMININE = ("ة", "ات")
+_GOVERN = arabic_forms(
+    """رحب/يرحب أشاد/يشيد ندد/يندد نوه/ينوه قبل/يقبل اعترف/يعترف طالب/يطالب شكك/يشكك أقر/يقر أمر/يأمر قام/يقوم
+    استخف/يستخف تمسك/يتمسك سمح/يسمح روج/يروج صفق/يصفق"""
+)
+"""Verbs whose object hangs on a letter before it: رحّب بالقرار, صفّق للقرار."""
+_VOTED = arabic_forms("صوت/يصوت")
 
 
 def restated(question: str, before: str) -> str | None:
@@ -66,25 +73,40 @@ def _object(new: Sequence[str], old: Sequence[str]) -> list[str] | None:
         return None
     if _numbered(thing) or any(fold(one) in _TIMES for one in thing) or not topic_words(" ".join(thing)):
         return None
-    if len(new) == 3 and new[2].lower() in _OBJECTS and fold(new[1]) not in _COPULAS:
-        # "Who voted for it": what follows a verb at once is its object, and a preposition is not.
-        return None if fold(thing[0]) in _PREPOSITIONS else [*new[:2], *thing]
+    hangs = len(new) == 4 and fold(new[2]) in _PREPOSITIONS  # who voted for it
+    if (len(new) == 3 or hangs) and new[-1].lower() in _OBJECTS and fold(new[1]) not in _COPULAS:
+        # What follows a verb at once is its object, and a preposition is not.
+        return None if fold(thing[0]) in _PREPOSITIONS else [*new[:-1], *thing]
     if len(new) == 2 and fold(new[0]) == "من":
-        return _arabic_object(new, thing)
+        return _arabic_object(new, _direct(fold(old[1]), thing))
     return None
 
 
 def _arabic_object(new: Sequence[str], thing: Sequence[str]) -> list[str] | None:
-    verb, head = without_diacritics(new[1]), without_diacritics(thing[0])
-    # رحّب بقرار: what follows is no object of another verb as it stands.
-    attached = head[:1] in ("ب", "ل", "ك") and is_ordinary(fold(head[1:]))
-    if fold(head) in _PREPOSITIONS or attached:
+    if not thing:
         return None
+    verb, head = without_diacritics(new[1]), without_diacritics(thing[0])
     for pronoun, feminine in (("ها", True), ("ه", False)):
         if verb.endswith(pronoun) and len(verb) - len(pronoun) >= 3:
             agrees = head.endswith(_FEMININE) is feminine
             return [new[0], verb[: -len(pronoun)], *thing] if agrees else None
     return None
+
+
+def _direct(verb: str, thing: Sequence[str]) -> list[str]:
+    """The object of a folded verb as that of one that takes it at once: القرار of رحّب بالقرار; empty of none."""
+    head = without_diacritics(thing[0])
+    folded = fold(head)
+    if verb in _VOTED:
+        return list(thing[1:]) if folded in ("لصالح", "ضد", "علي") else []
+    if folded in _PREPOSITIONS:
+        return []
+    if head[:1] not in ("ب", "ل", "ك") or not is_ordinary(f"ا{folded[1:]}" if head[:2] == "لل" else folded[1:]):
+        return list(thing)
+    # What hangs on a letter is no object of another verb as it stands.
+    if verb not in _GOVERN or head[:1] == "ك":
+        return []
+    return [f"ا{head[1:]}" if head[:2] == "لل" else head[1:], *thing[1:]]
 
 
 def _other_place(new: Sequence[str], old: Sequence[str]) -> list[str] | None:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis import Words, fold, words
-from rag.answering.acts import act_of, opposite
+from rag.answering.acts import act_of, deed_stems, opposite, tells
 from rag.answering.asked import asked_of
 from rag.answering.timed import of_another_time, times_of
 from rag.background import Background
@@ -95,7 +95,7 @@ class Signals(NamedTuple):
     heading; length: log of its characters over 100; defines: where the question asks what something is, the share of
     its words, by rarity, in the opening of the sentence, which is then about it; else 0. mistimed: 1 if it gives what
     is asked for another time than the question names (`rag.answering.timed`); opposite: 1 if it tells of the opposite
-    of what is asked (`rag.answering.acts`).
+    of what is asked, deed: 1 if it tells of the deed, who did which is asked (`rag.answering.acts`).
     """
 
     above_background: float
@@ -113,6 +113,7 @@ class Signals(NamedTuple):
     defines: float
     mistimed: float
     opposite: float
+    deed: float
 
     def dot(self, weights: Signals) -> float:
         return weighed(self, weights)
@@ -148,6 +149,8 @@ def sentences_of(
     wanted = _wanted(retrieved.query)
     asked_for = asked_of(retrieved.query)
     act = act_of(retrieved.query, asked_for)
+    who_did = bool(act) and asked_for is not None and asked_for.kind == "name"
+    deeds = deed_stems(retrieved.query, act) & terms.rarity.keys() if who_did else frozenset()
     times = times_of(retrieved.query, asked_for)
     definition = _ASKS_WHAT_IT_IS.fullmatch(" ".join(words(retrieved.query))) is not None
     top = read[0].score
@@ -172,6 +175,12 @@ def sentences_of(
                     more = frozenset(filter(MONEY_TERM.match, terms.rarity)) - found_terms[number]
                     overlaps[number] = min(1.0, overlaps[number] + sum(terms.rarity[term] for term in more))
                     found_terms[number] |= more
+        did = [who_did and tells(text, retrieved.query, act) for text in mine]
+        for number in (at for at, one in enumerate(did) if one):
+            # What tells of the deed has its word, in whatever form: عارضت of عارضه, "voted no" of "opposed".
+            more = deeds - found_terms[number]
+            overlaps[number] = min(1.0, overlaps[number] + sum(terms.rarity[term] for term in more))
+            found_terms[number] |= more
         opened = (
             terms.overlap(piece.partition, list(map(_opening, piece.words)))[0] if definition else [0.0] * len(mine)
         )
@@ -198,6 +207,7 @@ def sentences_of(
                 defines=opened[number],
                 mistimed=float(mistimed),
                 opposite=float(bool(act) and opposite(text, act)),
+                deed=float(did[number]),
             )
             asked = found_terms[number]
             vectors = piece.vectors[number], piece.own_vectors[number]

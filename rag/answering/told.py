@@ -1,0 +1,182 @@
+"""A follow-up that asks only when, where, who or how many: what was told just before has it, or its neighbours have.
+
+"And in which year?" has no word of the event that it is about, so all sentences near it that have a date are alike. The
+one that answered before tells of that event, and comes first where it has such a value, else those around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from corpus.language import detect_language
+from rag.analysis import Words, fold, stem, words
+from rag.answering.attribution import goes_on
+from rag.answering.followups import topic_words
+from rag.answering.signals import Sentence
+from rag.bilingual import Bridge, load_glossary
+from rag.grounding.moment import interval
+from rag.grounding.moments import moments
+from rag.grounding.names import names
+from rag.grounding.quantities import quantities
+from rag.grounding.speech import ANNOUNCING, OTHER_ARABIC, OTHER_ENGLISH
+from rag.reranking import Candidate
+from rag.types import Answer
+
+Kind = Literal["date", "place", "person", "number"]
+Place = tuple[str, int, int]
+"""Document, start and end."""
+
+FIRST = 0.5
+"""By hand: by so much what was told scores above all else …"""
+ALONE = 3.0
+"""… and by so much where it has every word of what was asked before: more than `ranking.MARGIN`, so that no other time
+is quoted beside it."""
+REACH = 2
+"""Sentences before and after the best quote in which the value is looked for."""
+BESIDE = 0.6
+"""By hand: how probable it is that one of them is of the same event."""
+
+
+def _folded(listed: str) -> frozenset[str]:
+    return frozenset(map(fold, listed.split()))
+
+
+_CUES: tuple[tuple[Kind, frozenset[str]], ...] = (
+    ("date", _folded("when متى")),
+    ("place", _folded("where أين وين فين")),
+    ("person", _folded("who whom من مين")),
+    ("number", _folded("many much كم بكم")),
+)
+_NOUNS: dict[Kind, frozenset[str]] = {
+    "date": _folded("year date day month century decade time عام سنة تاريخ يوم شهر قرن عقد وقت"),
+    "place": _folded(
+        "place country city town village port state province region مكان بلد دولة مدينة بلدة قرية ميناء منطقة محافظة"
+    ),
+    "person": _folded("person شخص"),
+    "number": _folded("number amount total عدد كمية"),
+}
+"""What is asked for, by the words that say only that, after "which" and أي too."""
+_WHICH = _folded("which what أي أية")
+_HAPPENED = _folded("happen happened occur occurred take took place exactly حدث حدثت جرى جرت حصل حصلت تحديدا بالضبط")
+_SAYING = ANNOUNCING | OTHER_ENGLISH | OTHER_ARABIC
+_YEAR = _folded("year عام سنة")
+_DAY = _folded("date day تاريخ يوم")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The quotes of the answer before a follow-up, best first, and the `kind` of value that is asked of them alone.
+
+    `probability` is that of the answer before. `asked` is what was asked before: its names are no news.
+    `precise` is the part of a date that is asked for.
+    """
+
+    kind: Kind
+    quotes: tuple[Place, ...]
+    probability: float
+    asked: str
+    precise: Literal["", "year", "day"] = ""
+
+    def stands_in(self, candidate: Candidate) -> bool:
+        """Whether the best quote is part of a passage."""
+        document_id, start, end = self.quotes[0]
+        piece = candidate.indexed
+        return piece.document_id == document_id and piece.start <= start and end <= piece.end
+
+    def first(self, ranked: Sequence[tuple[float, Sentence]]) -> tuple[list[tuple[float, Sentence]], float]:
+        """The ranked sentences, those that were told, or else stand around them, first where they have the value.
+
+        And how probable it is that this answers: as the answer before was, less beside it, 0 where none has the value.
+        """
+        around = self._around(ranked)
+        for places, share in ((self.quotes, 1.0), *((near, BESIDE) for near in around)):
+            found = [(score, one) for score, one in ranked if _place(one) in places and self._holds(one)]
+            if found:
+                ahead = ALONE if any(self._has_all(one) for _, one in found) else FIRST
+                gain = max(0.0, ranked[0][0] - found[0][0]) + ahead
+                told = {id(one) for _, one in found}
+                raised = [(score + gain * (id(one) in told), one) for score, one in ranked]
+                return sorted(raised, key=lambda pair: -pair[0]), share * self.probability
+        return list(ranked), 0.0
+
+    def _around(self, ranked: Sequence[tuple[float, Sentence]]) -> list[list[Place]]:
+        """What stands beside the best quote in its passage, the nearest first."""
+        document_id = self.quotes[0][0]
+        for _, one in ranked:
+            if _place(one) == self.quotes[0]:
+                spans = one.candidate.indexed.sentences
+                at = spans.index(one.span)
+                return [
+                    [
+                        (document_id, spans[place].start, spans[place].end)
+                        for place in (at - far, at + far)
+                        if 0 <= place < len(spans)
+                    ]
+                    for far in range(1, REACH + 1)
+                ]
+        return []
+
+    def _has_all(self, sentence: Sentence) -> bool:
+        """Whether a sentence has every word of what was asked before: then it surely tells of that."""
+        have = Words.of(sentence.text)
+        if detect_language(self.asked) == sentence.candidate.indexed.language:
+            return all(stem(word) in have.stems for word in topic_words(self.asked))
+        glossary = load_glossary()
+        weights = {word: 1.0 for word, _ in glossary.ways(self.asked, inflected=True)}
+        return len(Bridge(self.asked, weights, glossary, inflected=True).found(have)) == len(weights)
+
+    def _holds(self, sentence: Sentence) -> bool:
+        text, language = sentence.text, sentence.candidate.indexed.language
+        if self.kind == "date":
+            return self._dated(text, sentence.candidate.published)
+        if self.kind == "number":
+            return any(not one.ordinal and not one.vague for one in quantities(text, ""))
+        if self.kind == "person" and goes_on(text):
+            return True  # who it was is quoted before it
+        kinds = ("place",) if self.kind == "place" else ("person", "organisation")
+        return any(
+            one.kind in kinds and not all(key in fold(self.asked) for key in one.keys) for one in names(text, language)
+        )
+
+    def _dated(self, text: str, published: date | None) -> bool:
+        found = [one for one in moments(text, "", published) if one.kind == "date" and interval(one) is not None]
+        return any(not self.precise or getattr(one, self.precise) is not None for one in found)
+
+
+def told_of(question: str, before: tuple[str, Answer]) -> Told | None:
+    """What was told before a follow-up that asks for nothing but a value of it; None of any other question.
+
+    `before` is the turn before: what was asked, and its answer.
+    """
+    asked, answer = before
+    kind = _asked_for(question)
+    if kind is None or answer.status != "answered" or not answer.citations:
+        return None
+    folded = set(words(question))
+    precise: Literal["", "year", "day"] = ""
+    if kind == "date" and not folded.isdisjoint(_YEAR):
+        precise = "year"
+    elif kind == "date" and not folded.isdisjoint(_DAY):
+        precise = "day"
+    quotes = tuple((one.document_id, one.start, one.end) for one in answer.citations)
+    return Told(kind, quotes, answer.answerable_probability or 0.0, answer.standalone_question or asked, precise)
+
+
+def _asked_for(question: str) -> Kind | None:
+    """The kind of value for which a question asks, and for nothing else."""
+    said = words(question)
+    bare = [word[1:] if word[:1] in "وف" and len(word) > 2 else word for word in said]
+    kind = next((kind for word in (*said, *bare) for kind, cue in _CUES if word in cue), None)
+    if not _WHICH.isdisjoint((*said, *bare)):
+        kind = next((kind for word in said for kind, nouns in _NOUNS.items() if word in nouns), kind)
+    if kind is None:
+        return None
+    only = _NOUNS[kind] | _HAPPENED | (_SAYING if kind == "person" else frozenset())
+    return kind if all(word in only for word in topic_words(question)) else None
+
+
+def _place(sentence: Sentence) -> Place:
+    return sentence.candidate.indexed.document_id, sentence.span.start, sentence.span.end
