@@ -15,6 +15,8 @@ MAX_GLYPHS = 200_000
 
 _BULLETS = dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0a8\uf06e\uf071\uf02d", "•")
 """Signs of Symbol and Wingdings, which have no code of their own, as word processors use them for lists."""
+_MAX_SHAPES = 3_000
+"""A page of more drawings is a map or a chart."""
 _HYPHENS = ("\x02", "\ufffe")
 """What PDFium says for a hyphen at the end of a line."""
 _MIN_SIZE = 1.0
@@ -24,7 +26,7 @@ _MIN_SIZE = 1.0
 class Glyph:
     """A sign: its letters (several for a ligature), its left and right edge, baseline, size, and place in the file.
 
-    `spaced`: whether PDFium saw a space before it, in its own order.
+    `word` counts the words as PDFium sees them, in its own order.
     """
 
     text: str
@@ -33,19 +35,23 @@ class Glyph:
     base: float
     size: float
     index: int
-    spaced: bool = False
+    word: int = 0
     marks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PageGlyphs:
-    """The signs of one page; `unmapped` counts those of which the file does not say what letters they are."""
+    """The signs of one page; `unmapped` counts those of which the file does not say what letters they are.
+
+    `bullets` are dots that are drawn rather than written; their `base` is their middle.
+    """
 
     glyphs: list[Glyph]
     width: float
     height: float
     unmapped: int
     images: bool
+    bullets: list[Glyph]
 
 
 def page_glyphs(page: Any) -> PageGlyphs:
@@ -56,6 +62,7 @@ def page_glyphs(page: Any) -> PageGlyphs:
     try:
         raw = list(_raw_glyphs(pdfium, textpage.raw))
         images = any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=2))
+        dots = list(_dots(page, pdfium))
         left, bottom, right, top = page.get_bbox()
     finally:
         textpage.close()
@@ -70,22 +77,34 @@ def page_glyphs(page: Any) -> PageGlyphs:
         glyphs.append(_upright(glyph, box, turned, (left, bottom, right, top)))
     size = (right - left, top - bottom)
     width, height = size if turned % 2 == 0 else size[::-1]
-    return PageGlyphs(glyphs, width, height, unmapped, images)
+    bullets = [_upright(dot, box, turned, (left, bottom, right, top)) for dot, box in dots]
+    return PageGlyphs(glyphs, width, height, unmapped, images, bullets)
 
 
 _Box = tuple[float, float, float, float, float, float]
 """Origin x and y, then left, bottom, right, top."""
 
 
+def _dots(page: Any, pdfium: Any) -> Iterator[tuple[Glyph, _Box]]:
+    """Small drawings as high as they are wide."""
+    for number, shape in enumerate(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=2)):
+        if number >= _MAX_SHAPES:
+            return
+        left, bottom, right, top = shape.get_bounds()
+        wide, high = right - left, top - bottom
+        if 1.2 <= wide <= 7 and abs(wide - high) <= 0.25 * wide:
+            yield Glyph("•", 0.0, 0.0, 0.0, high, -9), (left, (bottom + top) / 2, left, bottom, right, top)
+
+
 def _raw_glyphs(pdfium: Any, textpage: Any) -> Iterator[tuple[Glyph | None, _Box, int | None]]:
     """Every sign, None for one without letters; its box in the page, and how many quarters it is turned, if whole."""
     x, y = ctypes.c_double(), ctypes.c_double()
     rect, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
-    spaced, high = False, ""
+    word, high = 0, ""
     for index in range(min(pdfium.FPDFText_CountChars(textpage), MAX_GLYPHS)):
         code = pdfium.FPDFText_GetUnicode(textpage, index)
         if code in (0x20, 0x0D, 0x0A, 0x09, 0xA0) or (text := _text(code)).isspace():
-            spaced = True
+            word += 1
             continue
         if "\ud800" <= text <= "\udbff":
             high = text
@@ -101,8 +120,7 @@ def _raw_glyphs(pdfium: Any, textpage: Any) -> Iterator[tuple[Glyph | None, _Box
         if not text or text == "\ufffd" or pdfium.FPDFText_HasUnicodeMapError(textpage, index) == 1:
             yield None, box, turn
             continue
-        yield Glyph(text, 0.0, 0.0, 0.0, max(size, _MIN_SIZE), index, spaced), box, turn
-        spaced = False
+        yield Glyph(text, 0.0, 0.0, 0.0, max(size, _MIN_SIZE), index, word), box, turn
 
 
 def _quarters(a: float, b: float) -> int | None:

@@ -13,6 +13,8 @@ from corpus.pdf.order import kind, logical, spaces
 
 _SAME_BASELINE = 0.4
 _NEAR, _STRAY = 0.55, 0.75
+_BULLET = 2.2
+"""How far from its item a dot may be drawn."""
 _RAISED = 0.82
 """A sign smaller than this beside its line is raised or lowered: the number of a note, an exponent."""
 _MIN_GUTTER = 0.9
@@ -22,6 +24,8 @@ _MIN_COLUMN_SHARE = 0.22
 """Of the width: numbers of a list stand in no column."""
 _FILLED = 0.55
 """How much of its column the median row of running text takes up; cells of a table take less."""
+_CELL_GAP = 2.0
+_CELL = "\x1f"
 _UNITS = frozenset(("m", "km", "cm", "mm", "م", "كم", "سم", "ft"))
 _POWERS = {"2": "²", "3": "³", "٢": "²", "٣": "³"}
 
@@ -30,7 +34,7 @@ _POWERS = {"2": "²", "3": "³", "٢": "²", "٣": "³"}
 class Line:
     """A line of text: its edges, baseline and size in points, and how wide its first word is.
 
-    `column` is its place among the page's columns. `text_left` and `text_right` are the edges without a list's marker.
+    `column` is its place among the page's columns. `cells`: whether it is a row of a table.
     """
 
     text: str
@@ -42,6 +46,7 @@ class Line:
     column: int
     rtl: bool
     first_word: float
+    cells: bool = False
 
     @property
     def start(self) -> float:
@@ -57,14 +62,17 @@ class Line:
 Row = list[Glyph]
 
 
-def page_lines(glyphs: Sequence[Glyph], page: int) -> list[Line]:
-    """The lines of a page in reading order."""
+def page_lines(glyphs: Sequence[Glyph], page: int, bullets: Sequence[Glyph] = ()) -> list[Line]:
+    """The lines of a page in reading order; `bullets` are dots that may open items of a list."""
     letters, marks = _marks_apart(glyphs)
     rows = _rows(letters)
     _put_marks(rows, marks)
     rightwards = not _is_arabic(letters)
     lines: list[Line] = []
-    for number, column in enumerate(_columns(rows, rightwards)):
+    for number, found in enumerate(_columns(rows, rightwards)):
+        # Anew: rows of columns beside each other may not stand at the same height.
+        column = _rows([glyph for row in found for glyph in row])
+        _put_bullets(column, bullets)
         mostly = not _is_arabic([glyph for row in column for glyph in row])
         kinds = [[kind(glyph.text) for glyph in row] for row in column]
         for at, row in enumerate(column):
@@ -119,12 +127,12 @@ def _overlap(one: Glyph, two: Glyph) -> bool:
     return shared > 0.6 * min(one.right - one.left, two.right - two.left) and shared > 0.1
 
 
-def _from_left(glyph: Glyph) -> tuple[float, bool, int]:
+def _from_left(glyph: Glyph) -> tuple[float, bool, float, int]:
     # The letters of a ligature share its place: Latin ones follow on each other from the left, Arabic ones from the
     # right, and an alef is read after the lam that it is written into.
     if kind(glyph.text) == "R":
-        return (round(glyph.left, 2), glyph.text[0] not in "اأإآٱ", -glyph.index)
-    return (round(glyph.left, 2), True, glyph.index)
+        return (round(glyph.left, 2), glyph.text[0] not in "اأإآٱ", round(glyph.right, 2), -glyph.index)
+    return (round(glyph.left, 2), True, 0.0, glyph.index)
 
 
 def _without_doubles(row: Row) -> Row:
@@ -134,7 +142,7 @@ def _without_doubles(row: Row) -> Row:
         if any(
             one.text == glyph.text
             and abs(one.left - glyph.left) < 0.08 * glyph.size
-            and abs(one.index - glyph.index) > 1  # the two letters of "ff" share a place
+            and abs(one.index - glyph.index) > (2 if glyph.text.isascii() else 1)  # the letters of "ff" share a place
             for one in kept[-4:]
         ):
             continue
@@ -164,6 +172,20 @@ def _put_marks(rows: Sequence[Row], marks: Sequence[Glyph]) -> None:
                     best = (apart, glyph)
         if best is not None:
             best[1].marks += mark.text
+
+
+def _put_bullets(rows: Sequence[Row], bullets: Sequence[Glyph]) -> None:
+    """Each dot goes to the row that it stands before."""
+    for row in rows:
+        size, left, right = row[0].size, row[0].left, max(glyph.right for glyph in row)
+        for dot in bullets:
+            if not -0.05 * size < dot.base - row[0].base < 0.75 * size:
+                continue
+            here = Glyph(dot.text, dot.left, dot.right, row[0].base, size, -9)
+            if 0.1 * size < left - dot.right < _BULLET * size:
+                row.insert(0, here)
+            elif 0.1 * size < dot.left - right < _BULLET * size:
+                row.append(here)
 
 
 def _same_mark(one: Glyph, two: Glyph) -> bool:
@@ -286,22 +308,38 @@ def _line(row: Row, rightwards: bool, page: int, column: int) -> Line:
         if before[places[0]]:
             signs.append(" ")
         if note:
-            signs += _note("".join(row[at].text for at in places), "".join(one.text for one in row[: places[0]]))
+            near = row[: places[0]] if rightwards else row[: places[-1] : -1]
+            signs.append(_note("".join(row[at].text for at in places), "".join(one.text for one in near)))
             continue
         for number, at in enumerate(places):
             if number and before[at]:
-                signs.append(" ")
+                signs.append(_CELL if _far(row, at, size) else " ")
             signs.append(row[at].text + row[at].marks)
-    text = " ".join(logical(signs, rightwards).split())
+    text, cells = _as_cells(logical(signs, rightwards))
     left, right = row[0].left, max(glyph.right for glyph in row)
-    return Line(text, left, right, base, size, page, column, not rightwards, _first_word(row, before, rightwards))
+    first_word = _first_word(row, before, rightwards)
+    return Line(text, left, right, base, size, page, column, not rightwards, first_word, cells)
 
 
-def _note(number: str, before: str) -> list[str]:
+def _note(number: str, before: str) -> str:
     """A raised number: an exponent after a unit, else the number of a note, in brackets as web pages have it."""
     if number in _POWERS and any(before.endswith(unit) for unit in _UNITS):
-        return [_POWERS[number]]
-    return ["[", *number, "]"]
+        return _POWERS[number]
+    return f"[{number}]"
+
+
+def _far(row: Row, at: int, size: float) -> bool:
+    """Whether the sign at `at` stands as far from the one on its left as cells of a table do."""
+    return row[at].left - max(glyph.right for glyph in row[:at]) > _CELL_GAP * size
+
+
+def _as_cells(text: str) -> tuple[str, bool]:
+    """The text of a line, cells in bars as Markdown has them, and whether it has cells."""
+    cells = [" ".join(cell.split()) for cell in text.split(_CELL)]
+    cells = [cell for cell in cells if cell]
+    if len(cells) > 1 and not any(sign.isalpha() for sign in cells[0]) and len(cells) == 2 and len(cells[0]) <= 5:
+        return " ".join(cells), False  # the marker of an item or the number of a heading
+    return (f"| {' | '.join(cells)} |", True) if len(cells) > 1 else ("".join(cells), False)
 
 
 def _main_size(row: Row) -> float:

@@ -75,4 +75,3 @@ def _alone(line: Line, heights: Sequence[float], pages: int) -> bool:
     number = _NUMBER.search(line.text)
     bare = number is not None and int(number[0].translate(_ARABIC_NUMBER)) == line.page + 1
     return bare and (pages == 1 or line.base < 0.08 * heights[line.page])
-

@@ -13,10 +13,9 @@ from itertools import pairwise
 
 from corpus.pdf.glyphs import Glyph
 
-_PLAIN_GAP = 0.16
-"""Between signs that are farther apart than this, in sizes of the type, stands a space."""
-_SEEN_GAP, _UNSEEN_GAP = 0.06, 0.24
-"""The same between signs that follow on each other in the file, where PDFium sees a space there, and where not."""
+_SEEN_GAP, _SIGN_GAP, _UNSEEN_GAP = 0.12, 0.18, 0.3
+"""From which gap on, in sizes of the type, a space stands: between what PDFium holds for two words; beside a bracket or
+the like, whose spaces it loses where the direction changes; and inside a word."""
 
 _TATWEEL = re.compile("(?<=[\u0620-\u063f\u0641-\u0652\u0670-\u06d3])\u0640+(?=[\u0620-\u0652\u0670-\u06d3])")
 _PERCENT_FIRST = re.compile(r"(?<![\w%٪.,٫٬])([%٪])((?:\d+[.,٫٬])*\d+)(?![\w%٪])")
@@ -31,13 +30,9 @@ def spaces(glyphs: Sequence[Glyph]) -> list[bool]:
     reach = glyphs[0].right if glyphs else 0.0
     for one, two in pairwise(glyphs):
         gap = two.left - max(reach, one.right)
-        size = min(one.size, two.size)
-        limit = _PLAIN_GAP
-        if two.index - one.index in (1, 2):
-            limit = _SEEN_GAP if two.spaced else _UNSEEN_GAP
-        elif one.index - two.index in (1, 2):
-            limit = _SEEN_GAP if one.spaced else _UNSEEN_GAP
-        found.append(gap > limit * size)
+        signs = "N" in (kind(one.text), kind(two.text))
+        limit = _SEEN_GAP if one.word != two.word else _SIGN_GAP if signs else _UNSEEN_GAP
+        found.append(gap > limit * min(one.size, two.size))
         reach = max(reach, two.right)
     return found
 
@@ -139,7 +134,10 @@ def _brackets(text: str) -> str:
         after = signs[at + 1] if at + 1 < len(signs) else " "
         opens = before.isspace() or before in _PAIRS
         closes = after.isspace() or after in _STOPS
-        if opens != closes:
+        if opens and closes:  # apart on both sides: it closes what is open
+            if signs[:at].count(opening) > signs[:at].count(_PAIRS[opening]):
+                signs[at - 1 : at + 1] = ["", _PAIRS[opening]]
+        elif opens != closes:
             signs[at] = opening if opens else _PAIRS[opening]
         elif not opens and (after in _OPENING or not after.isalnum()) and before.isalnum():
             signs[at] = _PAIRS[opening]

@@ -50,17 +50,24 @@ def paragraphs(pages: Sequence[Sequence[Line]]) -> list[Paragraph]:
     body = body_size([line for lines in pages for line in lines])
     words = Counter(word.casefold() for lines in pages for line in lines for word in _WORDS.findall(line.text))
     found: list[Paragraph] = []
+    waiting: list[Line] = []
     for lines in pages:
         running, notes = _notes_apart(lines, body)
+        at = len(found)
         for _, column in groupby(running, key=lambda line: line.column):
             for number, block in enumerate(_grouped(list(column))):
                 if number == 0 and found and _goes_on(found[-1], block):
                     found[-1].lines += block.lines
                 else:
                     found.append(block)
-        if notes:
-            at = len(found) - 1 if found and not _ended(found[-1]) else len(found)
-            found[at:at] = _grouped(notes)
+        if running:
+            # Notes of the page before: not inside a paragraph that goes on to this one, but before it.
+            if waiting and at and found[at - 1].last.page != found[at - 1].lines[0].page:
+                at -= 1
+            found[at:at] = _grouped(waiting)
+            waiting = []
+        waiting += notes
+    found += _grouped(waiting)
     for paragraph in found:
         _write(paragraph, words)
     return found
@@ -92,7 +99,7 @@ def _grouped(lines: Sequence[Line]) -> list[Paragraph]:
     for number, line in enumerate(lines):
         before = lines[number - 1] if number else None
         if before is None or not found or _begins(line, before, found[-1], usual, margins[number - 1]):
-            found.append(Paragraph([line], item=is_list_item(line.text)))
+            found.append(Paragraph([line], item=line.cells or is_list_item(line.text)))
         else:
             found[-1].lines.append(line)
     return found
@@ -141,6 +148,8 @@ def _begins(line: Line, before: Line, current: Paragraph, usual: float, margin: 
     """Whether a paragraph begins with `line`, which stands below `before`."""
     if abs(line.size - before.size) > _SIZE * max(line.size, before.size) or _wide(before, line, usual):
         return True
+    if line.cells or before.cells:
+        return True
     if _HYPHEN.search(before.text) and not is_list_item(line.text):
         return False
     left_over = margin - before.end
@@ -166,7 +175,7 @@ def _ended(paragraph: Paragraph) -> bool:
 def _goes_on(before: Paragraph, following: Paragraph) -> bool:
     """Whether a paragraph goes on with the first one of the next column or page."""
     one, two = before.last, following.lines[0]
-    if following.item or abs(one.size - two.size) > _SIZE * max(one.size, two.size) or one.rtl != two.rtl:
+    if following.item or one.cells or abs(one.size - two.size) > _SIZE * max(one.size, two.size) or one.rtl != two.rtl:
         return False
     if _HYPHEN.search(one.text):
         return True

@@ -22,7 +22,7 @@ _LOGIN = re.compile(r"(?i)^(?:[a-z][a-z0-9._-]*|user\W*\d*|admin\w*|owner|window
 def stated_title(value: str) -> str | None:
     """The title that the file states; None for what a program wrote there: a file's name, "Microsoft Word - …"."""
     text = " ".join(value.split())
-    if not text or len(text) > _LONGEST or _NO_TITLE.search(text) or "_" in text and " " not in text:
+    if not text or len(text) > _LONGEST or _NO_TITLE.search(text) or ("_" in text and " " not in text):
         return None
     return text
 

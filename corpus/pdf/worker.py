@@ -1,7 +1,7 @@
 """The process that reads one PDF file: from standard input, to one JSON document on standard output.
 
-PDFium is a large library in C++, and files are hostile: here they may crash it, or use up what it was given, and nothing
-else suffers. Links, scripts, forms and attachments are never touched.
+PDFium is a large library in C++, and files are hostile: here they may crash it, or use up what it was given, and
+nothing else suffers. Links, scripts, forms and attachments are never touched.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _text(document: Any, pages: int) -> dict[str, Any]:
         images = images or found.images
         if signs > MAX_CHARS:
             return {"error": "chars"}
-        lines.append(page_lines(found.glyphs, number))
+        lines.append(page_lines(found.glyphs, number, found.bullets))
         heights.append(found.height)
         letters += sum(glyph.text.isalpha() for glyph in found.glyphs)
     if broken == pages:
