@@ -49,7 +49,7 @@ _FILTERS = (
 """What `select` reads, without the texts in between. Catalogues of earlier versions get it when they are opened."""
 
 _PAGES = "ALTER TABLE documents ADD COLUMN pages TEXT NOT NULL DEFAULT '[]'"
-"""Where the pages of a PDF begin. Catalogues of earlier versions get it when they are opened; these can still read it."""
+"""Where the pages of a PDF begin. Catalogues of earlier versions get it when they are opened; these still read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,10 @@ class Catalog:
 
     def entries(self, document_ids: Sequence[str] | None = None) -> list[Entry]:
         """Stored documents without their texts: all in the order they came, or those of `document_ids`."""
-        columns = "document_id, source, title, sha256, characters, language, publisher, author, published, tags, pages, number"
+        columns = (
+            "document_id, source, title, sha256, characters, language, publisher, author, published, tags, pages, "
+            "number"
+        )
         with self._guarded():
             if document_ids is None:
                 rows = self._db.execute(f"SELECT {columns} FROM documents ORDER BY number").fetchall()  # noqa: S608

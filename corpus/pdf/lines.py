@@ -1,4 +1,4 @@
-"""Signs to lines, in the order in which the page is read: columns one after the other, in Arabic the right one first."""
+"""Signs to lines, in the order in which the page is read: column after column, in Arabic the right one first."""
 
 from __future__ import annotations
 
@@ -83,14 +83,15 @@ def page_lines(glyphs: Sequence[Glyph], page: int, bullets: Sequence[Glyph] = ()
 
 def _marks_apart(glyphs: Sequence[Glyph]) -> tuple[list[Glyph], list[Glyph]]:
     """The signs, and the vowel marks among them."""
-    letters, marks = [], []
+    letters: list[Glyph] = []
+    marks: list[Glyph] = []
     for glyph in glyphs:
         (marks if all(unicodedata.combining(sign) for sign in glyph.text) else letters).append(glyph)
     return letters, marks
 
 
 def _rows(glyphs: Sequence[Glyph]) -> list[Row]:
-    """Signs on one baseline, from the top of the page downwards, each row from left to right; raised signs with theirs."""
+    """Signs on one baseline, from the top downwards, each row from left to right; raised signs with theirs."""
     rows: list[Row] = []
     sizes: list[float] = []
     for glyph in sorted(glyphs, key=lambda one: (-one.base, one.left)):
@@ -199,7 +200,7 @@ def _is_arabic(glyphs: Sequence[Glyph]) -> bool:
 
 
 def _rightwards(kinds: Sequence[str], near: Sequence[str], mostly: bool) -> bool:
-    """Whether a line is read from left to right: by its own letters where they are of one script, else by those near."""
+    """Whether a line is read from left to right: by its letters where they are of one script, else by those near."""
     arabic, latin = kinds.count("R"), kinds.count("L")
     if not arabic or not latin:
         return latin > 0 if arabic or latin else mostly

@@ -193,7 +193,7 @@ def _write(paragraph: Paragraph, words: Counter[str]) -> None:
         text = joint[0] + joint[1]
         if line.page != page:
             page = line.page
-            paragraph.breaks.append((page, len(repair(text))))
+            paragraph.breaks.append((page, len(repair(f"{text}.")) - 1))
         text += line.text
     paragraph.text = repair(text)
 

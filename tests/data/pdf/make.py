@@ -1,4 +1,4 @@
-"""Makes the PDF files of this folder again from their HTML; needs Debian's chromium. `python tests/data/pdf/make.py`
+"""Makes the PDF files of this folder from their HTML, with Debian's chromium: `python tests/data/pdf/make.py` does it.
 
 The files that are committed are what the tests read: another Chromium may write other bytes for the same pages.
 """
