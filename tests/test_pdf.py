@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import unicodedata
 from collections.abc import Callable
@@ -21,7 +22,11 @@ from corpus.pdf.title import stated_author, stated_title
 from corpus.readers import pdf as reader
 from corpus.repair import repair
 from corpus.sources import read_document
+from rag.types import Answer
 from ui.i18n.messages import translated
+from ui.panel import citation_html
+from ui.render import answer_markdown
+from ui.wire import document_from_json
 
 FILES = Path(__file__).parent / "data" / "pdf"
 PLAIN = shown(b"(A plain sentence that stands on a page.)", b"(A second line of it.)")
@@ -271,6 +276,13 @@ def test_quotes_of_a_pdf_are_verbatim_and_name_their_page(
         _, shown_document, _ = run("documents", "show", "--home", home, cited[0]["document_id"], "--json")
         stored = json.loads(shown_document)
         assert stored["text"][cited[0]["start"] : cited[0]["end"]] == cited[0]["quote"]
+        read_back = Answer.from_json(answer)
+        panel = citation_html(read_back, 1, cited[0]["number"], document_from_json(stored))
+        told = re.sub(r"<[^>]+>|[\u2066-\u2069]", "", panel)
+        assert f"ص {page}" in told
+        assert f"p. {page}" in told
+        written = re.sub("[\u2066-\u2069]", "", answer_markdown(read_back))
+        assert f"{page} · {cited[0]['start']}" in written
         saved = tmp_path / "answer.json"
         saved.write_text(out, encoding="utf-8")
         assert run("verify", saved, "--home", home)[0] == 0
