@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from corpus.document import Document, Removal
+from corpus.document import Document, Removal, page_at
 from corpus.errors import CatalogError
 
 SCHEMA = 1
@@ -35,6 +35,7 @@ CREATE TABLE documents (
     tags TEXT NOT NULL,
     notes TEXT NOT NULL,
     removed TEXT NOT NULL,
+    pages TEXT NOT NULL DEFAULT '[]',
     stored_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
 );
 CREATE INDEX documents_by_sha256 ON documents (sha256, number);
@@ -46,6 +47,9 @@ _FILTERS = (
     " ON documents (number, document_id, language, publisher, published, tags)"
 )
 """What `select` reads, without the texts in between. Catalogues of earlier versions get it when they are opened."""
+
+_PAGES = "ALTER TABLE documents ADD COLUMN pages TEXT NOT NULL DEFAULT '[]'"
+"""Where the pages of a PDF begin. Catalogues of earlier versions get it when they are opened; these still read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,11 @@ class Entry:
     author: str | None
     published: date | None
     tags: tuple[str, ...]
+    pages: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The number of the page on which the text at `offset` stands; None where it has no pages."""
+        return page_at(self.pages, offset)
 
 
 class Catalog:
@@ -88,6 +97,8 @@ class Catalog:
                     for statement in _TABLES.split(";"):
                         self._db.execute(statement)
                     self._db.execute(f"PRAGMA user_version = {SCHEMA}")
+            if "pages" not in {row["name"] for row in self._db.execute("PRAGMA table_info(documents)")}:
+                self._db.execute(_PAGES)
             self._db.execute(_FILTERS)
         except (OSError, sqlite3.Error) as error:
             raise CatalogError(
@@ -189,7 +200,10 @@ class Catalog:
 
     def entries(self, document_ids: Sequence[str] | None = None) -> list[Entry]:
         """Stored documents without their texts: all in the order they came, or those of `document_ids`."""
-        columns = "document_id, source, title, sha256, characters, language, publisher, author, published, tags, number"
+        columns = (
+            "document_id, source, title, sha256, characters, language, publisher, author, published, tags, pages, "
+            "number"
+        )
         with self._guarded():
             if document_ids is None:
                 rows = self._db.execute(f"SELECT {columns} FROM documents ORDER BY number").fetchall()  # noqa: S608
@@ -285,6 +299,7 @@ def _row(document: Document) -> dict[str, Any]:
         "tags": json.dumps(document.tags, ensure_ascii=False),
         "notes": json.dumps(document.notes, ensure_ascii=False),
         "removed": json.dumps([asdict(removal) for removal in document.removed], ensure_ascii=False),
+        "pages": json.dumps(document.pages),
     }
 
 
@@ -302,6 +317,7 @@ def _document(row: sqlite3.Row) -> Document:
         tags=tuple(json.loads(row["tags"])),
         notes=tuple(json.loads(row["notes"])),
         removed=tuple(Removal(**removal) for removal in json.loads(row["removed"])),
+        pages=tuple(json.loads(row["pages"])),
     )
 
 
@@ -317,4 +333,5 @@ def _entry(row: sqlite3.Row) -> Entry:
         author=row["author"],
         published=date.fromisoformat(row["published"]) if row["published"] else None,
         tags=tuple(json.loads(row["tags"])),
+        pages=tuple(json.loads(row["pages"])),
     )

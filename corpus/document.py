@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +14,8 @@ class Extraction:
     """What a reader found in one source, before cleaning.
 
     `text` is decoded but neither repaired nor cleaned. Metadata that the source does not state is None or empty: a
-    reader never guesses.
+    reader never guesses. `pages` are the offsets at which the pages of a paged source begin in `text`, the first at 0;
+    a reader that gives them gives repaired text (`corpus.repair`), so that they stay true.
     """
 
     text: str
@@ -24,6 +27,7 @@ class Extraction:
     published: date | None = None
     tags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Document:
 
     `document_id` depends on `source` alone, so a document whose text changed keeps its id. `language` is an ISO 639-1
     code, or "und" where it could not be told. `notes` are the document's own notes on its sources and licence.
+    `pages` are the offsets at which its pages begin, empty where it has none.
     """
 
     document_id: str
@@ -55,11 +60,29 @@ class Document:
     tags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     removed: tuple[Removal, ...] = ()
+    pages: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The number of the page on which the text at `offset` stands; None where it has no pages."""
+        return page_at(self.pages, offset)
 
     @property
     def sha256(self) -> str:
         """SHA-256 of the stored text in UTF-8, hexadecimal."""
         return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
+
+
+def page_at(pages: Sequence[int], offset: int) -> int | None:
+    """The number of the page, from 1, on which the text at `offset` stands; None where `pages` is empty.
+
+    It is the page's place in the file, which a viewer goes to, whatever is printed on it.
+    """
+    return max(1, bisect_right(pages, offset)) if pages else None
+
+
+def pages_after(pages: Sequence[int], removed: Sequence[Removal]) -> tuple[int, ...]:
+    """Where pages begin once `removed` is taken out of the text."""
+    return tuple(start - sum(min(len(one.text), max(0, start - one.start)) for one in removed) for start in pages)
 
 
 def document_id_for(source: str) -> str:

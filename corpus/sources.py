@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from corpus import web
 from corpus.cleaning import clean
-from corpus.document import Document, Extraction, document_id_for
+from corpus.document import Document, Extraction, document_id_for, pages_after
 from corpus.errors import (
     EmptySource,
     SourceError,
@@ -21,15 +21,16 @@ from corpus.errors import (
     UnsupportedSource,
 )
 from corpus.language import detect_language
-from corpus.readers import Reader, reader_for_content_type, reader_for_name, suffixes
+from corpus.readers import Reader, is_pdf, reader_for_content_type, reader_for_name, suffixes
 from corpus.repair import repair
 
 DEFAULT_MAX_CHARS = 5_000_000
+MAX_PDF_BYTES = 200_000_000
 _MAX_BYTES_PER_CHAR = 4
 # Formats in which people keep documents: in a folder they are reported as unsupported, while other files that no reader
 # knows (images, style sheets, archives) are only counted as skipped.
 _DOCUMENT_SUFFIXES = (
-    ".pdf", ".doc", ".docx", ".odt", ".rtf", ".epub", ".ppt", ".pptx", ".odp", ".xls", ".xlsx", ".ods", ".csv", ".mht",
+    ".doc", ".docx", ".odt", ".rtf", ".epub", ".ppt", ".pptx", ".odp", ".xls", ".xlsx", ".ods", ".csv", ".mht",
     ".mhtml", ".eml", ".msg", ".tex", ".wpd", ".pages",
 )  # fmt: skip
 
@@ -125,7 +126,8 @@ def _document(extraction: Extraction, name: str, fallback: str, max_chars: int, 
     if len(extraction.text) > max_chars:
         raise _too_large(name, f"{len(extraction.text):,} characters", max_chars)
     title = _one_line(extraction.title)
-    cleaned = clean(repair(extraction.text), title=title, scraped=extraction.format == "text")
+    text = repair(extraction.text)
+    cleaned = clean(text, title=title, scraped=extraction.format == "text")
     if not cleaned.text.strip():
         raise EmptySource(f"{name} has no text.", "There is nothing to store.", source=name)
     return Document(
@@ -141,6 +143,7 @@ def _document(extraction: Extraction, name: str, fallback: str, max_chars: int, 
         tags=tuple(dict.fromkeys(tag for tag in map(_one_line, (*extraction.tags, *tags)) if tag)),
         notes=tuple(note for note in map(_one_line, extraction.notes) if note),
         removed=cleaned.removed,
+        pages=pages_after(extraction.pages, cleaned.removed) if text == extraction.text else (),
     )
 
 
@@ -161,7 +164,6 @@ def _resolve(source: str | Path) -> Path:
 
 
 def _read_file(path: Path, name: str, max_chars: int) -> Extraction:
-    limit = max_chars * _MAX_BYTES_PER_CHAR
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -178,8 +180,9 @@ def _read_file(path: Path, name: str, max_chars: int) -> Extraction:
                 f"Readable are {', '.join(suffixes())}.",
                 source=name,
             )
+        limit = MAX_PDF_BYTES if is_pdf(reader) else max_chars * _MAX_BYTES_PER_CHAR
         if status.st_size > limit:  # before a byte of it is loaded
-            raise _too_large(name, f"{status.st_size:,} bytes", max_chars)
+            raise _too_many_bytes(reader, name, status.st_size, max_chars)
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except FileNotFoundError:
@@ -189,23 +192,33 @@ def _read_file(path: Path, name: str, max_chars: int) -> Extraction:
     except OSError as error:
         raise UnreadableSource(f"{name} cannot be read: {error.strerror}.", "Check the disk.", source=name) from None
     if len(data) > limit:
-        raise _too_large(name, f"more than {limit:,} bytes", max_chars)
+        raise _too_many_bytes(reader, name, len(data), max_chars)
     return _extract(reader, data, name, None)
 
 
 def _read_url(url: str, max_chars: int, allow_private: bool) -> Extraction:
-    limit = min(web.MAX_BYTES, max_chars * _MAX_BYTES_PER_CHAR)
+    def limit(content_type: str, address: str) -> int:
+        if is_pdf(_reader_of(content_type, address)):
+            return web.MAX_PDF_BYTES
+        return min(web.MAX_BYTES, max_chars * _MAX_BYTES_PER_CHAR)
+
     page = web.fetch(url, max_bytes=limit, allow_private=allow_private)
-    reader = reader_for_content_type(page.content_type) or reader_for_name(urlsplit(page.url).path)
+    reader = _reader_of(page.content_type, page.url)
+    if reader is None and page.data.startswith(b"%PDF-"):  # many servers send it as bytes of no kind
+        reader = reader_for_content_type("application/pdf")
     if reader is None and not page.content_type and page.data.lstrip()[:1] == b"<":
         reader = reader_for_content_type("text/html")
     if reader is None:
         raise UnsupportedSource(
             f"{url} is {page.content_type.split(';')[0] or 'of an unknown type'}, which no reader knows.",
-            "Readable are web pages, plain text and Markdown.",
+            "Readable are web pages, PDF files, plain text and Markdown.",
             source=url,
         )
     return _extract(reader, page.data, page.url, _charset(page.content_type))
+
+
+def _reader_of(content_type: str, url: str) -> Reader | None:
+    return reader_for_content_type(content_type) or reader_for_name(urlsplit(url).path)
 
 
 def _charset(content_type: str) -> str | None:
@@ -227,6 +240,14 @@ def _extract(reader: Reader, data: bytes, name: str, charset: str | None) -> Ext
         raise UnreadableSource(
             f"{name} could not be read ({type(error).__name__}).", "The file may be damaged.", source=name
         ) from error
+
+
+def _too_many_bytes(reader: Reader, name: str, size: int, max_chars: int) -> SourceTooLarge:
+    if is_pdf(reader):
+        return SourceTooLarge(
+            f"{name} is too large: {size:,} bytes, where {MAX_PDF_BYTES:,} are allowed.", "Split it.", source=name
+        )
+    return _too_large(name, f"{size:,} bytes", max_chars)
 
 
 def _too_large(name: str, size: str, max_chars: int) -> SourceTooLarge:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 USER_AGENT = "tawthiq/0.1 (document reader)"
 MAX_REDIRECTS = 5
 MAX_BYTES = 20_000_000
+MAX_PDF_BYTES = 100_000_000
 TIMEOUT = 20.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Addresses that ipaddress calls global but that lead inside: IPv4 wrapped in IPv6 is unwrapped below.
@@ -60,8 +61,16 @@ def normalise_url(url: str) -> str:
     return urlunsplit((scheme, host, parts.path or "/", parts.query, ""))
 
 
-def fetch(url: str, *, max_bytes: int = MAX_BYTES, timeout: float = TIMEOUT, allow_private: bool = False) -> Page:
+def fetch(
+    url: str,
+    *,
+    max_bytes: int | Callable[[str, str], int] = MAX_BYTES,
+    timeout: float = TIMEOUT,
+    allow_private: bool = False,
+) -> Page:
     """Fetch `url`, following at most five redirects; `timeout` is in seconds, for each step of the connection.
+
+    `max_bytes` is the largest size, or tells it from the content type and the address after redirects.
 
     Each hop's host is resolved here, refused unless all its addresses are public, and connected to at the very address
     that was checked, so that a name cannot change its mind in between. `allow_private` lifts that, for tests and for
@@ -80,7 +89,9 @@ def fetch(url: str, *, max_bytes: int = MAX_BYTES, timeout: float = TIMEOUT, all
                     address = normalise_url(urljoin(address, response.headers["location"]))
                     continue
                 _check_status(response.status_code, address)
-                return Page(_body(response, address, max_bytes), response.headers.get("content-type", ""), address)
+                content_type = response.headers.get("content-type", "")
+                limit = max_bytes if isinstance(max_bytes, int) else max_bytes(content_type, address)
+                return Page(_body(response, address, limit), content_type, address)
     raise UnreadableSource(f"{url} redirects more than {MAX_REDIRECTS} times.", "Check the address.", source=url)
 
 
@@ -96,7 +107,7 @@ def _open(client: httpx.Client, url: str, allow_private: bool) -> Iterator[httpx
         urlunsplit((parts.scheme, netloc, parts.path, parts.query, "")),
         headers={
             "Host": parts.netloc,
-            "Accept": "text/html,application/xhtml+xml,text/plain,text/markdown;q=0.9,*/*;q=0.1",
+            "Accept": "text/html,application/xhtml+xml,application/pdf,text/plain,text/markdown;q=0.9,*/*;q=0.1",
         },
         extensions={"sni_hostname": host},  # the certificate is checked against the name, not the address
     )

@@ -62,6 +62,7 @@ class DocumentFacts(Protocol):
     def publisher(self) -> str | None: ...
     @property
     def published(self) -> date | None: ...
+    def page_at(self, offset: int) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +280,7 @@ def _citation(
             start=where[0],
             end=where[1],
             quote=passage.text[where[0] - passage.start : where[1] - passage.start],
+            page=facts.page_at(where[0]),
         )
     return citations[key]
 

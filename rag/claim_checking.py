@@ -168,6 +168,7 @@ class ClaimChecker:
             start=span.start,
             end=span.end,
             quote=stretch.text[span.start - stretch.start : span.end - stretch.start],
+            page=entry.page_at(span.start),
         )
         citations[key] = Evidence(citation, stance, _reasons(reading, language))
         return citation.number

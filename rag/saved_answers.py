@@ -38,6 +38,7 @@ class SavedCitation:
     source: str = ""
     stated: tuple[tuple[str, str | None], ...] = ()
     stance: str | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,7 @@ def _citation(data: Mapping[str, Any], place: str) -> SavedCitation:
         source=_field(data, "source", str, place, ""),
         stated=_stated(data, place),
         stance=_field(data, "stance", str, place, None),
+        page=_field(data, "page", int, place, None),
     )
 
 

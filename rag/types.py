@@ -125,7 +125,10 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered quote: `quote` equals the stored text of `document_id` (at `document_sha256`), `start` to `end`."""
+    """A numbered quote: `quote` equals the stored text of `document_id` (at `document_sha256`), `start` to `end`.
+
+    `page` is the page of the source's file on which it begins, None where the source has no pages.
+    """
 
     number: int
     document_id: str
@@ -139,9 +142,12 @@ class Citation:
     end: int
     quote: str
     translation: Translation | None = None
+    page: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         data = {**asdict(self), "published": self.published.isoformat() if self.published else None}
+        if self.page is None:
+            del data["page"]
         if self.translation is None:
             del data["translation"]
         return data

@@ -20,7 +20,14 @@ from rag.saved_answers import SavedAnswer, SavedCitation, SavedPassage
 from rag.sealing import Seal
 from rag.types import SCHEMA, AnswerLanguage
 from rag.verification_phrases import say
-from rag.verification_sources import CheckedCitation, against_document, passage_problem, without_document, wrong_facts
+from rag.verification_sources import (
+    CheckedCitation,
+    against_document,
+    passage_problem,
+    without_document,
+    wrong_facts,
+    wrong_page,
+)
 from rag.verification_text import contradictions
 
 Unverified = Literal["question", "claim", "verdict", "statements", "frame", "translations", "passages", "figures"]
@@ -130,7 +137,9 @@ def verify_answers(
             elif document is None:
                 reports[row].citation(part, without_document(part, reason, same_text, language))
             else:
-                reports[row].citation(part, against_document(part, document, sha256, language))
+                checked = against_document(part, document, sha256, language)
+                reports[row].citation(part, checked)
+                reports[row].problems += wrong_page(part, document, checked.start, language)
                 reports[row].problems += wrong_facts(part, document, language)
     return Verification(tuple(report.checked() for report in reports), home)
 

@@ -52,6 +52,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "published": ("date", "تاريخ"),
     "source": ("source", "مصدر"),
     "language": ("language", "لغة"),
+    "page": (
+        "{what} {number}: the quote stands on page {now}, not {said}.",
+        "{what} {number}: الاقتباس في الصفحة {now}، لا {said}.",
+    ),
+    "no_pages": ("{what} {number}: the document has no pages.", "{what} {number}: ليس للوثيقة صفحات."),
     "not_stated": ("not stated", "غير مذكور"),
     "passage_altered": (
         "Passage {number}: its words do not stand at its place in the document.",

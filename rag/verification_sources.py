@@ -102,6 +102,17 @@ def wrong_facts(part: SavedCitation | SavedPassage, document: Document, language
             )
 
 
+def wrong_page(citation: SavedCitation, document: Document, at: int | None, language: AnswerLanguage) -> Iterator[str]:
+    """Where a citation names another page than the one on which its quote stands now, at `at`."""
+    if citation.page is None or at is None:
+        return
+    now, what = document.page_at(at), say(language, "citation")
+    if now is None:
+        yield say(language, "no_pages", what=what, number=citation.number)
+    elif now != citation.page:
+        yield say(language, "page", what=what, number=citation.number, now=now, said=citation.page)
+
+
 def _speaks(part: SavedCitation | SavedPassage, code: str, document: Document) -> bool:
     """Whether `code` is the language of the part of a document that is cited: it may have several."""
     text = part.quote if isinstance(part, SavedCitation) else part.text

@@ -35,6 +35,9 @@ class Facts:
     publisher: str | None = "Tawthiq samples"
     published: date | None = date(2023, 7, 2)
 
+    def page_at(self, offset: int) -> int | None:
+        return None
+
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.text.encode()).hexdigest()

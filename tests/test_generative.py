@@ -31,6 +31,9 @@ class Facts:
     publisher: str | None = None
     published: date | None = None
 
+    def page_at(self, offset: int) -> int | None:
+        return None
+
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.text.encode()).hexdigest()

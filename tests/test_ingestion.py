@@ -82,7 +82,7 @@ def test_bad_files_are_named_and_the_good_ones_stored(catalog: Catalog, folder: 
         ("missing.txt", "source_not_found"),
         ("binary.txt", "source_unsupported"),
         ("empty.txt", "source_empty"),
-        ("paper.pdf", "source_unsupported"),
+        ("paper.pdf", "source_unreadable"),
         ("long.txt", "source_too_large"),
     }
     assert all("\n" not in f.reason and Path(f.source).name in f.reason for f in report.failed)

@@ -34,7 +34,7 @@ def test_a_folder_is_walked_in_order(tmp_path: Path) -> None:
         ".hidden.txt",
         ".git/x.txt",
         "image.png",
-        "old.pdf",
+        "old.doc",
     ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(STORY)
@@ -43,7 +43,7 @@ def test_a_folder_is_walked_in_order(tmp_path: Path) -> None:
     (tmp_path / "broken.txt").symlink_to(tmp_path / "nowhere")
     found = discover(tmp_path)
     root = tmp_path.resolve()
-    assert found.sources == tuple(str(root / name) for name in ("a.md", "b.txt", "old.pdf", "sub/c.html"))
+    assert found.sources == tuple(str(root / name) for name in ("a.md", "b.txt", "old.doc", "sub/c.html"))
     assert {Path(path).name for path in found.skipped} == {"image.png", "broken.txt"}
 
 
@@ -101,6 +101,8 @@ def test_the_title_falls_back_to_the_file_name(tmp_path: Path) -> None:
         ("hidden.html", b"<p hidden>nothing to see</p>", EmptySource),
         ("binary.txt", b"\x7fELF\x00\x00", UnsupportedSource),
         ("code.py", b"print()", UnsupportedSource),
+        ("no.pdf", b"<html>Sign in</html>", UnsupportedSource),
+        ("broken.pdf", b"%PDF-1.4 not really", UnreadableSource),
         ("noname", b"text", UnsupportedSource),
     ],
 )

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +34,9 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
         elif self.path == "/page":
             self.reply(ARTICLE.encode("cp1256"), "text/html; charset=windows-1256")
+        elif self.path in ("/report", "/download"):
+            data = (Path(__file__).parent / "data" / "pdf" / "columns.pdf").read_bytes()
+            self.reply(data, "application/pdf" if self.path == "/report" else "application/octet-stream")
         elif self.path == "/image":
             self.reply(b"\x89PNG", "image/png")
         elif self.path == "/endless":
@@ -83,6 +87,16 @@ def test_a_page_becomes_a_document(site: str) -> None:
     assert document.source == f"{site}/hop/5"
     assert (document.title, document.language, document.format) == ("عنوان", "ar", "html")
     assert document.text.startswith("كشفت الوزارة")
+
+
+@pytest.mark.parametrize(("path", "limit"), [("/report", 5_000), ("/download", 50_000)])
+def test_a_pdf_becomes_a_document(site: str, path: str, limit: int) -> None:
+    # It has 84,708 bytes, and some 3,000 characters: its bytes are not held against the characters allowed.
+    document = read_document(f"{site}{path}", max_chars=limit, allow_private=True)
+    assert (document.title, document.format) == ("نشرة السوق: أسعار القمح بين موسمين", "pdf")
+    assert "بلغ المخزون في الصوامع الحكومية 61 ألف طن في نهاية نيسان" in document.text
+    with pytest.raises(SourceTooLarge):
+        read_document(f"{site}{path}", max_chars=1000, allow_private=True)
 
 
 def test_redirects_are_bounded_and_checked(site: str) -> None:

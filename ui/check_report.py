@@ -101,7 +101,7 @@ def _results(outcome: Outcome, language: i18n.Language) -> list[ResultCell]:
         for side in ("for", "against")
     }
     cited = list({one.citation.document_id: one.citation for one in evidence}.values())[:SOURCES]
-    sources = [ResultCell(_source(one), link(one.source)) for one in cited]
+    sources = [ResultCell(_source(one, language), link(one.source)) for one in cited]
     return [
         ResultCell(i18n.text(language, f"claim.verdict.{outcome.state}"), verdict=outcome.state),
         ResultCell("\n".join(dict.fromkeys(reasons))),
@@ -113,9 +113,10 @@ def _results(outcome: Outcome, language: i18n.Language) -> list[ResultCell]:
     ]
 
 
-def _source(citation: Citation) -> str:
+def _source(citation: Citation, language: i18n.Language) -> str:
     published = citation.published.isoformat() if citation.published else None
-    return _BESIDE.join(filter(None, (citation.title, citation.publisher, published, citation.source)))
+    facts = (citation.title, citation.publisher, published, citation.source, i18n.page_text(citation.page, language))
+    return _BESIDE.join(filter(None, facts))
 
 
 def link(source: str) -> str:

@@ -202,6 +202,7 @@ def reference(citation: Citation, language: i18n.Language) -> str:
         citation.publisher,
         i18n.date_text(citation.published, language) if citation.published else None,
         citation.source,
+        i18n.page_text(citation.page, language),
         f"{citation.start}–{citation.end}",
     )
     return " · ".join(fact for fact in facts if fact)

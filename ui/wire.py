@@ -47,6 +47,7 @@ def document_to_json(document: Document) -> dict[str, Any]:
         "sha256": document.sha256,
         "text": document.text,
         "removed": [asdict(removal) for removal in document.removed],
+        **({"pages": list(document.pages)} if document.pages else {}),
     }
 
 
@@ -64,6 +65,7 @@ def document_from_json(data: Mapping[str, Any]) -> Document:
         tags=tuple(data["tags"]),
         notes=tuple(data["notes"]),
         removed=tuple(Removal(**removal) for removal in data["removed"]),
+        pages=tuple(data.get("pages", ())),
     )
 
 

@@ -22,6 +22,7 @@ _MODULE_OF_SUFFIX = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".pdf": "pdf",
 }
 _MODULE_OF_CONTENT_TYPE = {
     "text/plain": "text",
@@ -29,6 +30,8 @@ _MODULE_OF_CONTENT_TYPE = {
     "text/x-markdown": "markdown",
     "text/html": "html",
     "application/xhtml+xml": "html",
+    "application/pdf": "pdf",
+    "application/x-pdf": "pdf",
 }
 
 
@@ -45,6 +48,11 @@ def reader_for_name(name: str) -> Reader | None:
 def reader_for_content_type(content_type: str) -> Reader | None:
     """The reader for a media type (parameters are ignored), or None."""
     return _reader(_MODULE_OF_CONTENT_TYPE.get(content_type.split(";", maxsplit=1)[0].strip().lower()))
+
+
+def is_pdf(reader: Reader | None) -> bool:
+    """Whether it reads PDF files, whose bytes, mostly pictures and fonts, tell nothing of how much text there is."""
+    return reader is not None and reader.__module__ == f"{__name__}.pdf"
 
 
 def _reader(module: str | None) -> Reader | None:

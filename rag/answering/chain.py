@@ -312,6 +312,7 @@ class Answerer:
                     start=quote.start,
                     end=quote.end,
                     quote=text,
+                    page=entry.page_at(quote.start),
                 )
             )
         return found

@@ -83,6 +83,7 @@ class _Made:
                 start=said.span.start,
                 end=said.span.end,
                 quote=said.text,
+                page=entry.page_at(said.span.start),
             )
             self._citations[said.place] = citation
             if self._answer.mode == "quotes":

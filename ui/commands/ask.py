@@ -148,7 +148,7 @@ def _doubted(label: str, statement: Statement) -> Text:
 def source_lines(citation: Citation, language: i18n.Language) -> tuple[Text, Text]:
     """What is cited, and where it is from, as one of the lines in `language` around it."""
     dated = [citation.published.isoformat()] if citation.published else []
-    about = [printable(one) for one in (citation.publisher, *dated) if one]
+    about = [printable(one) for one in (citation.publisher, *dated, i18n.page_text(citation.page, language)) if one]
     title, *about = (i18n.isolated(one, language) for one in (printable(citation.title), *about))
     return (
         Text.assemble(

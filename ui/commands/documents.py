@@ -70,6 +70,7 @@ def show_document(document_id: DocumentId, home: options.Home = None, as_json: o
             ("published", document.published and document.published.isoformat()),
             ("tags", ", ".join(document.tags)),
             ("format", document.format),
+            ("pages", str(len(document.pages)) if document.pages else None),
             ("sha256", document.sha256),
             ("removed", _removed(document)),
             *(("note", note) for note in document.notes),

@@ -89,6 +89,11 @@ def language_of(text: str) -> Language:
     return "ar" if arabic and arabic >= len(_LATIN.findall(text)) else "en"
 
 
+def page_text(page: int | None, language: Language) -> str:
+    """The page on which a quote stands, as "p. 7"; "" where its source has no pages."""
+    return text(language, "citation.page", page=page) if page else ""
+
+
 def text(language: Language, key: str, **parameters: object) -> str:
     """The text under `key` with its `{parameters}` filled in, each isolated from the direction around it.
 

@@ -1,0 +1,113 @@
+"""The process that reads one PDF file: from standard input, to one JSON document on standard output.
+
+PDFium is a large library in C++, and files are hostile: here they may crash it, or use up what it was given, and
+nothing else suffers. Links, scripts, forms and attachments are never touched.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+MAX_PAGES = 5_000
+MAX_MEMORY = 3 * 1024**3
+"""Bytes of address space; the libraries alone map some hundreds of megabytes."""
+MAX_SECONDS = 300
+"""Of processor time."""
+MAX_CHARS = 20_000_000
+_MOST_UNMAPPED = 0.25
+"""Where more of the signs than this have no letters, the rest is no text to quote."""
+_FEW_LETTERS = 20
+
+
+def main() -> None:
+    """Reads standard input and writes `{"text": …, "pages": […], "title": …, "author": …}` or `{"error": …}`."""
+    data = sys.stdin.buffer.read()
+    _limit()
+    try:
+        found = extract(data)
+    except MemoryError:
+        found = {"error": "memory"}
+    sys.stdout.buffer.write(json.dumps(found, ensure_ascii=True).encode())
+
+
+def _limit() -> None:
+    try:
+        import resource
+    except ImportError:  # not on this system
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def extract(data: bytes) -> dict[str, Any]:
+    """What `main` writes. Errors: password, damaged, empty, pages, scan, unmapped, chars."""
+    import pypdfium2
+    import pypdfium2.raw as pdfium
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+        pages = len(document)
+    except pypdfium2.PdfiumError as error:
+        locked = getattr(error, "err_code", None) in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
+        return {"error": "password" if locked else "damaged"}
+    if pages == 0:
+        return {"error": "empty"}
+    if pages > MAX_PAGES:
+        return {"error": "pages", "pages": pages}
+    return _text(document, pages)
+
+
+def _text(document: Any, pages: int) -> dict[str, Any]:
+    import pypdfium2
+
+    from corpus.pdf.glyphs import page_glyphs
+    from corpus.pdf.lines import Line, page_lines
+    from corpus.pdf.margins import without_margins
+    from corpus.pdf.paragraphs import assemble, body_size, paragraphs
+    from corpus.pdf.title import shown_title, stated_author, stated_title
+
+    lines: list[list[Line]] = []
+    heights: list[float] = []
+    signs = letters = unmapped = broken = 0
+    images = False
+    for number in range(pages):
+        try:
+            page = document[number]
+            found = page_glyphs(page)
+            page.close()
+        except pypdfium2.PdfiumError:  # this page alone is damaged
+            lines.append([])
+            heights.append(0.0)
+            broken += 1
+            continue
+        signs += len(found.glyphs)
+        unmapped += found.unmapped
+        images = images or found.images
+        if signs > MAX_CHARS:
+            return {"error": "chars"}
+        lines.append(page_lines(found.glyphs, number, found.bullets))
+        heights.append(found.height)
+        letters += sum(glyph.text.isalpha() for glyph in found.glyphs)
+    if broken == pages:
+        return {"error": "damaged"}
+    if unmapped > _FEW_LETTERS and unmapped > _MOST_UNMAPPED * (unmapped + signs):
+        return {"error": "unmapped"}
+    if letters < _FEW_LETTERS and (images or not letters):
+        return {"error": "scan" if images else "empty"}
+    lines = without_margins(lines, heights)
+    text, starts = assemble(paragraphs(lines), pages)
+    facts = document.get_metadata_dict(skip_empty=True)
+    title = stated_title(facts.get("Title", ""))
+    return {
+        "text": text,
+        "pages": starts,
+        "title": title or shown_title(lines, body_size([line for page in lines for line in page])),
+        "author": stated_author(facts.get("Author", "")),
+    }
+
+
+if __name__ == "__main__":
+    main()
