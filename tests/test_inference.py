@@ -170,6 +170,33 @@ def no_vectors(texts: Sequence[str]) -> NDArray[np.float32]:
     raise AssertionError(f"the network judges meaning, no vectors: {texts}")
 
 
+class _Believer(InferenceModel):
+    """What the network sometimes is across languages: sure of what has nothing to do with the source."""
+
+    def infer(self, statement: str, language: str, sources: Sequence[Source]) -> inference.Inference:
+        return inference.Inference(0.9, 0.05, 0.05)
+
+
+@pytest.mark.parametrize(
+    ("statement", "language", "source", "near"),
+    [
+        ("ينمو الزيتون على سفوح الجبال المطلة على البحر.", "ar", Source(VOTE, "en"), False),
+        ("أقرّ مجلس النواب مشروع القانون في حزيران بأكثرية 410 أصوات مقابل 13.", "ar", Source(VOTE, "en"), True),
+        ("Olive trees grow on the slopes above the sea.", "en", Source(SEIZURE, "ar"), False),
+        ("Jordanian police seized captagon pills in a truck that came from Syria.", "en", Source(SEIZURE, "ar"), True),
+    ],
+)
+def test_across_languages_nothing_is_supported_that_is_far_from_its_source(
+    encoder: OnnxEncoder, statement: str, language: str, source: Source, near: bool
+) -> None:
+    def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.stack([encoder.encode_query(text) for text in texts])
+
+    verdict = judge(statement, language, [source], vectors, _Believer(encoder))
+    assert verdict.support == ("supported" if near else "weak")
+    assert [one.kind for one in verdict.findings] == ([] if near else ["meaning"])
+
+
 def test_of_a_question_in_another_language_it_tells_nothing(network: InferenceModel) -> None:
     source = Source(VOTE, "en")
     assert network.answered("什么时候通过了法案?", "zh", source) == 0.5

@@ -7,8 +7,7 @@ on. Without it, the network in force reads the files that were held out when it 
 weights, fitted on all of them (logistic), and, out of fold (folds by source), for thresholds of the probability: how
 many right statements fall below, and how many wrong ones, by kind.
 
-Nearness of meaning (`rag.grounding.meaning`) beside them was tried and helps no further: of 1,520 statements .66 for
-.65 of the wrong ones caught where .24 and .23 of the right ones are in doubt.
+Nearness of meaning (`rag.grounding.meaning`) as a further signal was tried, and caught no more wrong ones.
 """
 
 from __future__ import annotations
