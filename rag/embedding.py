@@ -13,9 +13,11 @@ import hashlib
 import json
 import re
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -34,9 +36,16 @@ Span = tuple[int, int]
 _E5 = re.compile(r"(?:^|[/_-])e5-", re.IGNORECASE)
 """The E5 family on the hub declares no prompts, and is much worse without those it was trained with."""
 
+_LAST = "states"
+_INNER = tuple(f"layer{number}" for number in INNER)
+"""Outputs of the bundled model's graphs."""
 BATCH = 8
 """Passages a forward pass of torch; larger batches are slower on two cores (padding, cache)."""
 GPU_BATCH = 64
+QUESTIONS_KEPT = 8
+"""Texts read as queries whose states are kept: a question and its parts, of a few people who ask at once."""
+THREADS_ONE = 4
+"""Threads that share one text, at most: a question has too few tokens to keep more of them busy."""
 GPU_PASSAGES = 32
 """From so many passages on, a GPU is worth the seconds that importing torch takes."""
 
@@ -153,16 +162,26 @@ def _span_means(states: FloatArray, offsets: Sequence[Span], spans: Sequence[Spa
     return _unit(np.stack(rows))
 
 
+class _Reading(NamedTuple):
+    """A text as the bundled model reads it: its tokens, with their places in it, and their states after some layers.
+
+    `layers` (tokens, dimension) are by the names of the graph's outputs.
+    """
+
+    tokens: NDArray[np.int64]
+    offsets: list[Span]
+    layers: dict[str, FloatArray]
+
+
 class OnnxEncoder:
-    """The bundled model on ONNX Runtime, one text at a time in each thread.
+    """The bundled model on ONNX Runtime: many texts one in each thread, a single one, for which somebody waits, in all.
 
     Nothing is padded, so a vector depends on its text alone, not on its neighbours nor on the number of threads; and
-    two texts on two cores are faster than one text on both.
+    two texts on two cores are faster than one text on both, twice.
     """
 
     def __init__(self, folder: Path, settings: Settings, *, precision: Literal["int8", "q4"] | None = None) -> None:
         """`precision` of the matrices: by default int8 where the processor multiplies bytes, else 4-bit blocks."""
-        import onnxruntime
         from tokenizers import Tokenizer
 
         precision = precision or ("int8" if processor.multiplies_bytes() else "q4")
@@ -172,16 +191,14 @@ class OnnxEncoder:
             settings, {"query": embedded_model.QUERY_PROMPT, "document": embedded_model.PASSAGE_PROMPT}
         )
         self._workers = threads(settings)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
+        self._graph = embedded_model.graph(folder, precision)
+        self._lock = threading.Lock()
+        self._many: Any = None
+        self._asked: OrderedDict[str, _Reading] = OrderedDict()
         try:
             self._words = _word_embeddings(folder / "model.safetensors")
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._session = onnxruntime.InferenceSession(
-                str(embedded_model.graph(folder, precision)), options, providers=["CPUExecutionProvider"]
-            )
+            self._one = _session(self._graph, min(self._workers, THREADS_ONE))
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         except Exception as error:
             raise ModelError(
@@ -191,44 +208,83 @@ class OnnxEncoder:
         self.dimension: int = config["hidden_size"]
 
     def encode_query(self, text: str) -> FloatArray:
-        return _unit(self._states(self._query_prompt + text)[0].mean(axis=0))
+        return self._query_vector(text, self._one)
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         if self._workers == 1 or len(texts) == 1:
             return np.stack([self.encode_query(text) for text in texts])
         with ThreadPoolExecutor(self._workers) as pool:
-            return np.stack(list(pool.map(self.encode_query, texts)))
+            return np.stack(list(pool.map(self._query_vector, texts, repeat(self._for_many()))))
 
     def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
         if self._workers == 1 or len(texts) == 1:
-            yield from map(self._encode, texts, sentences)
+            yield from map(self._encode, texts, sentences, repeat(self._one))
             return
         with ThreadPoolExecutor(self._workers) as pool:
-            yield from pool.map(self._encode, texts, sentences)
-
-    def _encode(self, text: str, sentences: Sequence[Span]) -> Encoded:
-        shift = len(self._passage_prompt)
-        states, offsets = self._states(self._passage_prompt + text)
-        whole = _unit(states.mean(axis=0))
-        return Encoded(whole, _span_means(states, offsets, [(a + shift, b + shift) for a, b in sentences], whole))
-
-    def _states(self, text: str) -> tuple[FloatArray, list[Span]]:
-        """The last layer's token states (tokens, dimension), and the tokens' places in `text`."""
-        encoding = self._tokenizer.encode(text)
-        words = self._words[encoding.ids].astype(np.float32)
-        states = self._session.run(["states"], {"words": words[None]})[0]
-        return np.asarray(states[0], dtype=np.float32), encoding.offsets
+            yield from pool.map(self._encode, texts, sentences, repeat(self._for_many()))
 
     def inner_states(self, prompt: str, text: str) -> InnerStates:
-        """The states of the tokens of `text` after the layers `onnx_export.INNER`, read with `prompt` before it."""
-        encoding = self._tokenizer.encode(prompt + text)
-        words = self._words[encoding.ids].astype(np.float32)
-        names = [f"layer{number}" for number in INNER]
-        layers = self._session.run(names, {"words": words[None]})
+        """The states of the tokens of `text` after the layers `onnx_export.INNER`, read with `prompt` before it.
+
+        A query whose vector was asked for a moment ago is not read again; of another text, the later layers are not.
+        """
+        read = self._recent(prompt + text) or self._read(prompt + text, _INNER, self._one)
         # The first token of the text may begin with the prompt's last space.
-        inside = [place for place, (start, end) in enumerate(encoding.offsets) if end > len(prompt) and end > start]
-        states = np.stack([np.asarray(layer[0], dtype=np.float32)[inside] for layer in layers], axis=1)
-        return InnerStates(np.array(encoding.ids, np.int64)[inside], states)
+        inside = [place for place, (start, end) in enumerate(read.offsets) if end > len(prompt) and end > start]
+        return InnerStates(read.tokens[inside], np.stack([read.layers[name][inside] for name in _INNER], axis=1))
+
+    def _for_many(self) -> Any:
+        """The session for texts that are read side by side, which is made when there are such."""
+        with self._lock:
+            if self._many is None:
+                self._many = _session(self._graph, 1)
+            return self._many
+
+    def _query_vector(self, text: str, session: Any) -> FloatArray:
+        text = self._query_prompt + text
+        read = self._recent(text) or self._read(text, (_LAST, *_INNER), session)
+        with self._lock:
+            self._asked[text] = read
+            self._asked.move_to_end(text)
+            if len(self._asked) > QUESTIONS_KEPT:
+                self._asked.popitem(last=False)
+        return _unit(read.layers[_LAST].mean(axis=0))
+
+    def _recent(self, text: str) -> _Reading | None:
+        with self._lock:
+            return self._asked.get(text)
+
+    def _encode(self, text: str, sentences: Sequence[Span], session: Any) -> Encoded:
+        shift = len(self._passage_prompt)
+        read = self._read(self._passage_prompt + text, (_LAST,), session)
+        states = read.layers[_LAST]
+        whole = _unit(states.mean(axis=0))
+        return Encoded(whole, _span_means(states, read.offsets, [(a + shift, b + shift) for a, b in sentences], whole))
+
+    def _read(self, text: str, layers: Sequence[str], session: Any) -> _Reading:
+        """`text` read as far as the last of `layers`, outputs of the graph."""
+        import onnxruntime
+
+        encoding = self._tokenizer.encode(text)
+        words = self._words[encoding.ids].astype(np.float32)
+        options = onnxruntime.RunOptions()
+        options.only_execute_path_to_fetches = True
+        found = session.run(list(layers), {"words": words[None]}, options)
+        states = {name: np.asarray(one[0], dtype=np.float32) for name, one in zip(layers, found, strict=True)}
+        return _Reading(np.array(encoding.ids, np.int64), encoding.offsets, states)
+
+
+def _session(graph: Path, threads: int) -> Any:
+    """The graph, ready to run in so many threads."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Threads wait for work in a loop, which is quick; between two texts they must leave the cores to others.
+    options.add_session_config_entry("session.force_spinning_stop", "1")
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 
 def _word_embeddings(path: Path) -> NDArray[np.float16]:
