@@ -17,7 +17,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import repeat
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -44,8 +43,6 @@ BATCH = 8
 GPU_BATCH = 64
 QUESTIONS_KEPT = 8
 """Texts read as queries whose states are kept: a question and its parts, of a few people who ask at once."""
-THREADS_ONE = 4
-"""Threads that share one text, at most: a question has too few tokens to keep more of them busy."""
 GPU_PASSAGES = 32
 """From so many passages on, a GPU is worth the seconds that importing torch takes."""
 
@@ -174,14 +171,16 @@ class _Reading(NamedTuple):
 
 
 class OnnxEncoder:
-    """The bundled model on ONNX Runtime: many texts one in each thread, a single one, for which somebody waits, in all.
+    """The bundled model on ONNX Runtime, one text at a time in each thread.
 
     Nothing is padded, so a vector depends on its text alone, not on its neighbours nor on the number of threads; and
-    two texts on two cores are faster than one text on both, twice.
+    two texts on two cores are faster than one text on both. A single one in two threads takes a tenth less time on a
+    machine that is otherwise idle, more on one that is not, and always a third more of the processor.
     """
 
     def __init__(self, folder: Path, settings: Settings, *, precision: Literal["int8", "q4"] | None = None) -> None:
         """`precision` of the matrices: by default int8 where the processor multiplies bytes, else 4-bit blocks."""
+        import onnxruntime
         from tokenizers import Tokenizer
 
         precision = precision or ("int8" if processor.multiplies_bytes() else "q4")
@@ -191,14 +190,21 @@ class OnnxEncoder:
             settings, {"query": embedded_model.QUERY_PROMPT, "document": embedded_model.PASSAGE_PROMPT}
         )
         self._workers = threads(settings)
-        self._graph = embedded_model.graph(folder, precision)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # Of a text of which layers in the middle are wanted, the later ones are not computed.
+        self._as_asked = onnxruntime.RunOptions()
+        self._as_asked.only_execute_path_to_fetches = True
         self._lock = threading.Lock()
-        self._many: Any = None
         self._asked: OrderedDict[str, _Reading] = OrderedDict()
         try:
             self._words = _word_embeddings(folder / "model.safetensors")
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._one = _session(self._graph, min(self._workers, THREADS_ONE))
+            self._session = onnxruntime.InferenceSession(
+                str(embedded_model.graph(folder, precision)), options, providers=["CPUExecutionProvider"]
+            )
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         except Exception as error:
             raise ModelError(
@@ -208,41 +214,8 @@ class OnnxEncoder:
         self.dimension: int = config["hidden_size"]
 
     def encode_query(self, text: str) -> FloatArray:
-        return self._query_vector(text, self._one)
-
-    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
-        if self._workers == 1 or len(texts) == 1:
-            return np.stack([self.encode_query(text) for text in texts])
-        with ThreadPoolExecutor(self._workers) as pool:
-            return np.stack(list(pool.map(self._query_vector, texts, repeat(self._for_many()))))
-
-    def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
-        if self._workers == 1 or len(texts) == 1:
-            yield from map(self._encode, texts, sentences, repeat(self._one))
-            return
-        with ThreadPoolExecutor(self._workers) as pool:
-            yield from pool.map(self._encode, texts, sentences, repeat(self._for_many()))
-
-    def inner_states(self, prompt: str, text: str) -> InnerStates:
-        """The states of the tokens of `text` after the layers `onnx_export.INNER`, read with `prompt` before it.
-
-        A query whose vector was asked for a moment ago is not read again; of another text, the later layers are not.
-        """
-        read = self._recent(prompt + text) or self._read(prompt + text, _INNER, self._one)
-        # The first token of the text may begin with the prompt's last space.
-        inside = [place for place, (start, end) in enumerate(read.offsets) if end > len(prompt) and end > start]
-        return InnerStates(read.tokens[inside], np.stack([read.layers[name][inside] for name in _INNER], axis=1))
-
-    def _for_many(self) -> Any:
-        """The session for texts that are read side by side, which is made when there are such."""
-        with self._lock:
-            if self._many is None:
-                self._many = _session(self._graph, 1)
-            return self._many
-
-    def _query_vector(self, text: str, session: Any) -> FloatArray:
         text = self._query_prompt + text
-        read = self._recent(text) or self._read(text, (_LAST, *_INNER), session)
+        read = self._recent(text) or self._read(text, (_LAST, *_INNER))
         with self._lock:
             self._asked[text] = read
             self._asked.move_to_end(text)
@@ -250,41 +223,47 @@ class OnnxEncoder:
                 self._asked.popitem(last=False)
         return _unit(read.layers[_LAST].mean(axis=0))
 
+    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+        if self._workers == 1 or len(texts) == 1:
+            return np.stack([self.encode_query(text) for text in texts])
+        with ThreadPoolExecutor(self._workers) as pool:
+            return np.stack(list(pool.map(self.encode_query, texts)))
+
+    def encode_passages(self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]) -> Iterator[Encoded]:
+        if self._workers == 1 or len(texts) == 1:
+            yield from map(self._encode, texts, sentences)
+            return
+        with ThreadPoolExecutor(self._workers) as pool:
+            yield from pool.map(self._encode, texts, sentences)
+
+    def inner_states(self, prompt: str, text: str) -> InnerStates:
+        """The states of the tokens of `text` after the layers `onnx_export.INNER`, read with `prompt` before it.
+
+        A query whose vector was asked for a moment ago is not read again; of another text, the later layers are not.
+        """
+        read = self._recent(prompt + text) or self._read(prompt + text, _INNER)
+        # The first token of the text may begin with the prompt's last space.
+        inside = [place for place, (start, end) in enumerate(read.offsets) if end > len(prompt) and end > start]
+        return InnerStates(read.tokens[inside], np.stack([read.layers[name][inside] for name in _INNER], axis=1))
+
     def _recent(self, text: str) -> _Reading | None:
         with self._lock:
             return self._asked.get(text)
 
-    def _encode(self, text: str, sentences: Sequence[Span], session: Any) -> Encoded:
+    def _encode(self, text: str, sentences: Sequence[Span]) -> Encoded:
         shift = len(self._passage_prompt)
-        read = self._read(self._passage_prompt + text, (_LAST,), session)
+        read = self._read(self._passage_prompt + text, (_LAST,))
         states = read.layers[_LAST]
         whole = _unit(states.mean(axis=0))
         return Encoded(whole, _span_means(states, read.offsets, [(a + shift, b + shift) for a, b in sentences], whole))
 
-    def _read(self, text: str, layers: Sequence[str], session: Any) -> _Reading:
+    def _read(self, text: str, layers: Sequence[str]) -> _Reading:
         """`text` read as far as the last of `layers`, outputs of the graph."""
-        import onnxruntime
-
         encoding = self._tokenizer.encode(text)
         words = self._words[encoding.ids].astype(np.float32)
-        options = onnxruntime.RunOptions()
-        options.only_execute_path_to_fetches = True
-        found = session.run(list(layers), {"words": words[None]}, options)
+        found = self._session.run(list(layers), {"words": words[None]}, self._as_asked)
         states = {name: np.asarray(one[0], dtype=np.float32) for name, one in zip(layers, found, strict=True)}
         return _Reading(np.array(encoding.ids, np.int64), encoding.offsets, states)
-
-
-def _session(graph: Path, threads: int) -> Any:
-    """The graph, ready to run in so many threads."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    # Threads wait for work in a loop, which is quick; between two texts they must leave the cores to others.
-    options.add_session_config_entry("session.force_spinning_stop", "1")
-    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 
 def _word_embeddings(path: Path) -> NDArray[np.float16]:

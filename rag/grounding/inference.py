@@ -68,10 +68,8 @@ class States(Protocol):
 class InferenceModel:
     """The network with its weights; threads may share it."""
 
-    def __init__(
-        self, encoder: States, weights: Sequence[Weights] | None = None, remembered: int = REMEMBERED
-    ) -> None:
-        """`weights` of each network of the ensemble, by default those that are bundled; `remembered` tokens are kept."""
+    def __init__(self, encoder: States, weights: Sequence[Weights] | None = None, remembered: int = REMEMBERED) -> None:
+        """`weights` of each network of the ensemble, by default the bundled ones; `remembered` tokens are kept."""
         self._encoder = encoder
         self._networks = tuple(weights) if weights is not None else bundled_weights()
         self._known: OrderedDict[tuple[str, str], InnerStates] = OrderedDict()
