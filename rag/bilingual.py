@@ -24,6 +24,9 @@ MIN_CONSONANTS = 3
 ONE_NAME = 0.85
 """Share of the shorter name's consonants that stand in the other in their order, from which on they are one."""
 
+SENTENCES_KEPT = 1 << 12
+"""Sentences whose names are remembered, some 10 MB."""
+
 _ARABIC = re.compile("[\u0621-\u064a]")
 _CLASSES = (
     dict.fromkeys("بp", "b") | dict.fromkeys("تطt", "t") | dict.fromkeys("ثسصشs", "s") | dict.fromkeys("جغgj", "g")
@@ -152,6 +155,12 @@ def consonants(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", classes)
 
 
+@lru_cache(SENTENCES_KEPT)
+def _skeletons(folded: str) -> frozenset[str]:
+    """The consonant classes of the words of a sentence that may be names: asked for thrice a question."""
+    return frozenset(one for one in map(consonants, folded.split()) if len(one) >= MIN_CONSONANTS)
+
+
 def same_name(one: str, other: str) -> bool:
     """Whether two names are one, in part or in another spelling: by their consonants, in either script."""
     mine, theirs = ("".join(map(consonants, words(text))) for text in (one, other))
@@ -196,11 +205,11 @@ class Bridge:
 
     def found(self, present: Words) -> set[str]:
         """The question's words, as written, that stand in a text in its language."""
-        skeletons = set(map(consonants, present.folded.split())) if self._names else set()
+        skeletons = _skeletons(present.folded) if self._names else frozenset()
         return {
             word
             for word, single in self._single.items()
             if not single.isdisjoint(present.stems)
             or any(way <= present.stems for way in self._several[word])
-            or (len(skeleton := self._names.get(word, "")) >= MIN_CONSONANTS and skeleton in skeletons)
+            or self._names.get(word, "") in skeletons
         }

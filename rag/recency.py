@@ -71,8 +71,8 @@ def is_version_of(one: Entry, other: Entry) -> bool:
     """Whether two documents may be versions of one, by publisher and title."""
     if one.document_id == other.document_id or not one.publisher or one.publisher != other.publisher:
         return False
-    first, second = _title_words(one.title), _title_words(other.title)
-    if _numbers(first) != _numbers(second) or not first or not second:
+    (first, numbers), (second, others) = _title_words(one.title), _title_words(other.title)
+    if numbers != others or not first or not second:
         return False
     return len(first & second) >= SAME_TITLE * len(first | second)
 
@@ -83,12 +83,10 @@ def _same_text(one: Candidate, other: Candidate) -> bool:
 
 
 @lru_cache(1 << 12)
-def _title_words(title: str) -> frozenset[str]:
-    return frozenset(words(title)) - _OF_VERSIONS
-
-
-def _numbers(found: frozenset[str]) -> frozenset[str]:
-    return frozenset(word for word in found if _DIGITS.match(word))
+def _title_words(title: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of a title, and the numbers among them."""
+    found = frozenset(words(title)) - _OF_VERSIONS
+    return found, frozenset(word for word in found if _DIGITS.match(word))
 
 
 def _runs(passage: IndexedPassage) -> frozenset[tuple[str, ...]]:

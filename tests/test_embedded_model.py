@@ -14,6 +14,7 @@ import pytest
 
 from rag import embedded_model, processor
 from rag.embedding import (
+    QUESTIONS_KEPT,
     OnnxEncoder,
     SentenceTransformerEncoder,
     bundled_identity,
@@ -171,6 +172,31 @@ def test_a_vector_depends_on_its_text_alone(folder: Path, settings: Settings) ->
         alone = next(iter(one.encode_passages([text], [SENTENCES[position]])))
         np.testing.assert_array_equal(alone.vector, together[position].vector)
         np.testing.assert_array_equal(alone.sentences, together[position].sentences)
+
+
+def test_inner_states_are_the_same_however_they_are_come_by(folder: Path, settings: Settings) -> None:
+    encoders = [OnnxEncoder(folder, settings.model_copy(update={"threads": threads})) for threads in (1, 3)]
+    prompt = embedded_model.QUERY_PROMPT
+    for text in ("متى أُقرّ قانون الكبتاغون؟", "When was the Captagon Act passed?", PASSAGES[0]):
+        first, second = (encoder.inner_states(prompt, text) for encoder in encoders)
+        vector = encoders[0].encode_query(text)
+        after = encoders[0].inner_states(prompt, text)  # read with the vector, through all layers
+        for other in (second, after):
+            np.testing.assert_array_equal(first.tokens, other.tokens)
+            np.testing.assert_array_equal(first.states, other.states)
+        np.testing.assert_array_equal(vector, encoders[0].encode_query(text))
+        np.testing.assert_array_equal(vector, encoders[1].encode_query(text))
+        np.testing.assert_array_equal(vector, encoders[1].encode_queries([text, "?"])[0])
+
+
+def test_of_questions_read_a_few_are_kept(folder: Path, settings: Settings) -> None:
+    encoder = OnnxEncoder(folder, settings)
+    texts = [f"سؤال {number}؟" for number in range(QUESTIONS_KEPT + 3)]
+    encoder.encode_queries(texts)
+    assert len(encoder._asked) == QUESTIONS_KEPT
+    encoder.inner_states(embedded_model.PASSAGE_PROMPT, "فقرة.")
+    encoder.inner_states(embedded_model.QUERY_PROMPT, "سؤال آخر؟")
+    assert len(encoder._asked) == QUESTIONS_KEPT
 
 
 def test_the_precision_is_the_processors(folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -301,10 +301,12 @@ def test_evaluate_refuses_bad_arguments_before_opening_anything(tmp_path: Path) 
     assert not (tmp_path / "out").exists()
 
 
-def test_the_benchmark_counts_only_warm_questions(samples_engine: Engine) -> None:
+def test_the_benchmark_asks_each_question_once_and_counts_the_warm_ones(samples_engine: Engine) -> None:
     troubled = Troubled(samples_engine, {})
-    assert measure_warm(troubled, [WHO.question, WHEN.question], repeat=2).n == 4
-    assert [mode for _, _, mode in troubled.asked] == ["quotes"] * 6
+    warm = measure_warm(troubled, [WHO, WHEN, replace(WHO, id="again")], uncounted=0)
+    assert sorted(troubled.asked) == sorted((one.question, (), "quotes") for one in (WHO, WHEN))
+    assert (warm.all.n, warm.first.n) == (2, len({WHO.documents, WHEN.documents}))
+    assert measure_warm(troubled, [WHO, WHEN], uncounted=1).all.n == 1
 
 
 def test_the_benchmark_does_not_time_a_command_that_fails(tmp_path: Path) -> None:

@@ -216,3 +216,17 @@ def test_weights_that_cannot_be_read_are_one_line(tmp_path: Path) -> None:
         assert translated(str(caught.value), "ar").startswith("تعذّر تحميل الشبكة من ")
     with pytest.raises(ModelError, match="it is missing"):
         load_weights(tmp_path / "none.npz")
+
+
+def test_what_is_remembered_changes_nothing_and_is_bounded(encoder: OnnxEncoder) -> None:
+    asked = ("متى أُقرّ القانون؟", "When did the House vote?")
+    sources = (Source(VOTE, "en"), Source(SEIZURE, "en"), Source("أقرّ مجلس النواب القانون يوم الثلاثاء.", "ar"))
+    kept, bare = InferenceModel(encoder), InferenceModel(encoder, remembered=0)
+    pairs = [(question, source) for question in asked for source in sources] * 2
+    for model in (kept, bare):
+        for question, source in pairs:
+            fresh = InferenceModel(encoder).answered(question, "ar", source)
+            assert model.answered(question, "ar", source) == fresh
+    assert len(kept._known) == len(asked) + len(sources)
+    assert kept._held == sum(len(states.tokens) for states in kept._known.values())
+    assert len(bare._known) == 1

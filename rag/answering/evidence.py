@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -99,7 +99,7 @@ def of_named(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) -> 
         documents.setdefault(one[1].candidate.indexed.document_id, []).append(one)
     lacking = set()
     for number, (document_id, mine) in enumerate(documents.items()):
-        text = " ".join([mine[0][1].candidate.title, *(sentence.text for _, sentence in mine)])
+        text = _in_order(sentence for _, sentence in mine)
         if absent(query, language, text, mine[0][1].candidate.indexed.language):
             lacking.add(document_id)
         elif not number:
@@ -118,10 +118,9 @@ def evidence_of(
     own = piece.partition == retrieved.terms.partition
     words = max(retrieved.terms.overlap(piece.partition, piece.words)[1], best.signals.overlap, best.signals.across)
     title = best.candidate.title
-    passage = " ".join([title, *(one.text for _, one in ranked if one.candidate is best.candidate)])
+    passage = _in_order(one for _, one in ranked if one.candidate is best.candidate)
     titled = f"{title} {best.text}"
-    of_document = (one.text for _, one in ranked if one.candidate.indexed.document_id == piece.document_id)
-    document = " ".join([title, *of_document])
+    document = _in_order(one for _, one in ranked if one.candidate.indexed.document_id == piece.document_id)
     first = [(one.text, one.candidate.indexed.language) for _, one in ranked[:SENTENCES_READ]]
     read = [text for text, _ in first]
     answers = 0.0
@@ -162,6 +161,15 @@ def _on_no_side(query: str, ranked: Sequence[tuple[float, Sentence]]) -> bool:
     if asked is None or asked.kind != "name" or not act_of(query, asked):
         return False
     return not any(one.signals.deed for _, one in ranked[:SENTENCES_READ])
+
+
+def _in_order(sentences: Iterable[Sentence]) -> str:
+    """Sentences of one document, with its title in front, as they stand there.
+
+    Not in the order of the ranking, in which each question would have a text of its own to be read for names.
+    """
+    mine = sorted(sentences, key=lambda one: one.span.start)
+    return " ".join([mine[0].candidate.title, *(one.text for one in mine)])
 
 
 def _untimed(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved, passage: str, document: str) -> bool:

@@ -42,8 +42,9 @@ LONGEST = 255
 """Tokens of a statement that are read; what follows is left out."""
 STRETCH = 1200
 """Characters of a source that are read at once; a longer one is read in stretches of whole sentences."""
-REMEMBERED = 256
-"""Texts whose states are kept: the passages of an answer are read once for all of its statements."""
+REMEMBERED = 40_000
+"""Tokens whose states are kept, some 120 MB: the passages of an answer are read once for all of its statements, and
+those of a document for all the questions about it."""
 FILE = "inference.npz"
 TRAINED_IN = frozenset({"ar", "en"})
 """The languages of the questions of its training: of others it tells nothing, and would answer them at random."""
@@ -67,11 +68,13 @@ class States(Protocol):
 class InferenceModel:
     """The network with its weights; threads may share it."""
 
-    def __init__(self, encoder: States, weights: Sequence[Weights] | None = None) -> None:
-        """`weights` of each network of the ensemble; by default those that are bundled."""
+    def __init__(self, encoder: States, weights: Sequence[Weights] | None = None, remembered: int = REMEMBERED) -> None:
+        """`weights` of each network of the ensemble, by default the bundled ones; `remembered` tokens are kept."""
         self._encoder = encoder
         self._networks = tuple(weights) if weights is not None else bundled_weights()
         self._known: OrderedDict[tuple[str, str], InnerStates] = OrderedDict()
+        self._remembered = remembered
+        self._held = 0
         self._lock = threading.Lock()
 
     def infer(self, statement: str, language: str, sources: Sequence[Source]) -> Inference:
@@ -107,9 +110,11 @@ class InferenceModel:
         if known is None:
             known = self._encoder.inner_states(prompt, text)
             with self._lock:
+                if (prompt, text) not in self._known:
+                    self._held += len(known.tokens)
                 self._known[prompt, text] = known
-                if len(self._known) > REMEMBERED:
-                    self._known.popitem(last=False)
+                while self._held > self._remembered and len(self._known) > 1:
+                    self._held -= len(self._known.popitem(last=False)[1].tokens)
         return known
 
 
