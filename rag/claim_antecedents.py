@@ -1,7 +1,7 @@
 """Whom a sentence means that does not name who did it: he, his, or an Arabic verb without its subject.
 
-"Samer Khatib is an economist. He criticised the contract." «سامر الخطيب خبير اقتصادي. وانتقد العقد.» It is told of the one
-person whom the nearest sentence before names; where that names several, only who was speaking goes on speaking.
+"Samer Khatib is an economist. He criticised the contract." «سامر الخطيب خبير اقتصادي. وانتقد العقد.» It is told of the
+one person whom the nearest sentence before names; where that names several, only who was speaking goes on speaking.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def antecedent(claim: Claimed, before: Sequence[Source], sentence: Source) -> An
 
     `before` are the sentences before it, in order. None too where none of them names a person.
     """
-    persons = _persons(claim.text, claim.language)
+    persons = persons_in(claim.text, claim.language)
     if not persons:
         return None
     told = _untold(claim, persons, sentence)
@@ -56,8 +56,8 @@ def antecedent(claim: Claimed, before: Sequence[Source], sentence: Source) -> An
         return None
     mine, speaks = told
     for back, source in enumerate(reversed(before[-REACH:]), 1):
-        there = _persons(source.text, source.language)
-        known = any(_named_in(one, claim, source) for one in mine)
+        there = persons_in(source.text, source.language)
+        known = any(named_in(one, claim, source) for one in mine)
         if not there and not known:
             continue
         others = [one for one in there if not any(_one_person(name, claim, one, source) for name in mine)]
@@ -69,13 +69,13 @@ def antecedent(claim: Claimed, before: Sequence[Source], sentence: Source) -> An
     return None
 
 
-def _persons(text: str, language: str) -> list[Name]:
-    """The persons named in a text; in Arabic those too whom no list knows, by what stands before: المهندس سليم الأسود."""
+def persons_in(text: str, language: str) -> list[Name]:
+    """The persons named in a text; in Arabic unlisted ones too, by what stands before: المهندس سليم الأسود."""
     found = [part for one in names(text, language) if one.kind == "person" for part in _apart(one)]
     tokens = read(text) if language == "ar" else ()
-    titles = _titles(text) if tokens else set()
+    ends = {end for _, end in _titles(text)} if tokens else set()
     for at, token in enumerate(tokens):
-        titled, place = token.end in titles, at + 1
+        titled, place = token.end in ends, at + 1
         while titled and place < len(tokens) and tokens[place].folded.startswith("ال"):
             place += 1
         pair = tokens[place : place + 2]
@@ -101,10 +101,10 @@ def _apart(name: Name) -> Iterator[Name]:
         yield Name(name.start + start, name.start + end, name.text[start:end], "person", keys)
 
 
-def _titles(text: str) -> set[int]:
-    """Where the titles of persons end in a text: code points."""
+def _titles(text: str) -> list[tuple[int, int]]:
+    """Where the titles of persons stand in a text: code points."""
     content = read_names(text)
-    return {content.tokens[hit.last - 1].end for hit in content.titles}
+    return [(content.tokens[hit.first].start, content.tokens[hit.last - 1].end) for hit in content.titles]
 
 
 def _may_be_name(token: Token) -> bool:
@@ -112,19 +112,21 @@ def _may_be_name(token: Token) -> bool:
 
 
 def _behind_another(claim: Claimed, mine: Sequence[Name], source: Source) -> bool:
-    """Whether the claim's person stands in an Arabic sentence behind words that may name another: التقى رائد الشامي سامر."""
+    """Whether the claim's person stands in an Arabic sentence behind what may be another: التقى كمال عيتاني سامر."""
     tokens = read(source.text) if source.language == "ar" else ()
-    titles = _titles(source.text) if tokens else set()
+    titles = _titles(source.text) if tokens else []
     for name in names(source.text, source.language):
         at = next((place for place, token in enumerate(tokens) if token.start == name.start), 0)
         if not any(_one_person(one, claim, name, source) for one in mine):
             continue
         before = at - 1
         while before >= 0 and (
-            tokens[before].folded.startswith("ال") or is_role(tokens[before]) or tokens[before].end in titles
+            tokens[before].folded.startswith("ال")
+            or is_role(tokens[before])
+            or any(start <= tokens[before].start < end for start, end in titles)
         ):
             before -= 1
-        if before >= 1 and tokens[before].content and not _tells(tokens, before):
+        if before >= 1 and like_a_name(tokens[before]) and not _tells(tokens, before):
             return True
     return False
 
@@ -140,7 +142,7 @@ def _untold(claim: Claimed, persons: Sequence[Name], sentence: Source) -> tuple[
         if not token.folded.isascii():
             who = [*who, *range(at + 1, min(len(stated), at + 3))]  # علي is a name, and a preposition
         mine = [one for one in persons if any(one.start <= stated[place].start < one.end for place in who)]
-        if not mine or any(_named_in(one, claim, sentence) for one in mine):
+        if not mine or any(named_in(one, claim, sentence) for one in mine):
             continue
         says, ends = is_saying(token.folded), frozenset(ends_at(stated, at))
         whole = [(one.start, one.end) for one in mine]
@@ -183,7 +185,7 @@ def _one_person(name: Name, claim: Claimed, other: Name, source: Source) -> bool
     return same_name(name.text, other.text) or by_last_word(name, claim, Source(other.text, source.language))
 
 
-def _named_in(name: Name, claim: Claimed, source: Source) -> bool:
+def named_in(name: Name, claim: Claimed, source: Source) -> bool:
     """Whether a person of the claim is named in a text, in whatever spelling."""
     unnamed = {one.said for one in check_names(claim.text, claim.language, source) if one.kind == "name"}
     listed = any(one.text == name.text for one in names(claim.text, claim.language))
@@ -197,5 +199,5 @@ def _speaking(claim: Claimed, mine: Sequence[Name], others: Sequence[Name], sour
     words = " ".join(source.text[start:end] for start, end in spans)
     speaker = Source(words, source.language)
     speak = [one for one in others if any(one.start <= start < one.end for start, _ in spans)]
-    known = bool(words) and any(_named_in(one, claim, speaker) for one in mine)
+    known = bool(words) and any(named_in(one, claim, speaker) for one in mine)
     return (known, speak) if known or speak else (True, list(others))

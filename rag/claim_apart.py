@@ -9,8 +9,8 @@ from collections.abc import Set as AbstractSet
 
 from rag.analysis import fold
 from rag.bilingual import same_name
-from rag.claim_antecedents import Antecedent
-from rag.claim_rivals import Claimed, by_last_word, names_in
+from rag.claim_antecedents import Antecedent, named_in, persons_in
+from rag.claim_rivals import Claimed, names_in
 from rag.grounding.findings import Finding, Source
 from rag.grounding.names import check_names, names
 from rag.grounding.nearby import surroundings
@@ -24,12 +24,9 @@ _DENIES = frozenset(map(fold, "deny denies denied denying نفى نفت نفوا
 
 def persons_apart(claim: Claimed, sentence: Source) -> Finding | None:
     """Of a claim about persons, a sentence that names another person, and none of them."""
-    mine = [one for one in names(claim.text, claim.language) if one.kind == "person"]
-    if not mine:
-        return None
-    unnamed = {one.said for one in check_names(claim.text, claim.language, sentence)}
-    others = [one.text for one in names(sentence.text, sentence.language) if one.kind == "person"]
-    if others and all(one.text in unnamed and not by_last_word(one, claim, sentence) for one in mine):
+    mine = persons_in(claim.text, claim.language)
+    others = [one.text for one in persons_in(sentence.text, sentence.language)] if mine else []
+    if others and not any(named_in(one, claim, sentence) for one in mine):
         said = listed([one.text for one in mine], claim.language)
         return Finding("about", said, listed(others, claim.language))
     return None

@@ -246,6 +246,6 @@ def _reasons(reading: Reading, language: str) -> tuple[str, ...]:
 
 
 def _meaning(reading: Reading, language: str) -> Finding:
-    """That a sentence is near and does not say it: by the claim's words that have no counterpart, where there are some."""
+    """That a sentence is near and does not say it: by the claim's words without counterpart, if any."""
     words = reading.unanswered[:MOST_WORDS]
     return Finding("unanswered", listed(words, language)) if words else Finding("meaning", "", reading.stretch.title)

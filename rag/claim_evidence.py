@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from rag.bilingual import same_name
-from rag.claim_antecedents import REACH, antecedent
+from rag.claim_antecedents import REACH, antecedent, persons_in
 from rag.claim_apart import by_another, denied, named_otherwise, persons_apart, turned, unsure_of
 from rag.claim_coverage import uncovered
 from rag.claim_reading import LIKENESS, NEARLY_ALL, Reading, Stretch
@@ -149,7 +149,7 @@ def _borrowed(claim: Claimed, reading: Reading, number: int) -> Finding | None:
     "Ali said that the contract was good. Khatib criticised the contract." does not say that Ali criticised it.
     """
     stated, stretch = read(claim.text), reading.stretch
-    mine = [one for one in names(claim.text, claim.language) if one.kind == "person"]
+    mine = persons_in(claim.text, claim.language)
     lacking = [at for at, one in enumerate(stated) if one.content and is_verb(stated, at)] if mine else []
     alone = _source(stretch, number, 0)
     lacking = [at for at in lacking if at not in _covered(claim, alone)]

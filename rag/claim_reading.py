@@ -1,4 +1,4 @@
-"""What a sentence of the documents says of a claim, as far as it was read: the figures, and which side they put it on."""
+"""What a sentence of the documents says of a claim, as far as it was read: figures, and the side they put it on."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class Reading:
 
     `faults` are pairs of a finding and what the sentence has in its place, None where nothing; `doubts` are findings
     that somebody is reported to say so. `across` if it is in another language; `values` if the claim has numbers or
-    dates, which are checked; `apart` says why it bears nothing out, whatever its words: it names somebody else, or names
-    and dates of the claim stand only elsewhere in the passage, or it negates what they share. `astray` if what it names
-    instead is of something else: other names and dates of the claim stand elsewhere alone, or it has no word of the
+    dates, which are checked; `apart` says why it bears nothing out, whatever its words: it names somebody else, or
+    names and dates of the claim stand only elsewhere in the passage, or it negates what they share. `astray` if what it
+    names instead is of something else: other names and dates stand elsewhere alone, or it has no word of the
     claim beside names. `lacking` are words of the claim that neither it nor its passage has, `unanswered` those that
     it, its neighbours and its title were not found to have, in whatever form.
     """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.claim_coverage import uncovered
 from rag.claim_apart import named_otherwise
+from rag.claim_coverage import uncovered
 from rag.claim_rivals import Claimed
 from rag.grounding.findings import Source
 

@@ -4,8 +4,8 @@
     python -m evals.benchmarks.claims --mixed-dev MIXED_DEV --home DIR
 
 Written claims are `{claim, language, source, kind, verdict}` a line (`tests/data/claims`); what was expected and what
-came is counted per kind; of claims with the same `pair`, which say one thing in two languages, it is counted too how many
-got one verdict. Of MIXED_DEV, sentences are taken that stand in one language of its documents alone: as they
+came is counted per kind; of claims with the same `pair`, which say one thing in two languages, it is counted too how
+many got one verdict. Of MIXED_DEV, sentences are taken that stand in one language of its documents alone: as they
 stand, and in the words of the other language's XQuAD, which is a translation by people. All are true: what is called
 contradicted is wrong, what is not supported is missed. Nothing was fitted on them.
 """
@@ -36,7 +36,7 @@ WORDS = range(6, 41)
 
 
 class Asked(NamedTuple):
-    """A claim: what it is counted under, its text, the verdict that is right, and the pair that it belongs to, if any."""
+    """A claim: what it is counted under, its text, the verdict that is right, and its pair, if any."""
 
     group: str
     claim: str
