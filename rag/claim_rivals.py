@@ -204,8 +204,11 @@ def names_in(sentence: Source, besides: Sequence[Name]) -> list[Name]:
 
 def by_last_word(name: Name, claim: Claimed, sentence: Source) -> bool:
     """Whether the sentence has a name of the claim by its last word alone: Trump, for Donald Trump."""
-    last = read(name.text)[-1]
-    return any(answers(last, token, claim.language != sentence.language) for token in read(sentence.text))
+    last, there = read(name.text)[-1], read(sentence.text)
+    if claim.language != sentence.language:
+        return any(answers(last, token, True) for token in there)
+    # By how it is written: the roots of verbs say nothing of names (نصيف is not وصف).
+    return any(last.folded in (token.folded, token.folded[1:] if token.folded[0] in "وفبل" else "") for token in there)
 
 
 def _alike(one: str, other: str) -> bool:
