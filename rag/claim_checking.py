@@ -17,14 +17,15 @@ from corpus.catalog import Catalog, Entry
 from corpus.language import detect_language, partition_of_query
 from rag.analysis import stem, words
 from rag.background import Background
-from rag.claim_evidence import Reading, Stretch, readings
+from rag.claim_evidence import readings
+from rag.claim_reading import Reading, Stretch
 from rag.claim_rivals import Claimed
 from rag.claims import CheckedSentence, Evidence, Stance, Verdict, VerdictName, check_text, combined
 from rag.embedding import Encoder
 from rag.errors import InvalidQuery
 from rag.grounding.findings import Finding
 from rag.grounding.names import names
-from rag.grounding.reasons import instead, reasons
+from rag.grounding.reasons import instead, listed, reasons
 from rag.index import PARTITIONS, Index
 from rag.query_vectors import QueryVectors
 from rag.reranking import Candidate
@@ -47,6 +48,8 @@ other side's best, it outweighs that."""
 ANOTHER_SOURCE = 0.75
 """Share of a claim's words from which on a sentence of another document contradicts a source that bears the claim
 out."""
+MOST_WORDS = 4
+"""Words of a claim that a reason lists as not answered."""
 
 _PRONOUNS = frozenset("he she it they his her its their both هو هي هم وهو وهي وهم".split())
 
@@ -227,15 +230,23 @@ def _outweighs(against: Reading, speak: Sequence[Reading]) -> bool:
 
 def _reasons(reading: Reading, language: str) -> tuple[str, ...]:
     if reading.side == "near" and reading.lacking:
-        return reasons([Finding("word", word) for word in reading.lacking], language)
+        return reasons([Finding("word", listed(reading.lacking, language))], language)
     if reading.side == "near" and not reading.faults and not reading.doubts:
-        return reasons([Finding("meaning", "", reading.stretch.title)], language)
+        return reasons(reading.apart or [_meaning(reading, language)], language)
     said = []
     for finding, rival in reading.faults:
         if finding.kind == "name" and rival:
             said.append(instead(finding.said, rival, language))
+        elif finding.kind == "negation" and rival is not None and reading.side == "against":
+            said += reasons([Finding("opposite", finding.said, rival)], language)
         else:
             said += reasons([Finding(finding.kind, finding.said, rival or "")], language)
     if reading.side != "against":
         said += reasons(reading.doubts, language)
     return tuple(dict.fromkeys(said))
+
+
+def _meaning(reading: Reading, language: str) -> Finding:
+    """That a sentence is near and does not say it: by the claim's words without counterpart, if any."""
+    words = reading.unanswered[:MOST_WORDS]
+    return Finding("unanswered", listed(words, language)) if words else Finding("meaning", "", reading.stretch.title)

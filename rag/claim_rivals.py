@@ -12,27 +12,24 @@ from dataclasses import dataclass
 from functools import cache
 
 from rag.analysis import fold
-from rag.bilingual import same_name
 from rag.grounding.findings import Finding, Source
 from rag.grounding.moment import Moment, agree, precision, same_duration
 from rag.grounding.moments import moments
 from rag.grounding.name_source import is_given_name
-from rag.grounding.names import Name, check_names, names
+from rag.grounding.names import Name, names
 from rag.grounding.nearby import Around, keys, surroundings
 from rag.grounding.numbers import borne_out
-from rag.grounding.opposites import ends_of
+from rag.grounding.opposites import ends_at
 from rag.grounding.polarity import modals, negations
 from rag.grounding.quantities import Quantity, quantities
 from rag.grounding.units import family
-from rag.grounding.verbs import is_verb, subject
-from rag.grounding.wording import answers, read, sentences_of
+from rag.grounding.wording import answers, read
 
 _PLACES = frozenset(("place", "other"))
 """Kinds of names that stand for each other: a nationality may be either."""
 
 
 _ADJECTIVE = re.compile("(?<=..)(?:ans?|ites?|ese|ish|i|ch|ي|يه|يين|يون|يان)$")
-_DENIES = frozenset(map(fold, "deny denies denied denying نفى نفت نفوا ينفي تنفي أنكر أنكرت ينكر تنكر".split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,77 +202,13 @@ def names_in(sentence: Source, besides: Sequence[Name]) -> list[Name]:
     return [other for other in names(sentence.text, sentence.language) if known.isdisjoint(other.means)]
 
 
-def persons_apart(claim: Claimed, sentence: Source) -> bool:
-    """Whether a claim about persons meets a sentence that names another person, and none of them."""
-    mine = [one for one in names(claim.text, claim.language) if one.kind == "person"]
-    if not mine:
-        return False
-    unnamed = {one.said for one in check_names(claim.text, claim.language, sentence)}
-    others = any(one.kind == "person" for one in names(sentence.text, sentence.language))
-    return others and all(one.text in unnamed and not _by_last_word(one, claim, sentence) for one in mine)
-
-
-def _by_last_word(name: Name, claim: Claimed, sentence: Source) -> bool:
-    """Whether the sentence has a name by its last word alone: Trump, for Donald Trump."""
-    last = read(name.text)[-1]
-    return any(answers(last, token, claim.language != sentence.language) for token in read(sentence.text))
-
-
-def named_otherwise(claim: Claimed, sentence: Source) -> bool:
-    """Whether the sentence has, by the same words, another name of the same kind for one of the claim's, and not that.
-
-    That its neighbours have the claim's name does not help: the foreign minister who stayed away was another country's.
-    """
-    stated = names(claim.text, claim.language)
-    there = [
-        other for other in names_in(sentence, stated) if not any(same_name(one.text, other.text) for one in stated)
-    ]
-    missing = {finding.said for finding in check_names(claim.text, claim.language, sentence)} if there else set()
-    mine = [one for one in stated if one.text in missing and one.kind in ("person", "place")]
-    if not mine:
-        return False
-    slots = surroundings(claim.text, [(one.start, one.end) for one in mine])
-    places = surroundings(sentence.text, [(one.start, one.end) for one in there])
-    return any(
-        one.kind == other.kind and slot.shared(around)
-        for one, slot in zip(mine, slots, strict=True)
-        for other, around in zip(there, places, strict=True)
-    )
-
-
-def turned(claim: Claimed, sentence: Source) -> bool:
-    """Whether the sentence denies something, or negates words that it shares with a claim that negates nothing."""
-    stated, there = read(claim.text), read(sentence.text)
-    if negations(stated):
-        return False
-    if any(token.folded.removeprefix("و").removeprefix("ف") in _DENIES for token in there if token.stem):
-        return True
-    across = claim.language != sentence.language
-    governed = [at for operator in negations(there) for at in operator.governed]
-    return any(answers(one, there[at], across) for at in governed for one in stated)
-
-
-def denied(claim: Claimed, passage: Source) -> bool:
-    """Whether a sentence of the passage says of the claim's own subject that it did not do what the claim says.
-
-    "The Senate has not voted", beside "The bill passed by 389 votes": it passed elsewhere.
-    """
-    stated, across = read(claim.text), claim.language != passage.language
-    if negations(stated):
-        return False
-    deeds = [
-        (at, who)
-        for at, one in enumerate(stated)
-        if one.content and is_verb(stated, at) and (who := subject(stated, at))
-    ]
-    for part in sentences_of(passage.text) if deeds else ():
-        governed = {at for operator in negations(part.tokens) for at in operator.governed}
-        for at, who in deeds:
-            if any(answers(stated[at], part.tokens[one], across) for one in governed) and all(
-                any(answers(stated[one], other, across) for other in part.tokens) for one in who
-            ):
-                return True
-    return False
+def by_last_word(name: Name, claim: Claimed, sentence: Source) -> bool:
+    """Whether the sentence has a name of the claim by its last word alone: Trump, for Donald Trump."""
+    last, there = read(name.text)[-1], read(sentence.text)
+    if claim.language != sentence.language:
+        return any(answers(last, token, True) for token in there)
+    # By how it is written: the roots of verbs say nothing of names (نصيف is not وصف).
+    return any(last.folded in (token.folded, token.folded[1:] if token.folded[0] in "وفبل" else "") for token in there)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -316,6 +249,6 @@ def _turned(claim: Claimed, finding: Finding, sentence: Source) -> str | None:
     there = read(finding.instead)
     if negations(read(sentence.text)) and negations(there):
         return finding.instead
-    if any(token.stem and ends_of(token.folded) for token in there):
+    if any(token.stem and ends_at(there, at) for at, token in enumerate(there)):
         return finding.instead
     return None

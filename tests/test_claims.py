@@ -258,6 +258,71 @@ def test_what_another_did_in_the_next_sentence_is_not_borne_out(
         assert engine.check(wrong).verdict in ("contradicted", "unclear")
 
 
+NEIGHBOURS = [
+    # The text, what it bears out, and what it does not.
+    (
+        (
+            "The town council approved the harbour extension plan on Monday. Engineer Kamal Itani spoke to reporters after the "
+            "session. He criticised the plan because its cost is unknown. Council chair Hani Darwish said that the plan was "
+            "necessary."
+        ),
+        ["Engineer Kamal Itani criticised the harbour extension plan."],
+        ["Hani Darwish criticised the harbour extension plan.", "انتقد هاني درويش خطة توسيع المرفأ."],
+    ),
+    (
+        (
+            "أقرّ المجلس البلدي خطة توسيع المرفأ يوم الاثنين. وتحدث المهندس كمال عيتاني إلى الصحافيين بعد الجلسة. وانتقد الخطة "
+            "لأن كلفتها غير معروفة. وقال رئيس المجلس هاني درويش إن الخطة ضرورية."
+        ),
+        ["انتقد المهندس كمال عيتاني خطة توسيع المرفأ.", "انتقد كمال عيتاني الخطة."],
+        ["انتقد هاني درويش خطة توسيع المرفأ.", "Hani Darwish criticised the harbour extension plan."],
+    ),
+    (
+        (
+            "The town council approved the harbour extension plan on Monday. Kamal Itani met Hani Darwish after the session. "
+            "He criticised the plan because its cost is unknown."
+        ),
+        [],
+        ["Hani Darwish criticised the harbour extension plan.", "Kamal Itani criticised the harbour extension plan."],
+    ),
+    (
+        (
+            "أقرّ المجلس البلدي خطة توسيع المرفأ يوم الاثنين. والتقى كمال عيتاني هاني درويش بعد الجلسة. وانتقد الخطة لأن كلفتها "
+            "غير معروفة."
+        ),
+        [],
+        ["انتقد هاني درويش خطة توسيع المرفأ.", "انتقد كمال عيتاني خطة توسيع المرفأ."],
+    ),
+    (
+        (
+            "The board adopted the canal plan in May. Board chair Leila Nassif said the plan would help 600,000 people. "
+            "Engineer Salim Aswad, who voted against it, called the timetable unrealistic."
+        ),
+        ["Salim Aswad voted against the canal plan."],
+        ["Salim Aswad voted for the canal plan.", "Leila Nassif voted against the canal plan."],
+    ),
+    (
+        (
+            "أقرّت اللجنة خطة القناة في أيار. وقالت رئيسة اللجنة ليلى نصيف إن الخطة ستفيد 600 ألف شخص. ووصف المهندس سليم "
+            "الأسود، الذي صوّت ضدها، الجدول الزمني بأنه غير واقعي."
+        ),
+        ["صوّت سليم الأسود ضد خطة القناة."],
+        ["صوّت سليم الأسود لصالح خطة القناة.", "صوّتت ليلى نصيف ضد خطة القناة."],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "right", "wrong"), NEIGHBOURS)
+def test_who_did_it_may_be_named_in_the_sentence_before(
+    text: str, right: list[str], wrong: list[str], tmp_path: Path, settings: Settings
+) -> None:
+    (tmp_path / "council.txt").write_text(f"Council\n\n{text}\n", encoding="utf-8")
+    with Engine.open(tmp_path / "home", settings=settings, command="tests") as engine:
+        assert not engine.ingest([tmp_path / "council.txt"]).failed
+        assert {claim: engine.check(claim).verdict for claim in right} == dict.fromkeys(right, "supported")
+        assert "supported" not in {engine.check(claim).verdict for claim in wrong}
+
+
 def test_filters_choose_who_may_say_so(samples_engine: Engine) -> None:
     claim = "President Donald Trump signed the repeal of the Caesar Act on December 18, 2025."
     assert samples_engine.check(claim).verdict == "supported"

@@ -105,6 +105,38 @@ def test_a_fact_beside_somebodys_word_is_a_fact() -> None:
     assert found(source, "The city has 2 million people.") == []
 
 
+@pytest.mark.parametrize(
+    ("source", "statement", "expected"),
+    [
+        ("Engineer Sami Aswad, who voted against it, called the timetable unrealistic.", "Sami Aswad voted against it.", []),
+        ("Omar Saleh of the union, which led the strike, said the size of the crowd surprised him.", "Omar Saleh said the size of the crowd surprised him.", []),
+        ("Omar Saleh of the union, which led the strike, said the size of the crowd surprised him.", "The size of the crowd surprised him.", ["attribution"]),
+        ("It was a bad year for the company, which lost millions, said the minister.", "It was a bad year for the company.", ["attribution"]),
+    ],
+)  # fmt: skip
+def test_what_is_set_off_by_commas_is_not_said(source: str, statement: str, expected: list[str]) -> None:
+    assert found(source, statement) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "statement", "form", "instead"),
+    [
+        (DEBT, "قال محافظ المصرف المركزي إن الدين العام تجاوز 100 مليار دولار.", "speaker", "وزير المالية سامي حداد"),
+        ("نفت الوزارة أن يكون الإنتاج قد تراجع إلى النصف.", "تراجع الإنتاج إلى النصف.", "denial", "نفت الوزارة"),
+        (
+            "The ministry denied that output had fallen by half.",
+            "Output had fallen by half.",
+            "denial",
+            "ministry denied",
+        ),
+        (INFLATION, "Inflation fell to 3% in May.", "", "finance ministry said"),
+    ],
+)
+def test_a_finding_tells_whose_word_it_is(source: str, statement: str, form: str, instead: str) -> None:
+    (finding,) = check_attribution(statement, language_of(statement), Source(source, language_of(source)))
+    assert (finding.form, finding.instead) == (form, instead)
+
+
 @given(st.text(alphabet="قال إن بحسب said, that “”«».\n", max_size=400))
 def test_any_text_is_borne_out_by_itself(text: str) -> None:
     assert check_attribution(text, "ar", Source(text, "ar")) == []

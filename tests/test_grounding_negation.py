@@ -33,6 +33,9 @@ def found(source: str, statement: str) -> list[str]:
         ("The bank may raise rates in June.", "The bank raised rates in June."),
         ("The bank may raise rates in June.", "The bank will raise rates in June."),
         ("The government plans to build a dam in the north.", "The government built a dam in the north."),
+        ("The board adopted the plan. Salim Aswad, who voted against it, resigned.", "Salim Aswad voted for the plan."),
+        ("أقرت اللجنة الخطة. واستقال سليم الأسود، الذي صوت ضدها.", "صوت سليم الأسود لصالح الخطة."),
+        ("Salim Aswad voted for the plan.", "Salim Aswad voted against the plan."),
         ("Most residents left the city.", "All residents left the city."),
         ("Most residents left the city.", "Few residents left the city."),
         ("At least 30 people died.", "Exactly 30 people died."),
@@ -93,6 +96,12 @@ def test_what_is_turned_round_is_found(source: str, statement: str) -> None:
         ("لا يزال السد مغلقا.", "السد مغلق."),
         ("The team won the cup in 2010.", "فاز الفريق بالكأس عام 2010."),
         ("France beat Brazil in the final.", "Brazil lost to France in the final."),
+        (
+            "The board adopted the plan. Salim Aswad, who voted against it, resigned.",
+            "Salim Aswad voted against the plan.",
+        ),
+        ("أقرت اللجنة الخطة. واستقال سليم الأسود، الذي صوت ضدها.", "صوت سليم الأسود ضد الخطة."),
+        ("The House voted for the first time and rejected the bill.", "The House rejected the bill."),
         ("The ministry allowed aid trucks to enter the camp.", "سمحت الوزارة لشاحنات المساعدات بدخول المخيم."),
     ],
 )
@@ -103,6 +112,8 @@ def test_what_says_the_same_is_right(source: str, statement: str) -> None:
 def test_a_finding_says_what_stands_in_the_source() -> None:
     (finding,) = check_negation("وقع الوزير الاتفاق.", "ar", Source("لم يوقع الوزير الاتفاق.", "ar"))
     assert finding.instead.startswith("لم يوقع")
+    (finding,) = check_negation("Aswad voted for the plan.", "en", Source("Aswad voted against the plan.", "en"))
+    assert finding.instead == "voted against the plan"
 
 
 @given(

@@ -62,6 +62,10 @@ def test_the_same_agent_or_none_is_left_alone(statement: str, source: str, named
         ("Rose, who wrote the study, rejected the plan.", "rejected", ["Rose"]),
         ("Since 2023 the army has closed the road.", "closed", ["army"]),
         ("وغاب عنه وزير الخارجية القطري.", "وغاب", ["وزير", "الخارجية"]),
+        ("Engineer Salim Aswad, who voted against it, spoke.", "voted", ["Engineer", "Salim", "Aswad"]),
+        ("The plan which was adopted cost millions.", "adopted", ["plan"]),
+        ("وصف سليم الأسود، الذي صوت ضدها، الخطة.", "صوت", ["سليم", "الأسود"]),
+        ("زار دمشق، التي دمرتها الحرب، أمس.", "دمرتها", ["الحرب"]),
         ("وأضاف أن خيتي، المقرب من الأسد، رفض الخطة.", "رفض", ["خيتي"]),
     ],
 )

@@ -127,6 +127,31 @@ def test_reasons_are_one_line_each_in_the_readers_language() -> None:
     assert len(long) < 200
 
 
+@pytest.mark.parametrize(
+    ("finding", "english", "arabic"),
+    [
+        (
+            Finding("attribution", "علي", "سامر", "speaker"),
+            "Here this is attributed to علي; in the source, to سامر.",
+            "يُنسب هذا هنا إلى علي، وفي المصدر إلى سامر.",
+        ),
+        (
+            Finding("attribution", "كل العبارة", "نفت", "denial"),
+            "The source reports that this is denied: “نفت”.",
+            "ينقل المصدر نفيا لهذا: «نفت».",
+        ),
+        (Finding("opposite", "", "رفض"), "The source says the opposite: “رفض”.", "يقول المصدر عكس هذا: «رفض»."),
+        (
+            Finding("unanswered", "سعر"),
+            "The source says something near this; nothing in it was found to answer to: سعر.",
+            "يقول المصدر قريبا من هذا، ولم يُعثر فيه على ما يقابل: سعر.",
+        ),
+    ],
+)
+def test_a_reason_says_what_kind_of_thing_is_wrong(finding: Finding, english: str, arabic: str) -> None:
+    assert (reasons([finding], "en"), reasons([finding], "ar")) == ((english,), (arabic,))
+
+
 def test_words_of_another_script_in_a_reason_keep_their_own_direction() -> None:
     (reason,) = reasons((Finding("date", "يوليو 2019", "1 July 2020"),), "ar")
     assert reason == "هنا يوليو 2019، وفي المصدر \u20681 July 2020\u2069."

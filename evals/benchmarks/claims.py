@@ -4,7 +4,8 @@
     python -m evals.benchmarks.claims --mixed-dev MIXED_DEV --home DIR
 
 Written claims are `{claim, language, source, kind, verdict}` a line (`tests/data/claims`); what was expected and what
-came is counted per kind. Of MIXED_DEV, sentences are taken that stand in one language of its documents alone: as they
+came is counted per kind; of claims with the same `pair`, which say one thing in two languages, it is counted too how
+many got one verdict. Of MIXED_DEV, sentences are taken that stand in one language of its documents alone: as they
 stand, and in the words of the other language's XQuAD, which is a translation by people. All are true: what is called
 contradicted is wrong, what is not supported is missed. Nothing was fitted on them.
 """
@@ -16,9 +17,9 @@ import json
 import random
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
@@ -33,8 +34,14 @@ VERDICTS = ("supported", "contradicted", "unclear", "not_found")
 WORDS = range(6, 41)
 """Words of a sentence that is taken for a claim."""
 
-Asked = tuple[str, str, str]
-"""A claim: what it is counted under, its text and the verdict that is right."""
+
+class Asked(NamedTuple):
+    """A claim: what it is counted under, its text, the verdict that is right, and its pair, if any."""
+
+    group: str
+    claim: str
+    verdict: str
+    pair: str = ""
 
 
 def written(paths: Iterable[Path]) -> Iterator[Asked]:
@@ -42,7 +49,9 @@ def written(paths: Iterable[Path]) -> Iterator[Asked]:
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             claim = json.loads(line)
-            yield f"{path.stem}: {claim['kind']} ({claim['verdict']})", claim["claim"], claim["verdict"]
+            group = f"{path.stem}: {claim['kind']} ({claim['verdict']})"
+            pair = f"{path.stem}: {claim['pair']}" if "pair" in claim else ""
+            yield Asked(group, claim["claim"], claim["verdict"], pair)
 
 
 def true_sentences(folder: Path, each: int) -> Iterator[Asked]:
@@ -62,7 +71,7 @@ def true_sentences(folder: Path, each: int) -> Iterator[Asked]:
                     found[f"{code}→{there[0]}"].append(sentence)
     for direction, sentences in sorted(found.items()):
         random.Random(1).shuffle(sentences)  # noqa: S311 - a draw that is the same every time
-        yield from ((f"true, {direction}", sentence, "supported") for sentence in sentences[:each])
+        yield from (Asked(f"true, {direction}", sentence, "supported") for sentence in sentences[:each])
 
 
 def _paragraphs(path: Path) -> list[str]:
@@ -79,20 +88,32 @@ def show(engine: Engine, asked: Iterable[Asked]) -> None:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     right: Counter[str] = Counter()
     times = []
-    for group, claim, verdict in asked:
+    pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for group, claim, verdict, pair in asked:
         checked = engine.check(claim)
         came = checked.verdict
         times.append(float(checked.elapsed_ms))
         counts[group][came] += 1
         right[group] += came == verdict
+        if pair:
+            pairs[pair].append((came, verdict))
     table = Table("claims", "right", "of", *VERDICTS, box=None)
     for group, verdicts in counts.items():
         table.add_row(group, str(right[group]), str(verdicts.total()), *(str(verdicts[one]) for one in VERDICTS))
     total = sum(verdicts.total() for verdicts in counts.values())
     table.add_row("all", str(right.total()), str(total))
     Console(width=130).print(table)
+    if pairs:
+        alike, correct = agreement(pairs)
+        print(f"pairs in two languages: one verdict {alike} of {len(pairs)}, the right one {correct} of {len(pairs)}")
     took = latency(times)
     print(f"milliseconds a claim: p50 {took.p50}, p95 {took.p95}, n {took.n}")
+
+
+def agreement(pairs: Mapping[str, Sequence[tuple[str, str]]]) -> tuple[int, int]:
+    """How many pairs got one verdict in both languages, and how many the right one: of (what came, what is right)."""
+    alike = sum(len({came for came, _ in pair}) == 1 for pair in pairs.values())
+    return alike, sum(all(came == right for came, right in pair) for pair in pairs.values())
 
 
 def main() -> None:

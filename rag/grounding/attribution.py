@@ -8,9 +8,9 @@ from typing import NamedTuple
 from rag.analysis import fold
 from rag.bilingual import consonants
 from rag.grounding.asserted import BESIDES, PREDICATE, assertions
-from rag.grounding.findings import Finding, Source
+from rag.grounding.findings import Finding, Form, Source
 from rag.grounding.governments import governments_of
-from rag.grounding.speech import CLEAR_ENGLISH, FRAMES, HEDGES, Speech, bare, contrasts, is_saying, speeches
+from rag.grounding.speech import CLEAR_ENGLISH, FRAMES, HEDGES, Speech, bare, contrasts, is_denial, is_saying, speeches
 from rag.grounding.wording import Bearing, Token, answers, bearings, read, sentences_of, word_for_word
 
 LEAST_SHARE = 0.2
@@ -194,7 +194,8 @@ def _told_as_fact(statement: Sequence[Token], text: str, word: _Word) -> Finding
     if not word.speech.speaker and any(bare(token.folded) in _MODALS for token in statement):
         return None
     places = sorted({*word.speech.speaker, word.speech.at})
-    return Finding("attribution", text.strip(), word.bearing.sentence.text[_span(tokens, places)])
+    denial: Form = "denial" if is_denial(tokens[word.speech.at].folded) else ""
+    return Finding("attribution", text.strip(), word.bearing.sentence.text[_span(tokens, places)], denial)
 
 
 def _span(tokens: Sequence[Token], places: Sequence[int]) -> slice:
@@ -259,7 +260,7 @@ def _somebody_else(
             return None
     results = [_not_by(names, word, source, across) for word in meant]
     if all(results):
-        return Finding("attribution", written[_span(statement, said.speaker)], _speaker_text(meant[0]))
+        return Finding("attribution", written[_span(statement, said.speaker)], _speaker_text(meant[0]), "speaker")
     return None
 
 
@@ -281,20 +282,20 @@ def _not_by(names: Sequence[Token], word: _Word, source: Source, across: bool) -
     missing = [name for name in names if not any(_same(name, other, across) for other in speakers)]
     if not missing:
         return False
-    telling = [name for name in missing if not _is_role(name)]
+    telling = [name for name in missing if not is_role(name)]
     matched = [name for name in names if name not in missing]
     elsewhere = _speaks_elsewhere(telling, source, across)
-    if not elsewhere and (any(not _is_role(name) for name in matched) or all(map(_is_role, speakers))):
+    if not elsewhere and (any(not is_role(name) for name in matched) or all(map(is_role, speakers))):
         stands = [one for name in telling for one in _where_stands(name, source, across)]
         if matched or across or stands:
             return False
-    if any(not _is_role(name) for name in matched) and across:
+    if any(not is_role(name) for name in matched) and across:
         return False
     if not telling:
         if matched:
             return False
         telling = missing
-    others = [token for token in speakers if not _is_role(token)] or speakers
+    others = [token for token in speakers if not is_role(token)] or speakers
     # Who speaks elsewhere is somebody else, unless both stand side by side.
     if any(_together(name, others, source.text, across, 2 if elsewhere else _NEAR) for name in telling):
         return False
@@ -305,7 +306,7 @@ def _not_by(names: Sequence[Token], word: _Word, source: Source, across: bool) -
 
 def _speaks_otherwise(speaker: Sequence[Token], source: Source, across: bool) -> bool:
     """Whether a speaker stands by a verb of saying whose object is no clause (confirmed his death): of what is open."""
-    named = [token for token in speaker if not _is_role(token)]
+    named = [token for token in speaker if not is_role(token)]
     for sentence in sentences_of(source.text):
         read_as = {speech.at for speech in speeches(sentence.tokens)}
         open_ = any(
@@ -319,7 +320,8 @@ def _speaks_otherwise(speaker: Sequence[Token], source: Source, across: bool) ->
     return False
 
 
-def _is_role(token: Token) -> bool:
+def is_role(token: Token) -> bool:
+    """Whether a word is an office or a kind of speaker, which two people may have."""
     word = token.folded
     return word in _ROLES or bare(word) in _ROLES or word.removesuffix("ها").removesuffix("ه") in _ROLES
 

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Kind = Literal["number", "date", "quote", "name", "negation", "attribution", "word", "meaning", "contradiction"]
+Kind = Literal[
+    "number", "date", "quote", "name", "negation", "attribution", "word", "meaning", "contradiction",
+    "about", "agent", "unsure", "negated", "undone", "elsewhere", "only_names", "opposite", "unanswered",
+]  # fmt: skip
+"""What a finding is of; those of the second line are of claims alone, and tell why a sentence says neither."""
+
+Form = Literal["", "speaker", "denial"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +32,11 @@ class Finding:
     """Something in a statement that its source does not bear out. What speaks for a statement is no finding.
 
     `said` is the statement's own words at fault; `instead` what the source has in their place, where one thing is
-    plainly meant, else "".
+    plainly meant, else "". `form` tells apart what an attribution may be: somebody else's word ("speaker", `said` and
+    `instead` are who speaks), or a denial.
     """
 
     kind: Kind
     said: str
     instead: str = ""
+    form: Form = ""

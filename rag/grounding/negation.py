@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rag.grounding.findings import Finding, Source
 from rag.grounding.opposing import miscounted, opposed, opposed_by_number, opposed_by_subject
-from rag.grounding.opposites import ends_at
+from rag.grounding.opposites import ends_at, with_verb
 from rag.grounding.polarity import MAYBE, NEGATIVE_TONE, Level, Operator, folded, has_tone, negations
 from rag.grounding.sides import Side, sides_of, toned
 from rag.grounding.wording import (
@@ -256,8 +256,11 @@ def _past(token: Token) -> bool:
 
 
 def _phrase(side: Side, at: int) -> str:
-    last = min(len(side.tokens) - 1, at + 2)
-    return side.text[side.tokens[at].start : side.tokens[last].end]
+    """Three words or so from a word on, from its verb on where it is a particle: voted against the plan."""
+    last = at
+    while last < min(len(side.tokens) - 1, at + 2) and side.tokens[last + 1].stem:  # no comma or stop
+        last += 1
+    return side.text[side.tokens[with_verb(side.tokens, at)].start : side.tokens[last].end]
 
 
 def check_negation(statement: str, language: str, source: Source) -> list[Finding]:

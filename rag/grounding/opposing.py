@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.grounding.numerals import numerals
-from rag.grounding.opposites import EXCLUDING, End, converse, ends_at, loose, of_subject, quantity
+from rag.grounding.opposites import EXCLUDING, End, converse, ends_at, loose, of_subject, quantity, with_verb
 from rag.grounding.sides import Side
 from rag.grounding.verbs import is_verb, subject
 
@@ -47,6 +47,8 @@ def opposed(statement: Side, source: Side, besides: Sequence[Side]) -> tuple[int
             places = theirs.get(end.axis, [])
             if not places or End(end.axis, sign) in elsewhere or (end.axis, -sign) in mine:
                 continue
+            if _voted_by_another(statement, at):
+                continue
             done_to = [one for one in places if _same_object(statement, source, at, one[0])]
             undone = done_to and all(found == -sign for _, found in done_to) and not loose(end.axis)
             if undone and _apart(places) and _same_subject(statement, source, at, done_to[0][0]) and not source.modals:
@@ -67,6 +69,13 @@ def opposed(statement: Side, source: Side, besides: Sequence[Side]) -> tuple[int
                     continue
                 return at, near[0]
     return None
+
+
+def _voted_by_another(statement: Side, at: int) -> bool:
+    """Whether it is a vote of somebody whom the sentence does not name: that a board adopted it, he was against it."""
+    verb = with_verb(statement.tokens, at)
+    who = subject(statement.tokens, verb, _TOLD - 1) if verb != at else []
+    return bool(who) and not any(one in statement.partners for one in who)
 
 
 _IF = frozenset("if unless without إذا اذا لو لولا".split())
@@ -162,16 +171,19 @@ def opposed_by_subject(statement: Side, source: Side) -> tuple[int, int] | None:
     Thirteen ministers attended, the Qatari one was absent: that he attended is turned round.
     """
     theirs = [(place, end) for place, end in _polar_verbs(source)]
+
+    def told_by(place: int) -> set[int]:
+        return set(subject(source.tokens, with_verb(source.tokens, place), _TOLD))
+
     for at, end in _polar_verbs(statement):
-        mine = subject(statement.tokens, at, _TOLD - 1)
+        mine = subject(statement.tokens, with_verb(statement.tokens, at), _TOLD - 1)
         told_of = sum(one != at for one in statement.partners)
         if not mine or told_of < 2 or _conditional(statement, at):
             continue
         told = {
             other.sign: place
             for place, other in theirs
-            if other.axis == end.axis
-            and all(set(statement.partners.get(one, ())) & set(subject(source.tokens, place, _TOLD)) for one in mine)
+            if other.axis == end.axis and all(set(statement.partners.get(one, ())) & told_by(place) for one in mine)
         }
         place = told.get(-end.sign)
         # One word that is negated here or there is not for this check.
@@ -190,11 +202,14 @@ def opposed_by_number(statement: Side, source: Side) -> tuple[int, int] | None:
 
 
 def _polar_verbs(side: Side) -> list[tuple[int, End]]:
-    """The verbs of a sentence that have an opposite, each with its end, turned round where it is negated."""
+    """The verbs of a sentence that have an opposite, each with its end, turned round where it is negated.
+
+    A particle that makes one of its verb (voted against) stands for it.
+    """
     return [
         (at, End(end.axis, end.sign * (-1) ** side.negated(at)))
         for at, token in enumerate(side.tokens)
-        if token.stem and is_verb(side.tokens, at)
+        if token.stem and (is_verb(side.tokens, at) or with_verb(side.tokens, at) != at)
         for end in ends_at(side.tokens, at)
         if not loose(end.axis)
     ]
@@ -204,6 +219,8 @@ def _counted_verbs(side: Side) -> list[tuple[int, End, str]]:
     """The verbs that have an opposite, and the first number after each: who does it."""
     found = []
     for at, end in _polar_verbs(side):
+        if not is_verb(side.tokens, at):
+            continue
         after = range(at + 1, min(len(side.tokens), at + 1 + _BESIDE))
         others = [one for one, _ in _polar_verbs(side) if one > at]
         number = next((one for one in after if side.tokens[one].folded[0].isdigit()), None)

@@ -111,14 +111,23 @@ def without_object(word: str) -> str:
 
 
 # Verbs that a particle turns into another, by the particle.
+_VOTES = folded("vote votes voted voting ballot")
+_VOTES_IN_ARABIC = folded("صوت صوتت صوتوا يصوت تصوت يصوتون تصويت التصويت وصوت وصوتت وصوتوا ويصوت")
 _WITH_PARTICLES = {
-    "against": (folded("vote votes voted voting ballot"), End("yes", -1)),
-    "ضد": (folded("صوت صوتت صوتوا يصوت تصويت التصويت"), End("yes", -1)),
+    "against": (_VOTES, End("yes", -1)),
+    **dict.fromkeys(("ضد", "ضده", "ضدها"), (_VOTES_IN_ARABIC, End("yes", -1))),
+    "for": (_VOTES, End("yes", 1)),
+    **dict.fromkeys(("لصالح", "لصالحه", "لصالحها"), (_VOTES_IN_ARABIC, End("yes", 1))),
+    "مع": (_VOTES_IN_ARABIC, End("yes", 1)),
     "down": (folded("turn turned turns turning vote voted votes strike struck shot"), End("yes", -1)),
     "out": (folded("throw threw thrown throws"), End("yes", -1)),
 }
 _PARTICLE_REACH = 8
 """Tokens between a verb and its particle."""
+_FAR = frozenset(word for word, (_, end) in _WITH_PARTICLES.items() if end.axis == "yes") - {"for", "مع", "down", "out"}
+"""Particles that belong to a verb further before them too."""
+_WHEN = folded("first second third last hours days weeks months years once now many several")
+"""After "for": when and how long it was voted."""
 
 
 def ends_at(tokens: Sequence[Token], at: int) -> tuple[End, ...]:
@@ -126,10 +135,19 @@ def ends_at(tokens: Sequence[Token], at: int) -> tuple[End, ...]:
     word = tokens[at].folded
     if word in _WITH_PARTICLES:
         verbs, end = _WITH_PARTICLES[word]
-        reach = _PARTICLE_REACH if end.axis == "yes" and word in ("against", "ضد") else 1
-        if any(token.folded in verbs for token in tokens[max(0, at - reach) : at]):
+        reach = _PARTICLE_REACH if word in _FAR else 1
+        timed = word in ("for", "مع") and any(one.folded in _WHEN for one in tokens[at + 1 : at + 3])
+        if not timed and any(token.folded in verbs for token in tokens[max(0, at - reach) : at]):
             return (end,)
     return () if word == "قبل" else ends_of(word)  # far more often "before" than "accepted"
+
+
+def with_verb(tokens: Sequence[Token], at: int) -> int:
+    """Where the verb of a particle stands (voted, for "against"); the word's own place where it has none."""
+    if tokens[at].folded not in _WITH_PARTICLES or not ends_at(tokens, at):
+        return at
+    verbs = _WITH_PARTICLES[tokens[at].folded][0]
+    return next((one for one in range(at - 1, max(-1, at - 4), -1) if tokens[one].folded in verbs), at)
 
 
 def quantity(word: str, before: str = "", after: str = "") -> str:

@@ -56,6 +56,17 @@ _REASONS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ),
         ("The source reports this as somebody's words or view.", "ينقله المصدر على أنه قول لأحد أو رأي له."),
     ),
+    "speaker": (
+        (
+            "Here this is attributed to {said}; in the source, to {instead}.",
+            "يُنسب هذا هنا إلى {said}، وفي المصدر إلى {instead}.",
+        ),
+        ("The source does not attribute this to {said}.", "لا ينسب المصدر هذا إلى {said}."),
+    ),
+    "denial": (
+        ("The source reports that this is denied: “{instead}”.", "ينقل المصدر نفيا لهذا: «{instead}»."),
+        ("The source reports that this is denied.", "ينقل المصدر نفيا لهذا."),
+    ),
     "meaning": (
         ("The source says something near this, but not clearly this.", "يقول المصدر قريبا من هذا، لا هذا بوضوح."),
         ("The source does not clearly say this.", "لا يقول المصدر هذا بوضوح."),
@@ -63,6 +74,52 @@ _REASONS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "contradiction": (
         ("The source contradicts this.", "يناقض المصدر هذا."),
         ("The source contradicts this.", "يناقض المصدر هذا."),
+    ),
+    # Of claims, and the sentences that are shown beside them.
+    "opposite": (
+        ("The source says the opposite: “{instead}”.", "يقول المصدر عكس هذا: «{instead}»."),
+        ("Here is a negation that the source does not have: “{said}”.", "هنا نفي ليس في المصدر: «{said}»."),
+    ),
+    "about": (
+        ("This sentence is about {instead}, not about {said}.", "هذه الجملة عن {instead}، لا عن {said}."),
+        ("This sentence is not about {said}.", "ليست هذه الجملة عن {said}."),
+    ),
+    "agent": (
+        ("Here it is done by {said}; in the source, by {instead}.", "الفاعل هنا {said}، وفي المصدر {instead}."),
+        ("A sentence beside it says this, but not of {said}.", "تقول هذا جملة مجاورة، لكن لا عن {said}."),
+    ),
+    "unsure": (
+        (
+            "This sentence does not name who did this; by what stands before, it may be {instead}.",
+            "لا تسمّي هذه الجملة الفاعل، وقد يكون، بحسب ما قبلها، {instead}.",
+        ),
+        ("This sentence does not name who did this.", "لا تسمّي هذه الجملة الفاعل."),
+    ),
+    "negated": (
+        ("The source has a negation here: “{instead}”.", "في المصدر نفي هنا: «{instead}»."),
+        ("The source has a negation here.", "في المصدر نفي هنا."),
+    ),
+    "undone": (
+        ("Elsewhere the source says that this is not so: “{instead}”.", "في موضع آخر ينفي المصدر هذا: «{instead}»."),
+        ("Elsewhere the source says that this is not so.", "في موضع آخر ينفي المصدر هذا."),
+    ),
+    "elsewhere": (
+        ("The source has {said} in another place, of something else.", "في المصدر {said}، لكن في سياق آخر."),
+        ("The source has {said} in another place, of something else.", "في المصدر {said}، لكن في سياق آخر."),
+    ),
+    "only_names": (
+        ("Of the claim, this sentence has the names alone.", "ليس في هذه الجملة من الادعاء إلا الأسماء."),
+        ("Of the claim, this sentence has the names alone.", "ليس في هذه الجملة من الادعاء إلا الأسماء."),
+    ),
+    "unanswered": (
+        (
+            "The source says something near this; nothing in it was found to answer to: {said}.",
+            "يقول المصدر قريبا من هذا، ولم يُعثر فيه على ما يقابل: {said}.",
+        ),
+        (
+            "The source says something near this; nothing in it was found to answer to: {said}.",
+            "يقول المصدر قريبا من هذا، ولم يُعثر فيه على ما يقابل: {said}.",
+        ),
     ),
 }
 
@@ -72,10 +129,15 @@ def reasons(findings: Sequence[Finding], language: str) -> tuple[str, ...]:
     arabic = language == "ar"
     said = []
     for finding in findings:
-        with_instead, without = _REASONS[finding.kind]
+        with_instead, without = _REASONS[finding.form or finding.kind]
         form = (with_instead if finding.instead else without)[arabic]
         said.append(form.format(said=_short(finding.said, language), instead=_short(finding.instead, language)))
     return tuple(dict.fromkeys(said))
+
+
+def listed(words: Sequence[str], language: str) -> str:
+    """Several words of a text in one reason."""
+    return ("، " if language == "ar" else ", ").join(dict.fromkeys(words))
 
 
 def instead(said: str, other: str, language: str) -> str:

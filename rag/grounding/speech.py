@@ -56,6 +56,7 @@ CLEAR_ENGLISH = _english(
     "reiterate boast complain blame"
 )
 _ACCUSING = arabic_forms("اتهم/يتهم")
+_DENYING = _english("deny/denied") | arabic_forms("نفى/ينفي أنكر/ينكر") | _set("نافيا نافيه نافية")
 # These also have other uses (a report, to add a run, to note a sum): they need a clause or quotation after them.
 OTHER_ENGLISH = _english(
     "state report note add explain stress emphasize emphasise underline underscore remark comment write/wrote/written "
@@ -288,6 +289,11 @@ def is_saying(word: str) -> bool:
     )
 
 
+def is_denial(word: str) -> bool:
+    """Whether a folded verb of saying says that something is not so."""
+    return word in _DENYING
+
+
 def _clause_follows(tokens: Sequence[Token], first: int) -> bool:
     """Whether a noun phrase at `first` is the subject of a clause: the report noted the bank had lost money."""
     for token in tokens[first : first + 7]:
@@ -296,6 +302,23 @@ def _clause_follows(tokens: Sequence[Token], first: int) -> bool:
         if token.folded in _FINITE:
             return True
     return False
+
+
+def _set_off(tokens: Sequence[Token], begin: int, at: int) -> int | None:
+    """The comma behind the subject of an English verb, where only what is set off by commas parts them.
+
+    "Rose, who wrote the study, called the plan …", "Lowe, the director, told …": not "It was a bad year, she added".
+    """
+    if at == begin or tokens[at - 1].folded != ",":
+        return None
+    comma = next((n for n in range(at - 2, begin - 1, -1) if tokens[n].folded == ","), None)
+    if comma is None or not _named(tokens, begin, comma):
+        return None
+    verbs = (tokens[n] for n in range(begin, comma) if not tokens[n].capital)
+    if any(one.folded in _FINITE or is_past(one.folded) for one in verbs):
+        return None
+    # "In the north, wheat, said the minister, was scarce": the speaker comes behind.
+    return None if any(token.folded in {",", *_CLOSES} for token in tokens[at + 1 : at + 6]) else comma
 
 
 def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
@@ -320,11 +343,13 @@ def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
     alone = not following or following[0] in {",", ".", ":", *_CLOSES, "!", "?"} or after <= 2
     going_on = word.endswith("ing")  # "…, saying that …"
     parenthetical = begin < at and following[:1] == [","] and after > 2 and not passive
+    subject_end = _set_off(tokens, begin, at)
     comma = next((n for n in range(at - 1, max(begin, at - _INSERTED) - 1, -1) if tokens[n].folded == ","), None)
     if parenthetical and comma is not None:  # "It could, scientists say, be a sign"
         return Speech(at, begin, _contrast(tokens, at + 1), _named(tokens, comma + 1, at), word in ANNOUNCING)
     if (
         broken
+        and subject_end is None
         and not going_on
         and "that" not in following[:1]
         and (before in {",", *_CLOSES} or (alone and following[:1] != [":"]))
@@ -352,7 +377,8 @@ def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
         return None
     by = next((n for n in range(at + 1, min(size, at + 8)) if passive and tokens[n].folded == "by"), None)
     that = next((n for n in range(at + 1, min(size, at + 9)) if tokens[n].folded == "that"), at)
-    speaker = () if passive else _subject(tokens, max(begin, at - 2 * MOST_SPEAKER), at)
+    last = at if subject_end is None else subject_end
+    speaker = () if passive else _subject(tokens, max(begin, last - 2 * MOST_SPEAKER), last)
     if by is not None:
         speaker = _named(tokens, by + 1, _until(tokens, by + 1, frozenset(",.;"), 6))
     first = begin if passive and that == at else max(at, that) + 1  # "He is said to …": he too
@@ -372,6 +398,8 @@ def _in_arabic(tokens: Sequence[Token], at: int) -> Speech | None:
     reach = min(size, at + 2 + MOST_SPEAKER)
     marks = (*_COMPLEMENT, ":", *_QUOTES)
     opens = next((n for n in range(at + 1, reach) if tokens[n].folded in marks), None)
+    if opens is not None and word in CLEAR_ARABIC and any(is_saying(tokens[n].folded) for n in range(at + 1, opens)):
+        opens = None  # انتقد الخبير العقد، معتبرا أن السعر مرتفع: the clause is the other verb's
     after = sum(token.content and token.folded not in _DATES for token in tokens[at + 1 :])
     comma = next((n for n in range(at - 1, begin - 1, -1) if tokens[n].folded in {"،", ",", *_CLOSES}), None)
     if (

@@ -9,10 +9,12 @@ from functools import cache, lru_cache
 
 from rag.analysis import fold
 from rag.bilingual import glossary_entries, same_name
+from rag.grounding.name_source import is_person_word
+from rag.grounding.name_tokens import is_ordinary
 from rag.grounding.nearby import TELLS_NOTHING
 from rag.grounding.opposites import arabic_verbs, without_object
 from rag.grounding.polarity import folded
-from rag.grounding.speech import arabic_forms
+from rag.grounding.speech import arabic_forms, is_saying
 from rag.grounding.wording import Token, answers, is_past
 
 _NOUN_ENDINGS = ("tion", "sion", "ment", "ness", "ity", "er", "or", "ance", "ence", "al", "ing", "ure", "ist", "ship")
@@ -25,10 +27,14 @@ _BEFORE_NOUNS = folded(
 )
 _ENDS_SUBJECT = folded(
     """in on at of for with by from to and or that who which as than into over under since after before during
-    في من على عن إلى مع حتى منذ بعد قبل خلال أن إن أنه أنها بأن بأنه بأنها التي الذي كما قد كان كانت ثم أو"""
+    في من على عن إلى مع حتى منذ بعد قبل خلال أن إن أنه أنها بأن بأنه بأنها التي الذي كما قد كان كانت ثم أو
+    ضد ضده ضدها لصالح لصالحه لصالحها"""
 )
+_BEFORE_BARE = folded("to not and or who that they we you i people police men women never also both please let help")
 _OF_IT = folded("عنه عنها عنهم فيه فيها به بها بهم له لها لهم منه منها منهم عليه عليها عليهم إليه إليها معه معها")
 _AFTER_THAT = folded("أن إن بأن")
+_RELATIVE = folded("who which الذي التي الذين اللذان اللتان")
+_BEFORE_VERBS = folded("قد لم لن كان كانت كانوا لا سوف")
 _AGENCIES = folded(
     """authorities authority officers officer police force forces troops army military government ministry agency
     officials customs security service services guards company group court
@@ -70,7 +76,7 @@ def may_be_verb(word: str) -> bool:
     """Whether a folded word, by itself, may be a verb."""
     english, arabic = _glossary_verbs()
     if not word.isascii():
-        return not arabic.isdisjoint((word, word.removeprefix("س"), without_object(word)))
+        return is_saying(word) or not arabic.isdisjoint((word, word.removeprefix("س"), without_object(word)))
     return is_past(word) or any(
         word.removesuffix(ending) + rest in english for ending in ("", "s", "es", "ing") for rest in ("", "e")
     )
@@ -80,14 +86,30 @@ def is_verb(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word of a sentence may be a verb."""
     before = tokens[at - 1].folded if at else ""
     word = tokens[at].folded
-    if before in _BEFORE_NOUNS:
+    if before in _BEFORE_NOUNS or _compound(before, word):
         return False
     return before in ("to", "will", "لم", "لن", "قد", "سوف") or may_be_verb(word)
 
 
+def _compound(before: str, word: str) -> bool:
+    """Whether an English word without an ending is a noun, by what stands before it: the canal plan, not they plan."""
+    if not (word.isascii() and before.isascii() and before.isalpha()):
+        return False
+    ending = is_past(word) or word.endswith(("s", "ing"))
+    return not ending and not (before in _BEFORE_BARE or before.endswith("s") or before in _AUXILIARIES)
+
+
+def like_a_name(token: Token) -> bool:
+    """Whether an Arabic word may be a person's name by itself: a given name, or a word that is in no vocabulary."""
+    word = token.folded
+    if word.isascii() or not word.isalpha() or word.startswith("ال"):
+        return False
+    return is_person_word(word) or not is_ordinary(word)
+
+
 def other_agent(
     statement: Sequence[Token], source: Sequence[Token], named: AbstractSet[int], across: bool
-) -> tuple[int, int] | None:
+) -> tuple[list[int], list[int]] | None:
     """A verb of the statement that the source's sentence has of somebody else alone: the places of who does it in both.
 
     Only somebody is looked for: what is at `named`, or a body like the army. A sentence that does not name who does it
@@ -99,7 +121,8 @@ def other_agent(
             continue
         mine = subject(statement, at)
         head = mine[-1 if token.folded.isascii() else 0] if mine else at
-        if not mine or (head not in named and statement[head].folded not in _AGENCIES):
+        known = head in named or statement[head].folded in _AGENCIES or like_a_name(statement[head])
+        if not mine or not known:
             continue
         same = [place for place in verbs if answers(token, source[place], across)]
         theirs = [(place, [] if _is_passive(source, place) else subject(source, place)) for place in same]
@@ -111,7 +134,7 @@ def other_agent(
             and not _titled(statement, mine, source, place, across)
         ]
         if same and len(others) == len(same):
-            return mine[0], others[0][0]
+            return mine, others[0]
     return None
 
 
@@ -143,6 +166,12 @@ def subject(tokens: Sequence[Token], at: int, most: int = _HEAD) -> list[int]:
     """
     if tokens[at].folded.isascii():
         return _before(tokens, at)
+    start = at - 1
+    while start >= 0 and tokens[start].folded in _BEFORE_VERBS:
+        start -= 1
+    set_off = start > 1 and tokens[start].folded in _RELATIVE and tokens[start - 1].folded in (",", "،")
+    if set_off and without_object(tokens[at].folded) == tokens[at].folded:  # عمر ناصر، الذي صوت ضدها
+        return _back(tokens, start - 1)[-most:]
     first = next(iter(_clause(tokens, at)), at)
     # Arabic names who does it first after "that", else behind the verb.
     if first < at and tokens[first].folded in _AFTER_THAT:
@@ -173,7 +202,6 @@ def _clause(tokens: Sequence[Token], at: int) -> Iterator[int]:
 
 
 def _before(tokens: Sequence[Token], at: int) -> list[int]:
-    found: list[int] = []
     one = at - 1
     while one >= 0 and (tokens[one].folded in _AUXILIARIES or tokens[one].folded.endswith("ly")):
         one -= 1
@@ -181,6 +209,15 @@ def _before(tokens: Sequence[Token], at: int) -> list[int]:
         one = next(
             (place - 1 for place in range(one - 1, max(-1, one - 3 * _REACH), -1) if tokens[place].folded == ","), -1
         )
+    if one > 0 and tokens[one].folded in _RELATIVE:  # Nasser, who voted against it
+        one -= 1
+    return _back(tokens, one)
+
+
+def _back(tokens: Sequence[Token], one: int) -> list[int]:
+    """The places of the content words of what ends at `one`, or before its comma."""
+    found: list[int] = []
+    one -= one >= 0 and tokens[one].folded in (",", "،")
     for place in range(one, max(-1, one - _REACH), -1):
         token = tokens[place]
         if not token.stem or token.folded in _ENDS_SUBJECT or token.folded[0].isdigit():
