@@ -42,9 +42,10 @@ LONGEST = 255
 """Tokens of a statement that are read; what follows is left out."""
 STRETCH = 1200
 """Characters of a source that are read at once; a longer one is read in stretches of whole sentences."""
-REMEMBERED = 40_000
+REMEMBERED = 80_000
 """Tokens whose states are kept, some 120 MB: the passages of an answer are read once for all of its statements, and
-those of a document for all the questions about it."""
+those of a document for all the questions about it. They are kept in half precision: its error, 1 in 2,000, is far below
+that of the 4- or 8-bit weights that the states come from."""
 FILE = "inference.npz"
 TRAINED_IN = frozenset({"ar", "en"})
 """The languages of the questions of its training: of others it tells nothing, and would answer them at random."""
@@ -108,14 +109,15 @@ class InferenceModel:
             if known is not None:
                 self._known.move_to_end((prompt, text))
         if known is None:
-            known = self._encoder.inner_states(prompt, text)
+            read = self._encoder.inner_states(prompt, text)
+            known = InnerStates(read.tokens, read.states.astype(np.float16))
             with self._lock:
                 if (prompt, text) not in self._known:
                     self._held += len(known.tokens)
                 self._known[prompt, text] = known
                 while self._held > self._remembered and len(self._known) > 1:
                     self._held -= len(self._known.popitem(last=False)[1].tokens)
-        return known
+        return InnerStates(known.tokens, known.states.astype(np.float32))
 
 
 def stretches(source: Source) -> list[str]:
