@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rag.claims import Verdict as Verdict
+    from rag.claims.verdicts import Verdict as Verdict
     from rag.engine import Engine as Engine
     from rag.types import Answer as Answer
     from rag.types import Filters as Filters
-    from rag.verification import Verification as Verification
+    from rag.verification.verify import Verification as Verification
 
 __all__ = ["Answer", "Engine", "Filters", "Verdict", "Verification"]
 
@@ -25,11 +25,11 @@ def __getattr__(name: str) -> object:
 
         return getattr(rag.types, name)
     if name == "Verdict":
-        from rag.claims import Verdict
+        from rag.claims.verdicts import Verdict
 
         return Verdict
     if name == "Verification":
-        from rag.verification import Verification
+        from rag.verification.verify import Verification
 
         return Verification
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -22,7 +22,7 @@ from rag.reranking import CrossEncoderReranker
 from rag.retrieval import Retriever, check_query
 from rag.saved_answers import SavedAnswer, saved_answers
 from rag.settings import NO_NLI, Settings, load_settings
-from rag.tracing import open_tracing
+from rag.tracing.steps import open_tracing
 from rag.translation import QueryTranslator
 from rag.types import (
     Answer,
@@ -36,15 +36,15 @@ from rag.types import (
     Progress,
     ScoredPassage,
 )
-from rag.verification import Verification, verify_answers
+from rag.verification.verify import Verification, verify_answers
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
 
     from rag.answering.chain import Answerer
-    from rag.claim_checking import ClaimChecker
-    from rag.claims import Verdict
+    from rag.claims.checking import ClaimChecker
+    from rag.claims.verdicts import Verdict
     from rag.grounding.entailment import EntailmentModel
     from rag.grounding.inference import InferenceModel
     from rag.health import HealthCheck
@@ -323,8 +323,8 @@ class Engine:
 
         Raises InvalidQuery and EmptyHome.
         """
-        from rag.claim_checking import ClaimChecker
-        from rag.claims import check_text
+        from rag.claims.checking import ClaimChecker
+        from rag.claims.verdicts import check_text
 
         check_text(claim)
         self._refuse_if_empty()
@@ -349,7 +349,7 @@ class Engine:
         )
         if not again:
             return verified
-        from rag.verification_again import asked_again
+        from rag.verification.again import asked_again
 
         pairs = zip(saved, verified.answers, strict=True)
         return replace(

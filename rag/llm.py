@@ -24,7 +24,7 @@ import httpx
 from rag.errors import GenerationError
 from rag.llm_errors import WebPage, from_exception, generation_error
 from rag.settings import Settings
-from rag.tracing import Step
+from rag.tracing.steps import Step
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

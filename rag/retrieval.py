@@ -26,7 +26,7 @@ from rag.merging import merged
 from rag.query_terms import QueryTerms, query_terms
 from rag.recency import newest_versions
 from rag.reranking import RERANKED, WEIGHTS, Candidate, CrossEncoderReranker, signals_of
-from rag.tracing import Step
+from rag.tracing.steps import Step
 from rag.translation import Pending, QueryTranslator
 from rag.types import Filters, Passage, ScoredPassage
 

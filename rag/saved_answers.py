@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rag.claims import Verdict
+from rag.claims.verdicts import Verdict
 from rag.errors import InvalidQuery
 from rag.sealing import Seal, seal
 from rag.types import SCHEMA, Answer, Filters

@@ -25,7 +25,7 @@ from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.llm import ChatModel
-    from rag.tracing import Step
+    from rag.tracing.steps import Step
 
 _log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ import pytest
 from openpyxl import load_workbook
 
 from rag import Engine
-from rag.claims import CheckedSentence, Evidence, Verdict
+from rag.claims.verdicts import CheckedSentence, Evidence, Verdict
 from rag.types import Citation, Models
 from ui.check_files import Table
 from ui.check_report import link, list_json, page

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.claim_antecedents import antecedent
-from rag.claim_rivals import Claimed
+from rag.claims.antecedents import antecedent
+from rag.claims.rivals import Claimed
 from rag.grounding.findings import Source
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.claim_apart import named_otherwise
-from rag.claim_coverage import uncovered
-from rag.claim_rivals import Claimed
+from rag.claims.apart import named_otherwise
+from rag.claims.coverage import uncovered
+from rag.claims.rivals import Claimed
 from rag.grounding.findings import Source
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from rag import Engine
-from rag.claims import MAX_CLAIM_CHARS, Verdict, combined
+from rag.claims.verdicts import MAX_CLAIM_CHARS, Verdict, combined
 from rag.errors import EmptyHome, InvalidQuery
 from rag.settings import Settings
 from rag.types import Filters

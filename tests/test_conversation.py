@@ -29,7 +29,7 @@ from rag.errors import InvalidQuery
 from rag.history import MAX_TURNS, TURNS, read_history, trimmed
 from rag.prompts import load_prompt
 from rag.settings import Settings
-from rag.tracing import Step
+from rag.tracing.steps import Step
 from rag.types import Answer, Citation, Models, Statement
 from ui import render
 

@@ -18,7 +18,7 @@ from rag.errors import GenerationError
 from rag.grounding.findings import Source
 from rag.llm import open_chat_model
 from rag.settings import Settings
-from rag.tracing import Step
+from rag.tracing.steps import Step
 from rag.types import Notice, Passage, ScoredPassage, Token
 
 ACT = "The House passed that bill on September 20, 2022. The Senate cleared the package by 83 votes to 11."

@@ -15,7 +15,7 @@ from openai_server import MODEL, Dropped, OpenAIServer, Raw, Reply, Silent, Stat
 from rag import Engine
 from rag.answering.quote_translation import QuoteTranslator, accepted, numbered
 from rag.settings import Settings
-from rag.tracing import Step
+from rag.tracing.steps import Step
 from rag.types import Answer, Citation, Token, Translation
 from ui import panel, render
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from rag import Engine, Filters
-from rag.claims import Verdict
+from rag.claims.verdicts import Verdict
 from rag.settings import Settings
 from rag.types import Answer, Notice
 from ui import render

@@ -20,7 +20,7 @@ from openai_server import MODEL, OpenAIServer, Status
 from rag import Engine
 from rag.errors import SettingsError
 from rag.settings import Settings
-from rag.tracing import open_tracing
+from rag.tracing.steps import open_tracing
 from rag.types import Answer
 
 QUESTION = "What accompanies the published text of the US strategy?"
@@ -286,7 +286,7 @@ def test_without_tracing_no_package_of_it_is_imported() -> None:
     import subprocess
 
     code = (
-        "import sys, rag.tracing, rag.settings; rag.tracing.open_tracing(rag.settings.Settings());"
+        "import sys, rag.tracing.steps, rag.settings; rag.tracing.steps.open_tracing(rag.settings.Settings());"
         "print([m for m in sys.modules if m.startswith(('langsmith', 'opentelemetry', 'langchain'))])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

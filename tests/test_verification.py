@@ -26,7 +26,7 @@ from rag.errors import InvalidQuery
 from rag.saved_answers import saved_answers
 from rag.sealing import seal, sealed
 from rag.types import Answer, Filters
-from rag.verification import MAX_PROBLEMS, Verification, verify_answers
+from rag.verification.verify import MAX_PROBLEMS, Verification, verify_answers
 from ui import remote
 from ui.api_guard import MAX_BODY_BYTES
 from ui.remote import RemoteEngine, open_engine

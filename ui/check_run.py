@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.claims import Verdict
+from rag.claims.verdicts import Verdict
 from rag.errors import InvalidQuery
 from rag.types import SCHEMA, Filters, Progress
 from ui.wire import filters_to_json

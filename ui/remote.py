@@ -28,7 +28,7 @@ from rag.types import (
     Progress,
     ScoredPassage,
 )
-from rag.verification import Verification
+from rag.verification.verify import Verification
 from ui.wire import (
     document_from_json,
     error_from_json,
@@ -39,7 +39,7 @@ from ui.wire import (
 )
 
 if TYPE_CHECKING:
-    from rag.claims import Verdict
+    from rag.claims.verdicts import Verdict
     from rag.engine import Engine
     from rag.health import HealthCheck
     from rag.settings import Settings
@@ -158,7 +158,7 @@ class RemoteEngine:
         )
 
     def check(self, claim: str, filters: Filters | None = None) -> Verdict:
-        from rag.claims import Verdict
+        from rag.claims.verdicts import Verdict
 
         body = {"claim": claim, **_optional(filters=filters_to_json(filters))}
         return self._call("POST", "/check", Verdict.from_json, body)

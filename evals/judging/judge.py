@@ -18,7 +18,7 @@ from rag.answering.prompting import harmless
 from rag.errors import GenerationError
 from rag.llm_errors import generation_error
 from rag.settings import Settings
-from rag.tracing import Step
+from rag.tracing.steps import Step
 from rag.types import Answer, Citation, Statement
 
 if TYPE_CHECKING:

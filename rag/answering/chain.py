@@ -27,7 +27,7 @@ from rag.index import Index
 from rag.retrieval import Retrieved, Retriever
 from rag.scope import left_out
 from rag.settings import Settings
-from rag.tracing import Step, Tracing, outcome
+from rag.tracing.steps import Step, Tracing, outcome
 from rag.types import (
     Answer,
     AnswerLanguage,

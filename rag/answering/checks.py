@@ -19,7 +19,7 @@ from rag.grounding.meaning import Vectors
 from rag.grounding.verdict import Reader, Reading, judge, meaning_by
 from rag.query_vectors import QueryVectors
 from rag.settings import Grounding, Settings
-from rag.tracing import Step
+from rag.tracing.steps import Step
 from rag.types import Notice
 
 

@@ -21,7 +21,7 @@ from rag.llm import ChatModel, open_chat_model
 from rag.llm_errors import fallback_notice, generation_error
 from rag.prompts import load_prompt
 from rag.settings import Settings
-from rag.tracing import Step
+from rag.tracing.steps import Step
 from rag.types import Citation, History, Notice, ScoredPassage, Statement, Status, Token
 
 if TYPE_CHECKING:

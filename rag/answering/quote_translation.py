@@ -21,7 +21,7 @@ from rag.grounding.findings import Source
 from rag.grounding.verdict import findings_of
 from rag.prompts import load_prompt
 from rag.settings import Settings
-from rag.tracing import Step
+from rag.tracing.steps import Step
 from rag.translation import says_more
 from rag.types import Citation, Translation
 

@@ -20,7 +20,7 @@ from rag.bilingual import consonants, load_glossary
 from rag.prompts import load_prompt
 from rag.sentences import split_sentences
 from rag.settings import Settings
-from rag.tracing import Step
+from rag.tracing.steps import Step
 from rag.translation import says_more
 from rag.types import History
 

@@ -16,7 +16,7 @@ from rag.grounding.verdict import ENOUGH, TOO_LITTLE, Reading
 from rag.llm_errors import failure_in_words
 from rag.prompts import load_prompt
 from rag.settings import Settings
-from rag.tracing import Step
+from rag.tracing.steps import Step
 from rag.types import Notice
 
 Question = tuple[str, tuple[Source, ...]]

@@ -20,7 +20,7 @@ from ui.tables import grid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rag.claims import Verdict
+    from rag.claims.verdicts import Verdict
     from ui.check_files import Table
     from ui.check_run import Outcome
 
@@ -93,7 +93,7 @@ def _table(claim: str, column: str | None, listed: bool) -> Table:
 
     if listed:
         return read_table(Path(claim), column)
-    from rag.claims import check_text
+    from rag.claims.verdicts import check_text
 
     return Table(made_header(1, 0), ((check_text(options.query_text(claim)),),), 0, named=False)
 

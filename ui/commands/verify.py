@@ -21,8 +21,8 @@ from ui.tables import grid
 if TYPE_CHECKING:
     from corpus.document import Document
     from rag.saved_answers import SavedAnswer, SavedCitation, SavedPassage
-    from rag.verification import Verification
-    from rag.verification_sources import CheckedCitation
+    from rag.verification.sources import CheckedCitation
+    from rag.verification.verify import Verification
 
 ROWS = 100
 """Where there are more citations than this, only those that are not verified are listed."""
@@ -60,7 +60,7 @@ def verify(
     with session(home, as_json) as run:
         from corpus.errors import SourceError
         from rag.saved_answers import SAVED, saved_answers
-        from rag.verification import verify_answers
+        from rag.verification.verify import verify_answers
 
         name = "standard input" if answers == "-" else answers
         saved = saved_answers(read_json(answers, "ANSWER.json", SAVED), name)

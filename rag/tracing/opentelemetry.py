@@ -9,7 +9,7 @@ from typing import Any
 
 from rag.errors import SettingsError
 from rag.settings import Settings
-from rag.tracing import Fact, Step, Tracing, failure_kind, session_of
+from rag.tracing.steps import Fact, Step, Tracing, failure_kind, session_of
 from rag.types import History
 from rag.usage import Meter
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.bilingual import same_name
-from rag.claim_rivals import Claimed, by_last_word
+from rag.claims.rivals import Claimed, by_last_word
 from rag.grounding.attribution import is_role
 from rag.grounding.findings import Source
 from rag.grounding.name_source import read as read_names

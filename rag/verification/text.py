@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from rag.claims import VerdictName, combined
+from rag.claims.verdicts import VerdictName, combined
 from rag.saved_answers import SavedAnswer
 from rag.types import AnswerLanguage
-from rag.verification_phrases import quoted, say
+from rag.verification.phrases import quoted, say
 
 _MARKERS = re.compile(r"\[(\d{1,9})\]")
 _RESTS_ON = {"supported": "for", "contradicted": "against"}

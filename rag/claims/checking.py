@@ -1,6 +1,6 @@
 """Checking claims: they are searched for like questions, and the sentences that share most with them decide.
 
-A claim is searched for in every language of the documents, and what is found is read closely (`rag.claim_evidence`). A
+A claim is searched for in every language of the documents, and what is found is read closely (`rag.claims.evidence`). A
 claim of several sentences is checked sentence by sentence.
 """
 
@@ -17,10 +17,10 @@ from corpus.catalog import Catalog, Entry
 from corpus.language import detect_language, partition_of_query
 from rag.analysis import stem, words
 from rag.background import Background
-from rag.claim_evidence import readings
-from rag.claim_reading import Reading, Stretch
-from rag.claim_rivals import Claimed
-from rag.claims import CheckedSentence, Evidence, Stance, Verdict, VerdictName, check_text, combined
+from rag.claims.evidence import readings
+from rag.claims.reading import Reading, Stretch
+from rag.claims.rivals import Claimed
+from rag.claims.verdicts import CheckedSentence, Evidence, Stance, Verdict, VerdictName, check_text, combined
 from rag.embedding import Encoder
 from rag.errors import InvalidQuery
 from rag.grounding.findings import Finding

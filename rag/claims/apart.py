@@ -9,8 +9,8 @@ from collections.abc import Set as AbstractSet
 
 from rag.analysis import fold
 from rag.bilingual import same_name
-from rag.claim_antecedents import Antecedent, named_in, persons_in
-from rag.claim_rivals import Claimed, names_in
+from rag.claims.antecedents import Antecedent, named_in, persons_in
+from rag.claims.rivals import Claimed, names_in
 from rag.grounding.findings import Finding, Source
 from rag.grounding.names import check_names, names
 from rag.grounding.nearby import surroundings

@@ -12,7 +12,7 @@ from corpus.language import language_of_span
 from rag.chunking import chunk
 from rag.saved_answers import SavedCitation, SavedPassage
 from rag.types import AnswerLanguage
-from rag.verification_phrases import quoted, say
+from rag.verification.phrases import quoted, say
 
 CitationStatus = Literal["verified", "moved", "changed", "gone", "invalid"]
 """verified: same document, same place. moved: the document has changed, the quote is still in it. changed: it is not.

@@ -12,11 +12,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from rag.bilingual import same_name
-from rag.claim_antecedents import REACH, antecedent, persons_in
-from rag.claim_apart import by_another, denied, named_otherwise, persons_apart, turned, unsure_of
-from rag.claim_coverage import uncovered
-from rag.claim_reading import LIKENESS, NEARLY_ALL, Reading, Stretch
-from rag.claim_rivals import Claimed, misstated, rival_of
+from rag.claims.antecedents import REACH, antecedent, persons_in
+from rag.claims.apart import by_another, denied, named_otherwise, persons_apart, turned, unsure_of
+from rag.claims.coverage import uncovered
+from rag.claims.reading import LIKENESS, NEARLY_ALL, Reading, Stretch
+from rag.claims.rivals import Claimed, misstated, rival_of
 from rag.grounding.findings import Finding, Source
 from rag.grounding.meaning import WEIGHTS, Vectors, meaning_of
 from rag.grounding.moments import moments

@@ -3,7 +3,7 @@
 What is checked: the digest; each citation and each passage against its document as it is now, with all that is said of
 that document; and the answer against itself (its statements cite what is there, in quotes mode its text is nothing but
 its quotes, a verdict goes with its evidence). What no document can confirm is named as not verified, never passed over.
-Asking again is `rag.verification_again`.
+Asking again is `rag.verification.again`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from rag.errors import SourceError
 from rag.saved_answers import SavedAnswer, SavedCitation, SavedPassage
 from rag.sealing import Seal
 from rag.types import SCHEMA, AnswerLanguage
-from rag.verification_phrases import say
-from rag.verification_sources import (
+from rag.verification.phrases import say
+from rag.verification.sources import (
     CheckedCitation,
     against_document,
     passage_problem,
@@ -28,7 +28,7 @@ from rag.verification_sources import (
     wrong_facts,
     wrong_page,
 )
-from rag.verification_text import contradictions
+from rag.verification.text import contradictions
 
 Unverified = Literal["question", "claim", "verdict", "statements", "frame", "translations", "passages", "figures"]
 """What of an answer is not verified, because no document (or none that is here) can confirm it: the question or claim

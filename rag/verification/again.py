@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from rag.claims import Verdict
+from rag.claims.verdicts import Verdict
 from rag.errors import TawthiqError
 from rag.saved_answers import SavedAnswer
 from rag.types import Answer, AnswerLanguage, Citation
-from rag.verification import MAX_PROBLEMS, CheckedAnswer
-from rag.verification_phrases import quoted, say
+from rag.verification.phrases import quoted, say
+from rag.verification.verify import MAX_PROBLEMS, CheckedAnswer
 
 ANSWERED: dict[str, tuple[str, str]] = {
     "answered": ("an answer", "جواب"),

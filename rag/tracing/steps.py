@@ -65,11 +65,11 @@ class Tracing:
 def open_tracing(settings: Settings) -> Tracing:
     """The tracing that the settings ask for. Raises SettingsError where what it needs is not there."""
     if settings.tracing == "opentelemetry":
-        from rag.opentelemetry_tracing import OpenTelemetryTracing
+        from rag.tracing.opentelemetry import OpenTelemetryTracing
 
         return OpenTelemetryTracing(settings)
     if settings.tracing == "langsmith":
-        from rag.langsmith_tracing import LangSmithTracing
+        from rag.tracing.langsmith import LangSmithTracing
 
         return LangSmithTracing(settings)
     return Tracing()
