@@ -235,6 +235,40 @@ def test_a_reader_that_leaves_is_no_error(home: Path, option: list[str]) -> None
 # Ingesting
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_output_that_cannot_be_written_is_one_line(home: Path, option: list[str]) -> None:
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
+        done = subprocess.run(
+            [sys.executable, "-m", "ui.cli", "ask", "--home", str(home), *option, "What is captagon?"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert one_line(done.stderr).startswith("tawthiq: The output cannot be written: No space left on device.")
+
+
+def test_a_file_that_cannot_be_written_is_one_line_in_either_language(
+    run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = tmp_path / "claims.csv"
+    claims.write_text("claim\nThe Caesar Act was signed in 2019.\n", encoding="utf-8")
+    (tmp_path / "out.csv.progress.jsonl").mkdir()
+    arguments = ("check", claims, "--out", tmp_path / "out.csv", "--home", home)
+    code, _, err = run(*arguments)
+    assert code == 1
+    assert f"The file {tmp_path}/out.csv.progress.jsonl cannot be used: Is a directory. Check that its folder" in err
+    assert "Traceback" not in err
+    assert "unexpected" not in err
+    monkeypatch.setenv("LC_ALL", "ar_SY.UTF-8")
+    code, _, err = run(*arguments)
+    assert code == 1
+    assert "تعذّر استعمال الملف" in err
+    assert "هو مجلد" in err
+
+
 def test_good_files_are_ingested_and_the_bad_one_is_named(run, tmp_path: Path) -> None:
     folder, home = tmp_path / "in", tmp_path / "home"
     folder.mkdir()

@@ -71,7 +71,7 @@ def _as_table(
 ) -> tuple[list[str], list[list[Cell | ResultCell]]]:
     """Header and rows: those of the file, with the results beside them; what names are ours is in `language`."""
     added = [i18n.text(language, f"claim.{name}") for name in ("result", "reasons", "quotes_for", "quotes_against")]
-    added += [f"{i18n.text(language, 'claim.sources')} {number}" for number in range(1, SOURCES + 1)]
+    added += [f"{i18n.text(language, 'claim.source')} {number}" for number in range(1, SOURCES + 1)]
     added.append(i18n.text(language, "claim.code"))
     named = table.header if table.named else _made_header(table, language)
     header = [*named, *(_unused(name, named) for name in added)]

@@ -104,11 +104,16 @@ class Output:
         Both are English; the line is told in the language of the locale.
         """
         if self.as_json:
-            self.data({"error": {"message": message, "hint": hint}})
-        else:
-            language = i18n.command_language()
-            line = " ".join(f"tawthiq: {translated(message, language)} {translated(hint, language)}".split())
-            self._stderr.print(printable(line), style="red", soft_wrap=True)
+            try:
+                self.data({"error": {"message": message, "hint": hint}})
+                return
+            except BrokenPipeError:
+                raise
+            except OSError:  # standard output is what cannot be written
+                discard_output()
+        language = i18n.command_language()
+        line = " ".join(f"tawthiq: {translated(message, language)} {translated(hint, language)}".split())
+        self._stderr.print(printable(line), style="red", soft_wrap=True)
 
     @contextlib.contextmanager
     def progress(self) -> Iterator[Callable[[Progress | RunProgress], None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -79,6 +80,13 @@ def session(home: Path | None, as_json: bool) -> Iterator[Session]:
         discard_output()
         raise typer.Exit from None
     except Exception as error:
+        if (
+            isinstance(error, OSError)
+            and error.strerror
+            and (error.filename is not None or error.errno == errno.ENOSPC)
+        ):
+            current.output.error(*_unwritable(error))
+            raise typer.Exit(FAILURE) from None
         path = current.log(error)
         said = " ".join(str(error).split())[:200]
         current.output.error(
@@ -86,3 +94,15 @@ def session(home: Path | None, as_json: bool) -> Iterator[Session]:
             f"The details are in {path}." if path else "The details could not be written down.",
         )
         raise typer.Exit(FAILURE) from None
+
+
+def _unwritable(error: OSError) -> tuple[str, str] | None:
+    """Message and hint where the system refuses a file: a traceback would tell less. None of other errors."""
+    if error.errno == errno.ENOSPC and error.filename is None:
+        return f"The output cannot be written: {error.strerror}.", "Make room, or write it somewhere else."
+    if error.filename is None or not error.strerror:
+        return None
+    return (
+        f"The file {error.filename} cannot be used: {error.strerror}.",
+        "Check that its folder is there, that you may write to it, and that the disk has room.",
+    )
