@@ -80,12 +80,9 @@ def session(home: Path | None, as_json: bool) -> Iterator[Session]:
         discard_output()
         raise typer.Exit from None
     except Exception as error:
-        if (
-            isinstance(error, OSError)
-            and error.strerror
-            and (error.filename is not None or error.errno == errno.ENOSPC)
-        ):
-            current.output.error(*_unwritable(error))
+        refused = _unwritable(error) if isinstance(error, OSError) else None
+        if refused is not None:
+            current.output.error(*refused)
             raise typer.Exit(FAILURE) from None
         path = current.log(error)
         said = " ".join(str(error).split())[:200]
