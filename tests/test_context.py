@@ -61,6 +61,8 @@ def test_what_is_a_fragment() -> None:
         "ومنهم تسعة أطفال.",
         "معظمهم جاء بحرا.",
         "أما الأخير فنفى ذلك.",
+        "The centre said this sum was five times the country's exports.",
+        "وقال المركز إن هذا المبلغ يعادل خمسة أضعاف الصادرات المشروعة لسوريا.",
     ],
 )
 def test_a_part_of_what_was_said_before_is_a_fragment(text: str) -> None:
@@ -79,6 +81,9 @@ def test_a_part_of_what_was_said_before_is_a_fragment(text: str) -> None:
         "ومن هذا المنطلق صُرف الثلث.",
         "من بين الذين صوّتوا تسع نساء.",
         "ومن بيروت جاء تسعة.",
+        "It was worth 48 million euros, and that sum is a record.",
+        "This number of people had never been seen.",
+        "بلغت القيمة 48 مليون يورو، وهذا المبلغ قياسي.",
     ],
 )
 def test_what_names_its_whole_itself_is_none(text: str) -> None:

@@ -37,6 +37,13 @@ _PART_OF_ARABIC = re.compile(
     r"|[وف]?(?:اما )?(?:هذا |هذه )?(?:الاخير|الاخيره)\b"
 )
 """The same in Arabic, folded: ومن هذا المبلغ، ومن بينهم، معظمهم، أما الأخير."""
+_SAID_VALUE = re.compile(
+    r"\b(?:this|that|these|those|the same) "
+    r"(?:sum|amount|figure|number|total|percentage|quantity|price|estimate)s?\b(?! of\b)"
+    r"|(?:^|\s)[وفبلك]?(?:هذا|هذه|ذلك|تلك) (?:المبلغ|الرقم|العدد|النسبه|القيمه|الكميه|السعر|التقدير|الحصيله)(?!\w)"
+)
+"""A value told before: «وقال المركز إن هذا المبلغ …» beside another estimate would speak of the wrong one."""
+_DIGIT = re.compile(r"\d")
 _ASKS_BY_WHOM = re.compile(
     r"(?:and )?who (?!(?:is|are|was|were|will|can|has|have|had|does|do|did)\b)[a-z]+"
     r"|(?:and )?(?:who was behind|who was responsible|by whom was)|و?من (?:قتل|اغتال|نفذ|قصف|فجر|هاجم|خطف|استهدف|ضرب)"
@@ -53,9 +60,16 @@ MOST = 2
 
 
 def is_fragment(text: str) -> bool:
-    """Whether a sentence begins with what only the one before it explains: "Tucked inside it was the Act"."""
+    """Whether a sentence begins with what only the one before it explains: "Tucked inside it was the Act".
+
+    Or speaks of a value ("this sum") that it has not told itself.
+    """
     bare = text.lstrip("\"“«' ")
-    return bool(_FRAGMENT.match(bare.lower()) or _PART_OF.match(bare.lower()) or _PART_OF_ARABIC.match(fold(bare)))
+    folded = fold(bare)
+    if _FRAGMENT.match(bare.lower()) or _PART_OF.match(bare.lower()) or _PART_OF_ARABIC.match(folded):
+        return True
+    value = _SAID_VALUE.search(folded)
+    return value is not None and not _DIGIT.search(folded, 0, value.start())
 
 
 def before(document_id: str, start: int, spans_of: SpansOf, text_of: TextOf) -> Span | None:
