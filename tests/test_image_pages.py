@@ -214,10 +214,17 @@ def test_a_table_of_claims_names_every_page_of_a_source() -> None:
     assert _source([_citation(1, 3, 0), _citation(2, 3, 9)], "ar") == "A title · /a.pdf · ص 3"
 
 
+@pytest.fixture(scope="module")
+def served_reports(home: Path, settings: Settings) -> Iterator[str]:
+    with Engine.open(home, settings=settings) as engine:
+        engine.warm()  # a browser does not wait for a model to be loaded
+        with start_in_thread(engine) as served:
+            yield served
+
+
 @pytest.fixture
-def visit(browser: Any, home: Path, settings: Settings) -> Iterator[Any]:
-    with Engine.open(home, settings=settings) as engine, start_in_thread(engine) as served:
-        yield from visits(browser, served)
+def visit(browser: Any, served_reports: str) -> Iterator[Any]:
+    yield from visits(browser, served_reports)
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
