@@ -36,6 +36,7 @@ CREATE TABLE documents (
     notes TEXT NOT NULL,
     removed TEXT NOT NULL,
     pages TEXT NOT NULL DEFAULT '[]',
+    image_pages TEXT NOT NULL DEFAULT '[]',
     stored_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
 );
 CREATE INDEX documents_by_sha256 ON documents (sha256, number);
@@ -48,8 +49,8 @@ _FILTERS = (
 )
 """What `select` reads, without the texts in between. Catalogues of earlier versions get it when they are opened."""
 
-_PAGES = "ALTER TABLE documents ADD COLUMN pages TEXT NOT NULL DEFAULT '[]'"
-"""Where the pages of a PDF begin. Catalogues of earlier versions get it when they are opened; these still read it."""
+_OF_PDF = ("pages", "image_pages")
+"""Columns that catalogues of earlier versions get when they are opened; these versions still read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Entry:
     published: date | None
     tags: tuple[str, ...]
     pages: tuple[int, ...] = ()
+    image_pages: tuple[int, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """The number of the page on which the text at `offset` stands; None where it has no pages."""
@@ -97,8 +99,10 @@ class Catalog:
                     for statement in _TABLES.split(";"):
                         self._db.execute(statement)
                     self._db.execute(f"PRAGMA user_version = {SCHEMA}")
-            if "pages" not in {row["name"] for row in self._db.execute("PRAGMA table_info(documents)")}:
-                self._db.execute(_PAGES)
+            there = {row["name"] for row in self._db.execute("PRAGMA table_info(documents)")}
+            for column in _OF_PDF:
+                if column not in there:
+                    self._db.execute(f"ALTER TABLE documents ADD COLUMN {column} TEXT NOT NULL DEFAULT '[]'")
             self._db.execute(_FILTERS)
         except (OSError, sqlite3.Error) as error:
             raise CatalogError(
@@ -202,7 +206,7 @@ class Catalog:
         """Stored documents without their texts: all in the order they came, or those of `document_ids`."""
         columns = (
             "document_id, source, title, sha256, characters, language, publisher, author, published, tags, pages, "
-            "number"
+            "image_pages, number"
         )
         with self._guarded():
             if document_ids is None:
@@ -300,6 +304,7 @@ def _row(document: Document) -> dict[str, Any]:
         "notes": json.dumps(document.notes, ensure_ascii=False),
         "removed": json.dumps([asdict(removal) for removal in document.removed], ensure_ascii=False),
         "pages": json.dumps(document.pages),
+        "image_pages": json.dumps(document.image_pages),
     }
 
 
@@ -318,6 +323,7 @@ def _document(row: sqlite3.Row) -> Document:
         notes=tuple(json.loads(row["notes"])),
         removed=tuple(Removal(**removal) for removal in json.loads(row["removed"])),
         pages=tuple(json.loads(row["pages"])),
+        image_pages=tuple(json.loads(row["image_pages"])),
     )
 
 
@@ -334,4 +340,5 @@ def _entry(row: sqlite3.Row) -> Entry:
         published=date.fromisoformat(row["published"]) if row["published"] else None,
         tags=tuple(json.loads(row["tags"])),
         pages=tuple(json.loads(row["pages"])),
+        image_pages=tuple(json.loads(row["image_pages"])),
     )

@@ -15,7 +15,8 @@ class Extraction:
 
     `text` is decoded but neither repaired nor cleaned. Metadata that the source does not state is None or empty: a
     reader never guesses. `pages` are the offsets at which the pages of a paged source begin in `text`, the first at 0;
-    a reader that gives them gives repaired text (`corpus.repair`), so that they stay true.
+    a reader that gives them gives repaired text (`corpus.repair`), so that they stay true. `image_pages` are the
+    numbers of those that are images without text, of which nothing is in `text`.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Extraction:
     tags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     pages: tuple[int, ...] = ()
+    image_pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Document:
 
     `document_id` depends on `source` alone, so a document whose text changed keeps its id. `language` is an ISO 639-1
     code, or "und" where it could not be told. `notes` are the document's own notes on its sources and licence.
-    `pages` are the offsets at which its pages begin, empty where it has none.
+    `pages` are the offsets at which its pages begin, empty where it has none; `image_pages` the numbers of those that
+    are images without text, of which nothing is in `text`.
     """
 
     document_id: str
@@ -61,6 +64,7 @@ class Document:
     notes: tuple[str, ...] = ()
     removed: tuple[Removal, ...] = ()
     pages: tuple[int, ...] = ()
+    image_pages: tuple[int, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """The number of the page on which the text at `offset` stands; None where it has no pages."""

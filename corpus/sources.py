@@ -144,6 +144,7 @@ def _document(extraction: Extraction, name: str, fallback: str, max_chars: int, 
         notes=tuple(note for note in map(_one_line, extraction.notes) if note),
         removed=cleaned.removed,
         pages=pages_after(extraction.pages, cleaned.removed) if text == extraction.text else (),
+        image_pages=extraction.image_pages,
     )
 
 

@@ -437,6 +437,7 @@ def _summary(entry: Entry) -> DocumentSummary:
         tags=entry.tags,
         characters=entry.characters,
         sha256=entry.sha256,
+        image_pages=entry.image_pages,
     )
 
 

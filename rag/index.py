@@ -36,7 +36,7 @@ from rag.types import Progress
 
 PARTITIONS = ("ar", "en", "other")
 SCHEMA = 2
-CHUNKS = "chunks=3"
+CHUNKS = "chunks=4"
 MAKING = f"{CHUNKS} terms={analysis.VERSION}"
 """How passages and terms are made; an index made otherwise is rebuilt without being asked (its model stays).
 

@@ -12,7 +12,7 @@ from corpus.document import Document
 from corpus.errors import SourceError
 from corpus.sources import discover, read_document
 from rag.settings import Settings
-from rag.types import DocumentSummary, IngestFailure, IngestReport, Progress
+from rag.types import DocumentSummary, IngestFailure, IngestReport, LeftOut, Progress
 
 
 def ingest_sources(
@@ -37,6 +37,7 @@ def ingest_sources(
             failed.append(IngestFailure(str(source), str(error), error.code))
     changes: Counter[str] = Counter()
     documents: list[DocumentSummary] = []
+    left_out: list[LeftOut] = []
     for done, source in enumerate(wanted):
         report(Progress("reading", done, len(wanted), Path(source).name))
         try:
@@ -46,6 +47,8 @@ def ingest_sources(
             continue
         change = catalog.put(_with_earlier_tags(document, catalog))
         changes[change] += 1
+        if document.image_pages and change != "unchanged":  # of that it was told when the document came
+            left_out.append(LeftOut(document.source, document.image_pages))
         if change in ("added", "updated"):
             documents.append(
                 DocumentSummary(
@@ -59,6 +62,7 @@ def ingest_sources(
                     tags=document.tags,
                     characters=len(document.text),
                     sha256=document.sha256,
+                    image_pages=document.image_pages,
                 )
             )
     report(Progress("reading", len(wanted), len(wanted)))
@@ -68,6 +72,7 @@ def ingest_sources(
         unchanged=changes["unchanged"],
         duplicates=changes["duplicate"],
         failed=tuple(failed),
+        left_out=tuple(left_out),
         documents=tuple(documents),
     )
 

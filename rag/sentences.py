@@ -36,6 +36,14 @@ ITEM = re.compile(
 )
 """How a line that is a list item begins."""
 
+_ORDINAL = (
+    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)(?:ly)?"
+    r"|(?:ال)?(?:أو[\u0651]?ل|ثاني?|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر|حادي)[ىة]?(?: عشرة?)?"
+)
+_NUMERAL = rf"[0-9٠-٩۰-۹]{{1,3}}(?:[.\-–/][0-9٠-٩۰-۹]{{1,3}})*|[IVX]+|(?i:{_ORDINAL})"
+_LABEL = re.compile(rf"\s*(?:[^\W\d_]+\.?[ ]|§[ ]?)?[(\[]?(?:{_NUMERAL})[)\]]?")
+"""What numbers a line ("2.3", "Article 4", "II", «المادة ٤», «البند الثاني»): its full stop ends no sentence."""
+
 # A full stop may be followed by closing quotes and footnote numbers; Chinese and Japanese put no space after theirs.
 _CLOSING = r"[\"'»”’)\]」』）]*(?:\[\d{1,3}\])*"
 _END = re.compile(rf"(?:[.!?؟۔…।॥։።]+|؛){_CLOSING}(?=\s|$)|[。！？｡]+{_CLOSING}")
@@ -152,12 +160,18 @@ def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     pieces: list[tuple[int, int]] = []
     begin = start
     for mark in _END.finditer(text, marker.end() if marker else start, end):
-        if _ends_sentence(text, begin, mark, end):
+        if _ends_sentence(text, begin, mark, end) and not _is_label(text, start, begin, mark):
             pieces.append((begin, mark.end()))
             begin = mark.end()
     pieces.append((begin, end))
     stripped = [_strip(text, a, b) for a, b in pieces]
     return [part for a, b in stripped if a < b for part in _cut(text, a, b)]
+
+
+def _is_label(text: str, start: int, begin: int, mark: re.Match[str]) -> bool:
+    """Whether what begins at `begin`, in a block that begins at `start`, only numbers the line that it stands in."""
+    label = _LABEL.fullmatch(text, begin, mark.start()) if mark.group() == "." else None
+    return label is not None and (begin == start or "\n" in label[0])
 
 
 def _ends_sentence(text: str, begin: int, mark: re.Match[str], end: int) -> bool:

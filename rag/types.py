@@ -379,6 +379,17 @@ class IngestFailure:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Pages of a source that are images without text: the document has nothing of them."""
+
+    source: str
+    pages: tuple[int, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"source": self.source, "pages": list(self.pages), "reason": "images without text"}
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentSummary:
     """A document without its text, as lists show it."""
 
@@ -392,24 +403,30 @@ class DocumentSummary:
     tags: tuple[str, ...] = ()
     characters: int = 0
     sha256: str = ""
+    image_pages: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        data = {
             **asdict(self),
             "tags": list(self.tags),
             "published": self.published.isoformat() if self.published else None,
+            "image_pages": list(self.image_pages),
         }
+        if not self.image_pages:
+            del data["image_pages"]
+        return data
 
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingestion did. `documents` are the ones added or updated."""
+    """What an ingestion did. `documents` are the ones added or updated; `left_out` are pages of what was stored."""
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     duplicates: int = 0
     failed: tuple[IngestFailure, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     documents: tuple[DocumentSummary, ...] = ()
     generation: int = 0
 
@@ -420,6 +437,7 @@ class IngestReport:
             "unchanged": self.unchanged,
             "duplicates": self.duplicates,
             "failed": [{"source": f.source, "reason": f.reason} for f in self.failed],
+            "left_out": [one.to_json() for one in self.left_out],
             "documents": [
                 {
                     "document_id": d.document_id,

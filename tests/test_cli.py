@@ -277,7 +277,16 @@ def test_good_files_are_ingested_and_the_bad_one_is_named(run, tmp_path: Path) -
     code, out, err = run("ingest", folder, "--home", home, "--json", "--tag", "bridges")
     report = json.loads(out)
     assert code == 1
-    assert set(report) == {"added", "updated", "unchanged", "duplicates", "failed", "documents", "generation"}
+    assert set(report) == {
+        "added",
+        "updated",
+        "unchanged",
+        "duplicates",
+        "failed",
+        "left_out",
+        "documents",
+        "generation",
+    }
     assert (report["added"], len(report["failed"])) == (1, 1)
     assert report["failed"][0]["source"].endswith("bad.txt")
     assert report["failed"][0]["reason"]

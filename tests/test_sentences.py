@@ -136,6 +136,33 @@ def test_a_range_or_a_number_at_the_start_of_a_line_is_no_item() -> None:
     assert kinds("5.3 ملايين حبة ضُبطت.") == ["sentence"]
 
 
+@pytest.mark.parametrize(
+    "label",
+    ["2.3.", "123.", "II.", "§ 4.", "Article 2.", "Art. 12.", "Section 2.3.", "Article (7).", "Second.", "Rule IV.",
+     "المادة ٤.", "المادة (٤).", "البند الثاني.", "الفقرة الحادية عشرة.", "المادة الأولى.", "القسم 3."],
+)  # fmt: skip
+@pytest.mark.parametrize("words", ["The bridge is closed to lorries.", "يُغلق الجسر أمام الشاحنات."])
+def test_what_numbers_a_line_stays_with_its_words(label: str, words: str) -> None:
+    line, before = f"{label} {words}", "The council decided, «قرر المجلس» at its meeting, what follows here."
+    assert parts(f"{line} Nobody objected.") == [line, "Nobody objected."]
+    assert parts(f"{before}\n\n{line}\n\n{line}") == [before, line, line]
+    wrapped = f"{before}\n{line} And so it was, they say.\n{line}"  # lines that look like one paragraph
+    assert line in parts(wrapped)
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["It fell in 1923.", "The club was founded."],
+        ["The town grew to 12.", "The next year it had 14."],
+        ["وكان ذلك في العام 2.", "ثم عاد."],
+        ["He won the second.", "Third. It rained."],
+    ],
+)
+def test_a_number_at_the_end_of_a_sentence_ends_it(sentences: list[str]) -> None:
+    assert parts(" ".join(sentences))[0] == sentences[0]
+
+
 def test_an_item_too_long_to_quote_is_cut_at_sentences_into_few_pieces() -> None:
     first, second = "الأول " + "كلمة " * 60 + "انتهى.", "الثاني " + "كلمة " * 20 + "انتهى."
     text = f"1- {first} {second}\n2- قصير"

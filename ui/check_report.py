@@ -100,8 +100,10 @@ def _results(outcome: Outcome, language: i18n.Language) -> list[ResultCell]:
         side: "\n".join(f"[{one.citation.number}] {one.citation.quote}" for one in evidence if one.stance == side)
         for side in ("for", "against")
     }
-    cited = list({one.citation.document_id: one.citation for one in evidence}.values())[:SOURCES]
-    sources = [ResultCell(_source(one, language), link(one.source)) for one in cited]
+    cited: dict[str, list[Citation]] = {}
+    for one in evidence:
+        cited.setdefault(one.citation.document_id, []).append(one.citation)
+    sources = [ResultCell(_source(some, language), link(some[0].source)) for some in list(cited.values())[:SOURCES]]
     return [
         ResultCell(i18n.text(language, f"claim.verdict.{outcome.state}"), verdict=outcome.state),
         ResultCell("\n".join(dict.fromkeys(reasons))),
@@ -113,10 +115,12 @@ def _results(outcome: Outcome, language: i18n.Language) -> list[ResultCell]:
     ]
 
 
-def _source(citation: Citation, language: i18n.Language) -> str:
-    published = citation.published.isoformat() if citation.published else None
-    facts = (citation.title, citation.publisher, published, citation.source, i18n.page_text(citation.page, language))
-    return _BESIDE.join(filter(None, facts))
+def _source(citations: Sequence[Citation], language: i18n.Language) -> str:
+    """A document, and the pages of it that are quoted."""
+    first = citations[0]
+    published = first.published.isoformat() if first.published else None
+    pages = [i18n.page_text(one.page, language) for one in citations]
+    return _BESIDE.join(filter(None, (first.title, first.publisher, published, first.source, *dict.fromkeys(pages))))
 
 
 def link(source: str) -> str:

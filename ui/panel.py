@@ -96,6 +96,7 @@ def citation_html(answer: Answer, turn: int, number: int, document: Document | N
             quote=chosen.quote,
             translation=chosen.translation,
             excerpt=None if problem or document is None else _around(document.text, chosen, answer.citations),
+            image_pages=document.image_pages if document else (),
             start=chosen.start,
             end=chosen.end,
         )
@@ -127,6 +128,7 @@ def passage_html(found: ScoredPassage, turn: int, document: Document | None) -> 
             shown=f"{turn}.p{found.rank}",
             problem=problem,
             quote=passage.text,
+            image_pages=document.image_pages if document else (),
             excerpt=None
             if problem or document is None
             else surroundings(document.text, [(passage.start, passage.end, "related")]),

@@ -65,6 +65,15 @@ class Block:
         return self.citation is not None
 
     @property
+    def pages(self) -> dict[int, list[int]]:
+        """The pages that the quotes stand on, each with the numbers of its citations."""
+        found: dict[int, list[int]] = {}
+        for citation in (one for line in self.lines for one in line.citations):
+            if citation.page and citation.number not in found.setdefault(citation.page, []):
+                found[citation.page].append(citation.number)
+        return found
+
+    @property
     def text(self) -> str:
         """All that the lines say."""
         return " ".join(line.text for line in self.lines)

@@ -42,7 +42,12 @@ def _environment() -> Environment:
         languages=i18n.LANGUAGES, t=i18n.text, interface_language=i18n.interface_language, direction=direction
     )
     environment.filters.update(
-        source=source, direction=direction_of, date=i18n.date_text, language_name=i18n.language_name, excerpt=excerpt
+        source=source,
+        direction=direction_of,
+        date=i18n.date_text,
+        language_name=i18n.language_name,
+        excerpt=excerpt,
+        image_pages=i18n.image_pages_text,
     )
     return environment
 

@@ -20,6 +20,7 @@ from rag.types import (
     Filters,
     IngestFailure,
     IngestReport,
+    LeftOut,
     Notice,
     Passages,
     Progress,
@@ -48,6 +49,7 @@ def document_to_json(document: Document) -> dict[str, Any]:
         "text": document.text,
         "removed": [asdict(removal) for removal in document.removed],
         **({"pages": list(document.pages)} if document.pages else {}),
+        **({"image_pages": list(document.image_pages)} if document.image_pages else {}),
     }
 
 
@@ -66,12 +68,14 @@ def document_from_json(data: Mapping[str, Any]) -> Document:
         notes=tuple(data["notes"]),
         removed=tuple(Removal(**removal) for removal in data["removed"]),
         pages=tuple(data.get("pages", ())),
+        image_pages=tuple(data.get("image_pages", ())),
     )
 
 
 def summary_from_json(data: Mapping[str, Any]) -> DocumentSummary:
     """A summary as lists carry it, or the shorter one of an ingestion report."""
-    return DocumentSummary(**{**data, "published": _date(data["published"]), "tags": tuple(data.get("tags", ()))})
+    lists = {name: tuple(data.get(name, ())) for name in ("tags", "image_pages")}
+    return DocumentSummary(**{**data, **lists, "published": _date(data["published"])})
 
 
 def report_from_json(data: Mapping[str, Any]) -> IngestReport:
@@ -81,6 +85,7 @@ def report_from_json(data: Mapping[str, Any]) -> IngestReport:
         unchanged=data["unchanged"],
         duplicates=data["duplicates"],
         failed=tuple(IngestFailure(failure["source"], failure["reason"]) for failure in data["failed"]),
+        left_out=tuple(LeftOut(one["source"], tuple(one["pages"])) for one in data.get("left_out", ())),
         documents=tuple(summary_from_json(document) for document in data["documents"]),
         generation=data["generation"],
     )

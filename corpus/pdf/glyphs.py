@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import math
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 MAX_GLYPHS = 200_000
@@ -17,6 +19,8 @@ _BULLETS = dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0a8\uf06e\uf071\uf02d
 """Signs of Symbol and Wingdings, which have no code of their own, as word processors use them for lists."""
 _MAX_SHAPES = 3_000
 """A page of more drawings is a map or a chart."""
+_MAX_IMAGES = 1_000
+"""A scan is one image, or the strips that it was cut into."""
 _HYPHENS = ("\x02", "\ufffe")
 """What PDFium says for a hyphen at the end of a line."""
 _MIN_SIZE = 1.0
@@ -43,7 +47,8 @@ class Glyph:
 class PageGlyphs:
     """The signs of one page; `unmapped` counts those of which the file does not say what letters they are.
 
-    `bullets` are dots that are drawn rather than written; their `base` is their middle.
+    `bullets` are dots that are drawn rather than written; their `base` is their middle. `pictured` is the share of the
+    page that images take up, where it has any.
     """
 
     glyphs: list[Glyph]
@@ -51,6 +56,7 @@ class PageGlyphs:
     height: float
     unmapped: int
     images: bool
+    pictured: float
     bullets: list[Glyph]
 
 
@@ -61,9 +67,9 @@ def page_glyphs(page: Any) -> PageGlyphs:
     textpage = page.get_textpage()
     try:
         raw = list(_raw_glyphs(pdfium, textpage.raw))
-        images = any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=2))
         dots = list(_dots(page, pdfium))
         left, bottom, right, top = page.get_bbox()
+        images, pictured = _images(page, pdfium, (left, bottom, right, top))
     finally:
         textpage.close()
     unmapped = sum(glyph is None for glyph, _, _ in raw)
@@ -78,11 +84,28 @@ def page_glyphs(page: Any) -> PageGlyphs:
     size = (right - left, top - bottom)
     width, height = size if turned % 2 == 0 else size[::-1]
     bullets = [_upright(dot, box, turned, (left, bottom, right, top)) for dot, box in dots]
-    return PageGlyphs(glyphs, width, height, unmapped, images, bullets)
+    return PageGlyphs(glyphs, width, height, unmapped, images, pictured, bullets)
 
 
 _Box = tuple[float, float, float, float, float, float]
 """Origin x and y, then left, bottom, right, top."""
+
+
+def _images(page: Any, pdfium: Any, box: tuple[float, float, float, float]) -> tuple[bool, float]:
+    """Whether a page has images, and the share of it that they take up (more than 1 where they overlap)."""
+    import pypdfium2
+
+    found = islice(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=2), _MAX_IMAGES)
+    # An image in a form has its place in that form, not on the page: there the form's own is taken.
+    shown = [image if image.container is None else image.container for image in found]
+    area = 0.0
+    for one in {id(one): one for one in shown}.values():
+        with contextlib.suppress(pypdfium2.PdfiumError):  # a damaged image costs the page nothing
+            left, bottom, right, top = one.get_bounds()
+            wide, high = min(right, box[2]) - max(left, box[0]), min(top, box[3]) - max(bottom, box[1])
+            area += max(wide, 0.0) * max(high, 0.0)
+    whole = (box[2] - box[0]) * (box[3] - box[1])
+    return bool(shown), area / whole if whole > 0 else 0.0
 
 
 def _dots(page: Any, pdfium: Any) -> Iterator[tuple[Glyph, _Box]]:

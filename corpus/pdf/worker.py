@@ -19,10 +19,12 @@ MAX_CHARS = 20_000_000
 _MOST_UNMAPPED = 0.25
 """Where more of the signs than this have no letters, the rest is no text to quote."""
 _FEW_LETTERS = 20
+_PICTURE = 0.25
+"""Share of a page that images take up at least where the page is one: a logo on an empty page is not."""
 
 
 def main() -> None:
-    """Reads standard input and writes `{"text": …, "pages": […], "title": …, "author": …}` or `{"error": …}`."""
+    """Reads standard input and writes what `extract` finds."""
     data = sys.stdin.buffer.read()
     _limit()
     try:
@@ -43,7 +45,10 @@ def _limit() -> None:
 
 
 def extract(data: bytes) -> dict[str, Any]:
-    """What `main` writes. Errors: password, damaged, empty, pages, scan, unmapped, chars."""
+    """`{"text": …, "pages": […], "image_pages": […], "title": …, "author": …}`, or `{"error": …}`.
+
+    Errors: password, damaged, empty, pages, scan, unmapped, chars. `image_pages` are counted from 1.
+    """
     import pypdfium2
     import pypdfium2.raw as pdfium
 
@@ -71,6 +76,7 @@ def _text(document: Any, pages: int) -> dict[str, Any]:
 
     lines: list[list[Line]] = []
     heights: list[float] = []
+    pictured: list[bool] = []
     signs = letters = unmapped = broken = 0
     images = False
     for number in range(pages):
@@ -81,6 +87,7 @@ def _text(document: Any, pages: int) -> dict[str, Any]:
         except pypdfium2.PdfiumError:  # this page alone is damaged
             lines.append([])
             heights.append(0.0)
+            pictured.append(False)
             broken += 1
             continue
         signs += len(found.glyphs)
@@ -90,6 +97,7 @@ def _text(document: Any, pages: int) -> dict[str, Any]:
             return {"error": "chars"}
         lines.append(page_lines(found.glyphs, number, found.bullets))
         heights.append(found.height)
+        pictured.append(found.pictured >= _PICTURE)
         letters += sum(glyph.text.isalpha() for glyph in found.glyphs)
     if broken == pages:
         return {"error": "damaged"}
@@ -98,12 +106,19 @@ def _text(document: Any, pages: int) -> dict[str, Any]:
     if letters < _FEW_LETTERS and (images or not letters):
         return {"error": "scan" if images else "empty"}
     lines = without_margins(lines, heights)
+    worded = [any(sign.isalpha() for line in page for sign in line.text) for page in lines]
+    image_pages = [
+        at for at, (words, picture) in enumerate(zip(worded, pictured, strict=True), 1) if picture and not words
+    ]
+    if image_pages and not any(worded):  # scans with nothing but running heads, stamps or page numbers beside them
+        return {"error": "scan"}
     text, starts = assemble(paragraphs(lines), pages)
     facts = document.get_metadata_dict(skip_empty=True)
     title = stated_title(facts.get("Title", ""))
     return {
         "text": text,
         "pages": starts,
+        "image_pages": image_pages,
         "title": title or shown_title(lines, body_size([line for page in lines for line in page])),
         "author": stated_author(facts.get("Author", "")),
     }

@@ -35,6 +35,7 @@ def read(data: bytes, source: str, charset: str | None = None) -> Extraction:
         title=found["title"],
         author=found["author"],
         pages=tuple(found["pages"]),
+        image_pages=tuple(found["image_pages"]),
     )
 
 

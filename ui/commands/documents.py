@@ -71,6 +71,7 @@ def show_document(document_id: DocumentId, home: options.Home = None, as_json: o
             ("tags", ", ".join(document.tags)),
             ("format", document.format),
             ("pages", str(len(document.pages)) if document.pages else None),
+            ("left_out", _left_out(document)),
             ("sha256", document.sha256),
             ("removed", _removed(document)),
             *(("note", note) for note in document.notes),
@@ -98,3 +99,9 @@ def _removed(document: Document) -> str:
     """What cleaning took out beside the title line, which is kept as the title."""
     pieces = sum(removal.reason != "title" for removal in document.removed)
     return said("documents.pieces.one" if pieces == 1 else "documents.pieces", count=pieces) if pieces else ""
+
+
+def _left_out(document: Document) -> str:
+    """Its pages that are images without text."""
+    pages = i18n.pages_listed(document.image_pages, i18n.command_language()) if document.image_pages else ""
+    return said("documents.images", pages=pages) if pages else ""

@@ -10,7 +10,7 @@ import typer
 from corpus.sources import sample_documents
 from ui.commands import options
 from ui.commands.session import FAILURE, session
-from ui.i18n import command_language, said
+from ui.i18n import command_language, image_pages_text, said, text
 from ui.i18n.messages import translated
 from ui.output import Output, printable
 from ui.tables import grid
@@ -54,7 +54,7 @@ def ingest(
 
 
 def show_report(output: Output, report: IngestReport) -> None:
-    """What an ingestion did, as a table, and a line for each source that failed."""
+    """What an ingestion did, as a table, and a line for each source that failed or has pages that were left out."""
     counts = {
         "added": report.added,
         "updated": report.updated,
@@ -70,3 +70,7 @@ def show_report(output: Output, report: IngestReport) -> None:
             output.show(said("ingest.failure", reason=reason))
         else:
             output.show(said("ingest.failure.of", source=source, reason=reason))
+    for one in report.left_out:
+        language = command_language()
+        told = image_pages_text(printable(one.source), one.pages, language)
+        output.show(f"{told} {text(language, 'pages.images.hint')}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -16,6 +16,9 @@ from rag.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE
 
 Language = Literal["ar", "en"]
 LANGUAGES: tuple[Language, ...] = ("ar", "en")
+
+MOST_PAGES = 12
+"""Pages, or ranges of them, that a line names; the others are counted."""
 
 _ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u0750-\u077f\u08a0-\u08c9\ufb50-\ufdfb\ufe70-\ufefc]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -92,6 +95,39 @@ def language_of(text: str) -> Language:
 def page_text(page: int | None, language: Language) -> str:
     """The page on which a quote stands, as "p. 7"; "" where its source has no pages."""
     return text(language, "citation.page", page=page) if page else ""
+
+
+def pages_listed(pages: Sequence[int], language: Language) -> str:
+    """Numbers of pages in words, three or more in a row as a range: "3 and 7 to 9"; many are cut short."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    words = catalogue(language)
+    parts: list[tuple[str, int]] = []
+    for run in runs:
+        if len(run) > 2:
+            parts.append((words["pages.range"].format(first=run[0], last=run[-1]), len(run)))
+        else:
+            parts += [(str(page), 1) for page in run]
+    if len(parts) > MOST_PAGES + 1:
+        rest = sum(count for _, count in parts[MOST_PAGES:])
+        parts = [*parts[:MOST_PAGES], (words["pages.others"].format(count=rest), rest)]
+    *before, last = (part for part, _ in parts)
+    if language == "ar":
+        return " و".join([*before, last])
+    return f"{', '.join(before)} and {last}" if before else last
+
+
+def image_pages_text(source: str, pages: Sequence[int], language: Language) -> str:
+    """One line that says which pages of `source` are images without text, and so were left out."""
+    key = {1: "one", 2: "two"}.get(len(pages), "many")
+    values = {"pages": pages_listed(pages, language), "source": source}
+    return catalogue(language)[f"pages.images.{key}"].format_map(
+        {name: isolated(value, language) for name, value in values.items()}
+    )
 
 
 def text(language: Language, key: str, **parameters: object) -> str:
