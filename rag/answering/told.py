@@ -21,11 +21,12 @@ from rag.grounding.moment import interval
 from rag.grounding.moments import moments
 from rag.grounding.names import names
 from rag.grounding.quantities import quantities
-from rag.grounding.speech import ANNOUNCING, OTHER_ARABIC, OTHER_ENGLISH
+from rag.grounding.speech import is_saying, speeches
+from rag.grounding.wording import read
 from rag.reranking import Candidate
 from rag.types import Answer
 
-Kind = Literal["date", "place", "person", "number"]
+Kind = Literal["date", "place", "person", "speaker", "number"]
 Place = tuple[str, int, int]
 """Document, start and end."""
 
@@ -56,12 +57,12 @@ _NOUNS: dict[Kind, frozenset[str]] = {
         "place country city town village port state province region مكان بلد دولة مدينة بلدة قرية ميناء منطقة محافظة"
     ),
     "person": _folded("person شخص"),
+    "speaker": frozenset(),
     "number": _folded("number amount total عدد كمية"),
 }
 """What is asked for, by the words that say only that, after "which" and أي too."""
 _WHICH = _folded("which what أي أية")
 _HAPPENED = _folded("happen happened occur occurred take took place exactly حدث حدثت جرى جرت حصل حصلت تحديدا بالضبط")
-_SAYING = ANNOUNCING | OTHER_ENGLISH | OTHER_ARABIC
 _YEAR = _folded("year عام سنة")
 _DAY = _folded("date day تاريخ يوم")
 
@@ -134,8 +135,10 @@ class Told:
             return self._dated(text, sentence.candidate.published)
         if self.kind == "number":
             return any(not one.ordinal and not one.vague for one in quantities(text, ""))
-        if self.kind == "person" and goes_on(text):
+        if self.kind in ("person", "speaker") and goes_on(text):
             return True  # who it was is quoted before it
+        if self.kind == "speaker" and any(one.speaker for one in speeches(read(text))):
+            return True  # whoever it is: the police have no name
         kinds = ("place",) if self.kind == "place" else ("person", "organisation")
         return any(
             one.kind in kinds and not all(key in fold(self.asked) for key in one.keys) for one in names(text, language)
@@ -174,8 +177,10 @@ def _asked_for(question: str) -> Kind | None:
         kind = next((kind for word in said for kind, nouns in _NOUNS.items() if word in nouns), kind)
     if kind is None:
         return None
-    only = _NOUNS[kind] | _HAPPENED | (_SAYING if kind == "person" else frozenset())
-    return kind if all(word in only for word in topic_words(question)) else None
+    asked = [word for word in topic_words(question) if word not in _NOUNS[kind] | _HAPPENED]
+    if kind == "person" and asked and all(map(is_saying, asked)):
+        return "speaker"
+    return None if asked else kind
 
 
 def _place(sentence: Sentence) -> Place:
