@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from rag.grounding.findings import Finding, Source
 from rag.grounding.opposing import miscounted, opposed, opposed_by_number, opposed_by_subject
 from rag.grounding.opposites import ends_at, with_verb
-from rag.grounding.polarity import MAYBE, NEGATIVE_TONE, Level, Operator, folded, has_tone, negations
+from rag.grounding.polarity import MAYBE, NEGATIVE_TONE, Level, Operator, folded, negations, tone_at
 from rag.grounding.sides import Side, sides_of, toned
 from rag.grounding.wording import (
     Bearing,
@@ -39,7 +39,12 @@ def _focus(operator: Operator, side: Side, *, modal: bool = False) -> list[int]:
     focus = list(governed[: _FOCUS + (governed[0] < operator.at) * 4] if operator.verb else governed)
     known = [at for at in focus if at in side.partners]
     if operator.verb:
-        return known if 2 * len(known) >= len(focus) and (modal or focus[-1] in known) else []
+        if 2 * len(known) >= len(focus) and (modal or focus[-1] in known):
+            return known
+        # A subject with its titles may be all of the first words: نفى وزير المالية محمد الجدعان وجود خطة.
+        known = [at for at in governed if at in side.partners]
+        enough = len(known) >= _FOCUS - 1 and 2 * len(known) >= len(governed) and governed[-1] in known
+        return known if enough and not modal else []
     return known if len(known) >= 2 and 2 * len(known) >= len(focus) - modal else []
 
 
@@ -106,6 +111,18 @@ def _twice(focus: Sequence[int], side: Side, other: Side) -> bool:
     known = [at for at in focus if at in side.partners]
     once = [at for at in known if any((other.negated(one) + side.negated(at)) % 2 for one in side.partners[at])]
     return 2 * len(once) > len(known) and any(other.negated(one) for at in once for one in side.partners[at])
+
+
+def _noncommittal(side: Side) -> bool:
+    """Whether a sentence says that something is neither confirmed nor denied."""
+    signs = {
+        end.sign
+        for at, token in enumerate(side.tokens)
+        if token.content and any(at in one.governed for one in side.negations)
+        for end in ends_at(side.tokens, at)
+        if end.axis == "confirm"
+    }
+    return len(signs) > 1
 
 
 _CLAUSES_APART = 2
@@ -187,15 +204,32 @@ def _nearby(other: Side, focus: Sequence[int], side: Side, operator: Operator) -
             return True
     return any(
         token.clause in clauses
-        and has_tone(token.folded, NEGATIVE_TONE)
+        and tone_at(other.tokens, at, NEGATIVE_TONE)
         and not set(operator.governed) & set(other.partners.get(at, ()))
         for at, token in enumerate(other.tokens)
     )
 
 
+_HEDGES = folded(
+    """suspect suspects suspected hint hints hinted willing willingness ready readiness chance chances conditional depend
+    depends depended hinge hinges allowed permitted entitled able doubt doubts doubted questioned
+    يشتبه تشتبه اشتباه استعداد استعداده استعدادها مستعد مستعدة يحق مسموح مسموحا يسمح شأن شأنه شأنها بشرط رهن مرهون شريطة
+    يعتقد تعتقد شكك يشكك شككت تلويح حال"""
+)
+"""Words with which a statement says what may be so, without any of the modals."""
+
+
+def _hedged(side: Side) -> bool:
+    """Whether a statement says in some other way that something may be, or is allowed."""
+    return any(token.folded.removeprefix("و") in _HEDGES for token in side.tokens)
+
+
 def _made_sure(statement: Side, source: Side, besides: Sequence[Side]) -> Operator | None:
     """A modal of the source over words that the statement has as done, or as surer."""
+    hedged = _hedged(statement)
     for operator in source.modals:
+        if hedged and operator.level == Level.POSSIBLE:
+            continue
         focus = _focus(operator, source, modal=True)
         partners = [partner for at in focus for partner in source.partners[at]]
         if not focus or any(statement.negated(partner) for partner in partners) or any(map(source.negated, focus)):
@@ -288,6 +322,8 @@ def _of_operators(tokens: Sequence[Token], found: Sequence[Bearing], rested: Seq
 
 def _compared(statement: str, here: Side, there: Side, besides: Sequence[Side]) -> Finding | None:
     """What a statement turns round of one sentence of its source, `besides` being the others."""
+    if _noncommittal(here) and _noncommittal(there):
+        return None
     if added := _turned_round(here, there, besides, added=True):
         return Finding("negation", here.written(added))
     if left_out := _turned_round(there, here, besides, added=False):
