@@ -69,10 +69,10 @@ def _turned_round(side: Side, other: Side, besides: Sequence[Side], *, added: bo
     """
     for operator in side.negations:
         focus = _focus(operator, side)
-        own = side.partners.get(operator.at, ())
+        own = [one for one in side.partners.get(operator.at, ()) if operator.verb or _is_negation(other, one)]
         if not focus or any(other.negated(partner) % 2 == side.negated(operator.at) % 2 for partner in own):
             continue
-        if any(one.at in operator.governed[:1] for one in side.negations) and _twice(focus, side, other):
+        if any(one.at in operator.governed[:1] for one in side.negations) and _twice(operator, side, other):
             return operator
         same = any(
             other.negated(partner) % 2 == side.negated(at) % 2 or _is_negation(other, partner)
@@ -106,9 +106,9 @@ def _turned_round(side: Side, other: Side, besides: Sequence[Side], *, added: bo
     return None
 
 
-def _twice(focus: Sequence[int], side: Side, other: Side) -> bool:
+def _twice(operator: Operator, side: Side, other: Side) -> bool:
     """Whether a doubled negation (did not rule out) is over words of which most are negated once in the other."""
-    known = [at for at in focus if at in side.partners]
+    known = [at for at in operator.governed if at in side.partners]
     once = [at for at in known if any((other.negated(one) + side.negated(at)) % 2 for one in side.partners[at])]
     return 2 * len(once) > len(known) and any(other.negated(one) for at in once for one in side.partners[at])
 

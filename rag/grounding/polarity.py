@@ -5,6 +5,7 @@ Each list holds the forms of one kind of word in news Arabic and English, folded
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -86,7 +87,7 @@ NEGATIVE_TONE = folded(
     opposing
     against still yet until unless rather instead too only stalled delayed postponed collapse collapsed empty zero
     escaped
-    closed shut rejected remain remains remained pending short safe unsafe forced contrary ignore ignored ignores defied
+    closed shut rejected dismissed dismisses dismissing remain remains remained pending short safe unsafe forced contrary ignore ignored ignores defied
     withdrew scepticism skeptical doubt doubts doubted disputed disputes dispute negative deadlock boycott boycotted
     survived spared unhappy impasse vetoed veto overturned struck revoked lifted withdrawn few hardly barely scarcely
     rarely seldom less fewer first absentia
@@ -279,6 +280,8 @@ def _before(tokens: Sequence[Token], at: int) -> tuple[int, ...]:
 
 
 def _idiom(tokens: Sequence[Token], at: int) -> bool:
+    if tokens[at].folded == "غير" and at and tokens[at - 1].folded == "من":
+        return False  # من غير أن: without
     return any(
         all(at + n < len(tokens) and tokens[at + n].folded == word for n, word in enumerate(idiom)) for idiom in _IDIOMS
     )
@@ -326,7 +329,14 @@ def _negates_before(tokens: Sequence[Token], at: int) -> bool:
 
 def over(tokens: Sequence[Token], at: int) -> tuple[int, ...]:
     """The words that a particle is over, a light verb left out unless it is all."""
-    return _governed(tokens, at, PARTICLES, light=True) or _governed(tokens, at, PARTICLES)
+    light = tokens[at].folded not in ("nothing", "nobody", "none")
+    return _governed(tokens, at, PARTICLES, light=light) or _governed(tokens, at, PARTICLES)
+
+
+def _called(tokens: Sequence[Token], at: int) -> bool:
+    """Whether what was dismissed is only called something: dismissed the rise as a drop in the ocean."""
+    after = list(itertools.takewhile(lambda one: one.stem, tokens[at + 1 : at + 9]))
+    return any(one.folded == "as" for one in after)
 
 
 def _yet_to(tokens: Sequence[Token], at: int) -> bool:
@@ -357,8 +367,8 @@ def negations(tokens: Sequence[Token]) -> list[Operator]:
         elif _yet_to(tokens, at):
             found.append(Operator(at, _governed(tokens, at, PARTICLES), False))
         elif word in VERBS:
-            if word.startswith("dismiss") and any(one.folded == "as" for one in tokens[at + 1 : at + 9]):
-                continue  # called it so
+            if word.startswith("dismiss") and _called(tokens, at):
+                continue
             follow = _ONLY_BEFORE.get(word.removeprefix("و"))
             if follow and not (at + 1 < len(tokens) and tokens[at + 1].folded in follow):
                 continue
