@@ -12,6 +12,7 @@ from rag.grounding.findings import Finding, Source
 from rag.grounding.opposing import miscounted, opposed, opposed_by_number, opposed_by_subject
 from rag.grounding.opposites import ends_at, with_verb
 from rag.grounding.polarity import MAYBE, NEGATIVE_TONE, Level, Operator, folded, negations, tone_at
+from rag.grounding.speech import is_saying
 from rag.grounding.sides import Side, sides_of, toned
 from rag.grounding.wording import (
     Bearing,
@@ -102,6 +103,37 @@ def _turned_round(side: Side, other: Side, besides: Sequence[Side], *, added: bo
             free = [one for one in other.negations if one.head not in other.partners or one.verb]
             if free or toned(other, operator) or (added and other.modals):
                 continue
+        return operator
+    return None
+
+
+_SHORT = 3
+"""Words that a negation is over, at most, for its object alone to tell what is negated."""
+
+
+def _only_negated(statement: Side, source: Side, besides: Sequence[Side]) -> Operator | None:
+    """A negation of the source whose object the statement has, of the same subject, with no word that says not.
+
+    The verb is another, or the other language's: the mission was not funded by industry, industry paid for it.
+    """
+    if statement.negations or any(tone_at(statement.tokens, at, NEGATIVE_TONE) for at in range(len(statement.tokens))):
+        return None
+    for operator in source.negations:
+        governed = operator.governed
+        if operator.verb or not 1 <= len(governed) <= _SHORT or governed[-1] not in source.partners:
+            continue
+        token = source.tokens[operator.at]
+        told = [
+            at
+            for at in source.partners
+            if at not in governed and source.tokens[at].clause == token.clause and not is_saying(source.tokens[at].folded)
+        ]
+        known = [at for at in governed if at in source.partners]
+        apart = any(source.negated(at) > 1 for at in known) or _compares(operator, source)
+        if len(told) < 2 or apart or _plain_elsewhere(known, source, besides):
+            continue
+        if any(one.at in told or set(one.governed) & set(known) for one in source.modals):
+            continue
         return operator
     return None
 
@@ -328,6 +360,8 @@ def _compared(statement: str, here: Side, there: Side, besides: Sequence[Side]) 
         return Finding("negation", here.written(added))
     if left_out := _turned_round(there, here, besides, added=False):
         return Finding("negation", statement.strip(), there.written(left_out))
+    if unsaid := _only_negated(here, there, besides):
+        return Finding("negation", statement.strip(), there.written(unsaid))
     if places := (opposed(here, there, besides) or opposed_by_subject(here, there) or opposed_by_number(here, there)):
         return Finding("negation", _phrase(here, places[0]), _phrase(there, places[1]))
     if unsure := _made_sure(here, there, besides):
