@@ -107,7 +107,7 @@ def _turned_round(side: Side, other: Side, besides: Sequence[Side], *, added: bo
     return None
 
 
-_SHORT = 3
+_SHORT = 4
 """Words that a negation is over, at most, for its object alone to tell what is negated."""
 
 
@@ -130,7 +130,7 @@ def _only_negated(statement: Side, source: Side, besides: Sequence[Side]) -> Ope
         ]
         known = [at for at in governed if at in source.partners]
         apart = any(source.negated(at) > 1 for at in known) or _compares(operator, source)
-        if len(told) < 2 or apart or _plain_elsewhere(known, source, besides):
+        if len(told) < 1 or apart or _plain_elsewhere(known, source, besides):
             continue
         if any(one.at in told or set(one.governed) & set(known) for one in source.modals):
             continue
