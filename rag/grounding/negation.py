@@ -129,7 +129,8 @@ def _only_negated(statement: Side, source: Side, besides: Sequence[Side]) -> Ope
             if at not in governed and source.tokens[at].clause == token.clause and not is_saying(source.tokens[at].folded)
         ]
         known = [at for at in governed if at in source.partners]
-        apart = any(source.negated(at) > 1 for at in known) or _compares(operator, source)
+        compared = any(token.folded in _COMPARING and token.folded != "before" for token in source.tokens[operator.at :])
+        apart = compared or any(source.negated(at) > 1 for at in known)
         if len(told) < 1 or apart or _plain_elsewhere(known, source, besides):
             continue
         if any(one.at in told or set(one.governed) & set(known) for one in source.modals):
