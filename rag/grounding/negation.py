@@ -12,8 +12,8 @@ from rag.grounding.findings import Finding, Source
 from rag.grounding.opposing import miscounted, opposed, opposed_by_number, opposed_by_subject
 from rag.grounding.opposites import ends_at, with_verb
 from rag.grounding.polarity import MAYBE, NEGATIVE_TONE, Level, Operator, folded, negations, tone_at
-from rag.grounding.speech import is_saying
 from rag.grounding.sides import Side, sides_of, toned
+from rag.grounding.speech import is_saying
 from rag.grounding.wording import (
     Bearing,
     Token,
@@ -126,10 +126,14 @@ def _only_negated(statement: Side, source: Side, besides: Sequence[Side]) -> Ope
         told = [
             at
             for at in source.partners
-            if at not in governed and source.tokens[at].clause == token.clause and not is_saying(source.tokens[at].folded)
+            if at not in governed
+            and source.tokens[at].clause == token.clause
+            and not is_saying(source.tokens[at].folded)
         ]
         known = [at for at in governed if at in source.partners]
-        compared = any(token.folded in _COMPARING and token.folded != "before" for token in source.tokens[operator.at :])
+        compared = any(
+            token.folded in _COMPARING and token.folded != "before" for token in source.tokens[operator.at :]
+        )
         apart = compared or any(source.negated(at) > 1 for at in known)
         if len(told) < 1 or apart or _plain_elsewhere(known, source, besides):
             continue
@@ -244,7 +248,8 @@ def _nearby(other: Side, focus: Sequence[int], side: Side, operator: Operator) -
 
 
 _HEDGES = folded(
-    """suspect suspects suspected hint hints hinted willing willingness ready readiness chance chances conditional depend
+    """suspect suspects suspected hint hints hinted willing willingness ready readiness chance chances conditional
+    depend
     depends depended hinge hinges allowed permitted entitled able doubt doubts doubted questioned
     يشتبه تشتبه اشتباه استعداد استعداده استعدادها مستعد مستعدة يحق مسموح مسموحا يسمح شأن شأنه شأنها بشرط رهن مرهون شريطة
     يعتقد تعتقد شكك يشكك شككت تلويح حال"""

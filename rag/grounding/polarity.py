@@ -87,7 +87,8 @@ NEGATIVE_TONE = folded(
     opposing
     against still yet until unless rather instead too only stalled delayed postponed collapse collapsed empty zero
     escaped
-    closed shut rejected dismissed dismisses dismissing remain remains remained pending short safe unsafe forced contrary ignore ignored ignores defied
+    closed shut rejected dismissed dismisses dismissing
+    remain remains remained pending short safe unsafe forced contrary ignore ignored ignores defied
     withdrew scepticism skeptical doubt doubts doubted disputed disputes dispute negative deadlock boycott boycotted
     survived spared unhappy impasse vetoed veto overturned struck revoked lifted withdrawn few hardly barely scarcely
     rarely seldom less fewer first absentia
@@ -234,9 +235,7 @@ _LIGHT = folded(
     يجد تجد يجدوا يعثر تعثر يعثروا يلق تلق يلقى تلقى يجر تجر يتلق تتلق يقدم تقدم يتخذ تتخذ يوجه توجه يسجل تسجل"""
 )
 """Verbs that say little by themselves: after a particle, what is negated is their object (found no, لم تجد)."""
-_PREDICATES = folded(
-    "will would has have had is are was were does did can could may might should must be been do"
-)
+_PREDICATES = folded("will would has have had is are was were does did can could may might should must be been do")
 
 
 def _coordinated(tokens: Sequence[Token], at: int) -> bool:
@@ -339,6 +338,9 @@ def _called(tokens: Sequence[Token], at: int) -> bool:
     return any(one.folded == "as" for one in after)
 
 
+_WHICH = folded("ما الذي التي")
+
+
 def _yet_to(tokens: Sequence[Token], at: int) -> bool:
     """Whether something has yet to be done: it is not done."""
     return (
@@ -369,10 +371,15 @@ def negations(tokens: Sequence[Token]) -> list[Operator]:
         elif word in VERBS:
             if word.startswith("dismiss") and _called(tokens, at):
                 continue
+            if word in ("decline", "declines") and at and tokens[at - 1].folded in ("the", "a", "this", "that"):
+                continue  # the decline to 3 percent
+
             follow = _ONLY_BEFORE.get(word.removeprefix("و"))
             if follow and not (at + 1 < len(tokens) and tokens[at + 1].folded in follow):
                 continue
             governed = _governed(tokens, at, _NO_STOPS)
+            if at and tokens[at - 1].folded in _WHICH and word.endswith(("ه", "ها")):
+                governed = ()  # وهو ما أنكرته المنظمة: what stood before
             passive = word.isascii() and word.endswith("ed") and any(
                 one.folded in {"was", "were", "been", "be", "is", "are"} for one in tokens[max(0, at - 3) : at]
             )  # fmt: skip
