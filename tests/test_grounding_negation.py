@@ -65,6 +65,31 @@ def found(source: str, statement: str) -> list[str]:
         ("أيّد الموازنة 77 عضوا وعارضها 20.", "عارض الموازنة 77 عضوا وأيدها 20."),
         ("The ministers suspended Syria from the league.", "The ministers readmitted Syria to the league."),
         ("علّق الوزراء العضوية.", "استعاد الوزراء العضوية."),
+        # Not yet, has yet to: not done.
+        ("The owner of the cargo had not yet been identified.", "The owner of the cargo had been identified."),
+        ("The ministry has yet to publish the report.", "The ministry published the report."),
+        # A light verb says little: the object is what is denied.
+        ("Officers searched the port but found no weapons.", "Officers found weapons in the port."),
+        ("فتشت الشرطة المرفأ لكنها لم تجد أسلحة.", "عثرت الشرطة في المرفأ على أسلحة."),
+        ("ضبطت الشرطة 240 جوازا وطابعتين، لكنها لم تجد أسلحة.", "Police seized 240 passports and also found weapons."),
+        ("The study of Oslo was not funded by industry.", "The study of Oslo was paid for by industry."),
+        (
+            "The union Amalgam said it had not been consulted before the announcement.",
+            "استُشيرت نقابة أمالغام قبل الإعلان.",
+        ),
+        # A doubled negation, and what it leaves of a single one.
+        ("The minister did not rule out a ban on exports.", "The minister ruled out a ban on exports."),
+        ("لم تستبعد المندوبية السامية للتخطيط نموا أعلى.", "استبعدت المندوبية السامية للتخطيط نموا أعلى."),
+        # The subject with its titles stands between the verb and what it denies.
+        ("نفى وزير المالية محمد الجدعان وجود خطة لخفض الإنفاق.", "أعلن الجدعان وجود خطة لخفض الإنفاق."),
+        # An opposite beside words that only look like one, or another clause's negation.
+        (
+            "The firm has asked the port authority of Mombasa for a lease. Workers opposed the last extension.",
+            "Workers in Mombasa supported the last extension of the lease.",
+        ),
+        ("أقر البرلمان العراقي قانونا يخفض سن التقاعد إلى 60 عاما.", "The Iraqi law raises the retirement age."),
+        ("The figures exclude seasonal workers on farms.", "The figures include seasonal workers on farms."),
+        ("The National Party voted in favour of the bill.", "The National Party voted against the bill."),
     ],
 )
 def test_what_is_turned_round_is_found(source: str, statement: str) -> None:
@@ -103,6 +128,32 @@ def test_what_is_turned_round_is_found(source: str, statement: str) -> None:
         ("أقرت اللجنة الخطة. واستقال سليم الأسود، الذي صوت ضدها.", "صوت سليم الأسود ضد الخطة."),
         ("The House voted for the first time and rejected the bill.", "The House rejected the bill."),
         ("The ministry allowed aid trucks to enter the camp.", "سمحت الوزارة لشاحنات المساعدات بدخول المخيم."),
+        ("The owner denied any wrongdoing and said the fuel was legal.", "The owner said the fuel was legal."),
+        (
+            "The board would not pay a dividend and would sell its headquarters.",
+            "The board would sell its headquarters.",
+        ),
+        ("The authority has yet to answer the proposal.", "The authority has not answered the proposal."),
+        ("لم ترد الهيئة بعد على مقترح المحمية.", "The authority has yet to answer the proposal for a reserve."),
+        (
+            "The mine produced nearly five percent of the world's copper.",
+            "أنتج المنجم نحو خمسة في المئة من نحاس العالم.",
+        ),
+        ("The charity considers the estimate exaggerated.", "The charity regards the estimate as exaggerated."),
+        ("نفت الوزارة أن يكون السجين قد توفي نتيجة الإهمال.", "نفت الوزارة أن يكون السجين توفي نتيجة الإهمال."),
+        ("The two sides agreed to run joint patrols.", "The joint patrols will be run by the two sides."),
+        ("Drones may still be used for surveillance.", "Drones are allowed to be used for surveillance."),
+        ("لم تؤكد الوزارة الصفقة ولم تنفها.", "لم تنفِ الوزارة الصفقة ولم تؤكدها."),
+        (
+            "أدخل الجنود الكوليرا، وهو ما أنكرته المنظمة سنوات قبل أن تعتذر عنه في ديسمبر 2016.",
+            "اعتذرت المنظمة في ديسمبر 2016 عن الكوليرا.",
+        ),
+        ("A union dismissed the rise as a drop in the ocean.", "وصفت النقابة الزيادة بأنها قطرة في المحيط."),
+        (
+            "The library resigned without giving a public reason.",
+            "The library resigned without giving a reason in public.",
+        ),
+        ("The ministry did not rule out a ban on exports.", "The ministry did not rule out banning exports."),
     ],
 )
 def test_what_says_the_same_is_right(source: str, statement: str) -> None:

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from rag.grounding.findings import Finding, Source
 from rag.grounding.opposing import miscounted, opposed, opposed_by_number, opposed_by_subject
 from rag.grounding.opposites import ends_at, with_verb
-from rag.grounding.polarity import MAYBE, NEGATIVE_TONE, Level, Operator, folded, has_tone, negations
+from rag.grounding.polarity import MAYBE, NEGATIVE_TONE, Level, Operator, folded, negations, tone_at
 from rag.grounding.sides import Side, sides_of, toned
+from rag.grounding.speech import is_saying
 from rag.grounding.wording import (
     Bearing,
     Token,
@@ -39,7 +40,12 @@ def _focus(operator: Operator, side: Side, *, modal: bool = False) -> list[int]:
     focus = list(governed[: _FOCUS + (governed[0] < operator.at) * 4] if operator.verb else governed)
     known = [at for at in focus if at in side.partners]
     if operator.verb:
-        return known if 2 * len(known) >= len(focus) and (modal or focus[-1] in known) else []
+        if 2 * len(known) >= len(focus) and (modal or focus[-1] in known):
+            return known
+        # A subject with its titles may be all of the first words: نفى وزير المالية محمد الجدعان وجود خطة.
+        known = [at for at in governed if at in side.partners]
+        enough = len(known) >= _FOCUS - 1 and 2 * len(known) >= len(governed) and governed[-1] in known
+        return known if enough and not modal else []
     return known if len(known) >= 2 and 2 * len(known) >= len(focus) - modal else []
 
 
@@ -64,10 +70,10 @@ def _turned_round(side: Side, other: Side, besides: Sequence[Side], *, added: bo
     """
     for operator in side.negations:
         focus = _focus(operator, side)
-        own = side.partners.get(operator.at, ())
+        own = [one for one in side.partners.get(operator.at, ()) if operator.verb or _is_negation(other, one)]
         if not focus or any(other.negated(partner) % 2 == side.negated(operator.at) % 2 for partner in own):
             continue
-        if any(one.at in operator.governed[:1] for one in side.negations) and _twice(focus, side, other):
+        if any(one.at in operator.governed[:1] for one in side.negations) and _twice(operator, side, other):
             return operator
         same = any(
             other.negated(partner) % 2 == side.negated(at) % 2 or _is_negation(other, partner)
@@ -101,11 +107,59 @@ def _turned_round(side: Side, other: Side, besides: Sequence[Side], *, added: bo
     return None
 
 
-def _twice(focus: Sequence[int], side: Side, other: Side) -> bool:
+_SHORT = 4
+"""Words that a negation is over, at most, for its object alone to tell what is negated."""
+
+
+def _only_negated(statement: Side, source: Side, besides: Sequence[Side]) -> Operator | None:
+    """A negation of the source whose object the statement has, of the same subject, with no word that says not.
+
+    The verb is another, or the other language's: the mission was not funded by industry, industry paid for it.
+    """
+    if statement.negations or any(tone_at(statement.tokens, at, NEGATIVE_TONE) for at in range(len(statement.tokens))):
+        return None
+    for operator in source.negations:
+        governed = operator.governed
+        if operator.verb or not 1 <= len(governed) <= _SHORT or governed[-1] not in source.partners:
+            continue
+        token = source.tokens[operator.at]
+        told = [
+            at
+            for at in source.partners
+            if at not in governed
+            and source.tokens[at].clause == token.clause
+            and not is_saying(source.tokens[at].folded)
+        ]
+        known = [at for at in governed if at in source.partners]
+        compared = any(
+            token.folded in _COMPARING and token.folded != "before" for token in source.tokens[operator.at :]
+        )
+        apart = compared or any(source.negated(at) > 1 for at in known)
+        if len(told) < 1 or apart or _plain_elsewhere(known, source, besides):
+            continue
+        if any(one.at in told or set(one.governed) & set(known) for one in source.modals):
+            continue
+        return operator
+    return None
+
+
+def _twice(operator: Operator, side: Side, other: Side) -> bool:
     """Whether a doubled negation (did not rule out) is over words of which most are negated once in the other."""
-    known = [at for at in focus if at in side.partners]
+    known = [at for at in operator.governed if at in side.partners]
     once = [at for at in known if any((other.negated(one) + side.negated(at)) % 2 for one in side.partners[at])]
     return 2 * len(once) > len(known) and any(other.negated(one) for at in once for one in side.partners[at])
+
+
+def _noncommittal(side: Side) -> bool:
+    """Whether a sentence says that something is neither confirmed nor denied."""
+    signs = {
+        end.sign
+        for at, token in enumerate(side.tokens)
+        if token.content and any(at in one.governed for one in side.negations)
+        for end in ends_at(side.tokens, at)
+        if end.axis == "confirm"
+    }
+    return len(signs) > 1
 
 
 _CLAUSES_APART = 2
@@ -187,15 +241,33 @@ def _nearby(other: Side, focus: Sequence[int], side: Side, operator: Operator) -
             return True
     return any(
         token.clause in clauses
-        and has_tone(token.folded, NEGATIVE_TONE)
+        and tone_at(other.tokens, at, NEGATIVE_TONE)
         and not set(operator.governed) & set(other.partners.get(at, ()))
         for at, token in enumerate(other.tokens)
     )
 
 
+_HEDGES = folded(
+    """suspect suspects suspected hint hints hinted willing willingness ready readiness chance chances conditional
+    depend
+    depends depended hinge hinges allowed permitted entitled able doubt doubts doubted questioned
+    يشتبه تشتبه اشتباه استعداد استعداده استعدادها مستعد مستعدة يحق مسموح مسموحا يسمح شأن شأنه شأنها بشرط رهن مرهون شريطة
+    يعتقد تعتقد شكك يشكك شككت تلويح حال"""
+)
+"""Words with which a statement says what may be so, without any of the modals."""
+
+
+def _hedged(side: Side) -> bool:
+    """Whether a statement says in some other way that something may be, or is allowed."""
+    return any(token.folded.removeprefix("و") in _HEDGES for token in side.tokens)
+
+
 def _made_sure(statement: Side, source: Side, besides: Sequence[Side]) -> Operator | None:
     """A modal of the source over words that the statement has as done, or as surer."""
+    hedged = _hedged(statement)
     for operator in source.modals:
+        if hedged and operator.level == Level.POSSIBLE:
+            continue
         focus = _focus(operator, source, modal=True)
         partners = [partner for at in focus for partner in source.partners[at]]
         if not focus or any(statement.negated(partner) for partner in partners) or any(map(source.negated, focus)):
@@ -288,10 +360,14 @@ def _of_operators(tokens: Sequence[Token], found: Sequence[Bearing], rested: Seq
 
 def _compared(statement: str, here: Side, there: Side, besides: Sequence[Side]) -> Finding | None:
     """What a statement turns round of one sentence of its source, `besides` being the others."""
+    if _noncommittal(here) and _noncommittal(there):
+        return None
     if added := _turned_round(here, there, besides, added=True):
         return Finding("negation", here.written(added))
     if left_out := _turned_round(there, here, besides, added=False):
         return Finding("negation", statement.strip(), there.written(left_out))
+    if unsaid := _only_negated(here, there, besides):
+        return Finding("negation", statement.strip(), there.written(unsaid))
     if places := (opposed(here, there, besides) or opposed_by_subject(here, there) or opposed_by_number(here, there)):
         return Finding("negation", _phrase(here, places[0]), _phrase(there, places[1]))
     if unsure := _made_sure(here, there, besides):

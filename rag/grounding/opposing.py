@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from rag.grounding.numerals import numerals
 from rag.grounding.opposites import EXCLUDING, End, converse, ends_at, loose, of_subject, quantity, with_verb
+from rag.grounding.polarity import Operator
 from rag.grounding.sides import Side
-from rag.grounding.verbs import is_verb, subject
+from rag.grounding.verbs import is_verb, may_be_verb, subject
 
 _BESIDE = 8
 """Tokens between words of which one is about the other."""
@@ -62,13 +63,19 @@ def opposed(statement: Side, source: Side, besides: Sequence[Side]) -> tuple[int
             if loose(end.axis) or not any(found == sign for _, found in places) or len(near) == 1:
                 if converse(end.axis) and not _same_subject(statement, source, at, near[0]):
                     continue
-                besides_it = [one for one in source.negations if one.at != near[0]]
+                besides_it = [one for one in source.negations if one.at != near[0] and _touches(source, one, near[0])]
                 if besides_it and len(besides_it) != sum(one.at != at for one in statement.negations):
                     continue
                 if any(found == sign for _, found in places) and not _same_object(statement, source, at, near[0]):
                     continue
                 return at, near[0]
     return None
+
+
+def _touches(source: Side, operator: Operator, place: int) -> bool:
+    """Whether a negation stands by a word, or is over something that the statement has."""
+    same = source.tokens[operator.at].clause == source.tokens[place].clause
+    return same or any(one in source.partners for one in operator.governed)
 
 
 def _voted_by_another(statement: Side, at: int) -> bool:
@@ -150,15 +157,15 @@ def _same_object(statement: Side, source: Side, at: int, place: int) -> bool:
 def _same_subject(statement: Side, source: Side, at: int, place: int) -> bool:
     """Whether what comes first by both words is the same."""
 
-    def first(side: Side, here: int, other: Side) -> set[int]:
-        arabic = not side.tokens[here].folded.isascii()
-        order = (
-            [*range(here + 1, min(len(side.tokens), here + 6))] if arabic else [*range(here - 1, max(-1, here - 8), -1)]
-        )
-        return next(({one} for one in order if one in side.partners), set())
+    def first(side: Side, here: int) -> set[int]:
+        if side.tokens[here].folded.isascii():  # all that stands before the verb
+            before = range(here - 1, max(-1, here - 8), -1)
+            return {one for one in before if one in side.partners and one not in side.partners.get(here, ())}
+        after = range(here + 1, min(len(side.tokens), here + 6))
+        return next(({one} for one in after if one in side.partners), set())
 
-    mine = {partner for one in first(statement, at, source) for partner in statement.partners[one]}
-    return bool(mine & first(source, place, statement)) or not mine
+    mine = {partner for one in first(statement, at) for partner in statement.partners[one]}
+    return bool(mine & first(source, place)) or not mine
 
 
 _TOLD = 4
@@ -209,10 +216,16 @@ def _polar_verbs(side: Side) -> list[tuple[int, End]]:
     return [
         (at, End(end.axis, end.sign * (-1) ** side.negated(at)))
         for at, token in enumerate(side.tokens)
-        if token.stem and (is_verb(side.tokens, at) or with_verb(side.tokens, at) != at)
+        if token.stem and (_is_verb(side, at) or with_verb(side.tokens, at) != at)
         for end in ends_at(side.tokens, at)
         if not loose(end.axis)
     ]
+
+
+def _is_verb(side: Side, at: int) -> bool:
+    """Whether a word may be a verb, or "and" written with one."""
+    word = side.tokens[at].folded
+    return is_verb(side.tokens, at) or (word[0] in "وف" and len(word) > 3 and may_be_verb(word[1:]))
 
 
 def _counted_verbs(side: Side) -> list[tuple[int, End, str]]:

@@ -94,6 +94,8 @@ def _quantities() -> dict[str, str]:
 def ends_of(word: str) -> tuple[End, ...]:
     """Where a folded word stands on the axes of opposites."""
     english, arabic = _ends()
+    if word in _OTHER_WORDS:
+        return ()
     if word.isascii():
         return english.get(same_language_stem(word), ())
     for form in (word, word[1:] if word[0] in "وفبل" else word, word.removeprefix("س")):
@@ -116,15 +118,21 @@ _VOTES_IN_ARABIC = folded("صوت صوتت صوتوا يصوت تصوت يصوت
 _WITH_PARTICLES = {
     "against": (_VOTES, End("yes", -1)),
     **dict.fromkeys(("ضد", "ضده", "ضدها"), (_VOTES_IN_ARABIC, End("yes", -1))),
-    "for": (_VOTES, End("yes", 1)),
-    **dict.fromkeys(("لصالح", "لصالحه", "لصالحها"), (_VOTES_IN_ARABIC, End("yes", 1))),
+    **dict.fromkeys(("for", "favour", "favor"), (_VOTES, End("yes", 1))),
+    **dict.fromkeys(("لصالح", "لصالحه", "لصالحها", "لمصلحه"), (_VOTES_IN_ARABIC, End("yes", 1))),
     "مع": (_VOTES_IN_ARABIC, End("yes", 1)),
     "down": (folded("turn turned turns turning vote voted votes strike struck shot"), End("yes", -1)),
     "out": (folded("throw threw thrown throws"), End("yes", -1)),
 }
+_RULED = folded("rule rules ruled ruling")
+_OTHER_WORDS = folded(
+    """authority authorities author authors important importance importantly publication publications publicity
+    publicly presentation presentations presently"""
+)
+"""Words that have the stem of one with an opposite, and none themselves."""
 _PARTICLE_REACH = 8
 """Tokens between a verb and its particle."""
-_FAR = frozenset(word for word, (_, end) in _WITH_PARTICLES.items() if end.axis == "yes") - {"for", "مع", "down", "out"}
+_FAR = frozenset(_WITH_PARTICLES) - {"for", "مع", "down", "out"}
 """Particles that belong to a verb further before them too."""
 _WHEN = folded("first second third last hours days weeks months years once now many several")
 """After "for": when and how long it was voted."""
@@ -135,6 +143,8 @@ def ends_at(tokens: Sequence[Token], at: int) -> tuple[End, ...]:
     word = tokens[at].folded
     if word in _WITH_PARTICLES:
         verbs, end = _WITH_PARTICLES[word]
+        if word == "out" and at and tokens[at - 1].folded in _RULED:
+            return (End("exclude", 1),)
         reach = _PARTICLE_REACH if word in _FAR else 1
         timed = word in ("for", "مع") and any(one.folded in _WHEN for one in tokens[at + 1 : at + 3])
         if not timed and any(token.folded in verbs for token in tokens[max(0, at - reach) : at]):

@@ -5,14 +5,15 @@ Each list holds the forms of one kind of word in news Arabic and English, folded
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from rag.analysis import fold
-from rag.grounding.speech import arabic_forms, bare
-from rag.grounding.wording import Token
+from rag.grounding.speech import arabic_forms, bare, is_saying
+from rag.grounding.wording import Token, is_past
 
 REACH = 6
 """Content words that a negation or a modal governs, at most."""
@@ -86,7 +87,8 @@ NEGATIVE_TONE = folded(
     opposing
     against still yet until unless rather instead too only stalled delayed postponed collapse collapsed empty zero
     escaped
-    closed shut rejected remain remains remained pending short safe unsafe forced contrary ignore ignored ignores defied
+    closed shut rejected dismissed dismisses dismissing
+    remain remains remained pending short safe unsafe forced contrary ignore ignored ignores defied
     withdrew scepticism skeptical doubt doubts doubted disputed disputes dispute negative deadlock boycott boycotted
     survived spared unhappy impasse vetoed veto overturned struck revoked lifted withdrawn few hardly barely scarcely
     rarely seldom less fewer first absentia
@@ -106,6 +108,25 @@ _WEAK_TONE = folded(
     أجل أجلت فقد فقدت
     خسر سالم قلة قليل قليلة نقص ينقص مغلق مغلقة أغلق حرم نجا نجت"""
 )
+
+
+_AGAINST = folded(
+    """vote votes voted voting ballot be is are was were been came come decided decide advised advises advise argue
+    argued argues spoke ruled campaigned warned recommended lobbied protested"""
+)
+
+
+def tone_at(tokens: Sequence[Token], at: int, tones: frozenset[str]) -> bool:
+    """Whether a word of a sentence is one of `tones` where it stands; its other senses say nothing of not."""
+    word = tokens[at].folded
+    following = tokens[at + 1].folded if at + 1 < len(tokens) else ""
+    if word == "too":
+        return following.isalpha() and not tokens[at + 1].capital  # not "this time too"
+    if word == "against":
+        return any(one.folded in _AGAINST for one in tokens[max(0, at - 8) : at])
+    if word == "بعد" and following:
+        return any(one.folded in ("لم", "ولم", "لن", "ولن", "لما") for one in tokens[max(0, at - 8) : at])
+    return has_tone(word, tones)
 
 
 def has_tone(word: str, tones: frozenset[str]) -> bool:
@@ -160,7 +181,7 @@ MAYBE = folded(
 _PLANNED = folded(
     """plan plans planned planning intend intends intended intending intention aim aims aimed aiming expect expects
     expected expecting forecast forecasts predicted predicts projected anticipated prepare prepares preparing pledge
-    pledged pledges vow vowed vows promise promised promises tentatively agreed"""
+    pledged pledges vow vowed vows promise promised promises tentatively"""
 ) | _clitics(
     folded("يعتزم تعتزم يعتزمون اعتزم اعتزمت اعتزامه اعتزامها المتوقع متوقع يتوقع تتوقع توقع توقعت توقعات "
         "المنتظر المرتقب "
@@ -169,7 +190,7 @@ _PLANNED = folded(
            "خطة عازم عازمة يتعهد تتعهد")
 )  # fmt: skip
 _COMING = folded(
-    "will shall would wont scheduled due set slated poised postpone postpones postponed postponing delayed"
+    "will shall would wont scheduled due set slated poised agreed postpone postpones postponed postponing delayed"
 ) | _clitics(folded("سوف لن المقرر مقرر") | arabic_forms("أرجأ/يرجئ"))
 _BEFORE_TO = folded("call calls called calling due set offer offers offered agreed seek asked ask asks")
 _ABLE = _clitics(folded("تمكن يمكن"))
@@ -208,13 +229,37 @@ def future(word: str) -> bool:
     return len(bare) >= 5 and bare[:2] in ("سي", "ست", "سن") and not bare.startswith(_NO_FUTURE) and bare[-1] != "ه"
 
 
-def _governed(tokens: Sequence[Token], at: int, stops: frozenset[str]) -> tuple[int, ...]:
-    clause = tokens[at].clause
+_LIGHT = folded(
+    """find finds found make makes made seek seeks sought take takes took taken give gives gave given bring brings
+    brought receive received carry carried
+    يجد تجد يجدوا يعثر تعثر يعثروا يلق تلق يلقى تلقى يجر تجر يتلق تتلق يقدم تقدم يتخذ تتخذ يوجه توجه يسجل تسجل"""
+)
+"""Verbs that say little by themselves: after a particle, what is negated is their object (found no, لم تجد)."""
+_PREDICATES = folded("will would has have had is are was were does did can could may might should must be been do")
+
+
+def _coordinated(tokens: Sequence[Token], at: int) -> bool:
+    """Whether another predicate begins at a word: denied it and said, will not pay it and would sell."""
+    word = tokens[at].folded
+    if word in ("and", "but"):
+        following = tokens[at + 1].folded if at + 1 < len(tokens) else ""
+        return following in _PREDICATES or is_saying(following)
+    return word[:1] == "و" and len(word) > 3 and is_saying(word[1:])
+
+
+def _governed(tokens: Sequence[Token], at: int, stops: frozenset[str], *, light: bool = False) -> tuple[int, ...]:
+    following = tokens[at + 1] if at + 1 < len(tokens) else tokens[at]
+    # "Yet" opens a clause in English, but not within one (not yet, has yet to).
+    clause = following.clause if following.folded == "yet" or tokens[at].folded == "yet" else tokens[at].clause
     found: list[int] = []
     for place in range(at + 1, min(len(tokens), at + 4 * REACH)):
         token = tokens[place]
         if token.clause != clause or len(found) >= REACH or token.folded in stops:
             break
+        if found and _coordinated(tokens, place):
+            break
+        if light and not found and token.folded in _LIGHT:
+            continue
         if (
             token.content
             and token.folded not in _ADVERBS
@@ -234,6 +279,8 @@ def _before(tokens: Sequence[Token], at: int) -> tuple[int, ...]:
 
 
 def _idiom(tokens: Sequence[Token], at: int) -> bool:
+    if tokens[at].folded == "غير" and at and tokens[at - 1].folded == "من":
+        return False  # من غير أن: without
     return any(
         all(at + n < len(tokens) and tokens[at + n].folded == word for n, word in enumerate(idiom)) for idiom in _IDIOMS
     )
@@ -279,6 +326,31 @@ def _negates_before(tokens: Sequence[Token], at: int) -> bool:
     return any(token.folded in PARTICLES for token in tokens[max(0, at - 4) : at])
 
 
+def over(tokens: Sequence[Token], at: int) -> tuple[int, ...]:
+    """The words that a particle is over, a light verb left out unless it is all."""
+    light = tokens[at].folded not in ("nothing", "nobody", "none")
+    return _governed(tokens, at, PARTICLES, light=light) or _governed(tokens, at, PARTICLES)
+
+
+def _called(tokens: Sequence[Token], at: int) -> bool:
+    """Whether what was dismissed is only called something: dismissed the rise as a drop in the ocean."""
+    after = list(itertools.takewhile(lambda one: one.stem, tokens[at + 1 : at + 9]))
+    return any(one.folded == "as" for one in after)
+
+
+_WHICH = folded("ما الذي التي")
+
+
+def _yet_to(tokens: Sequence[Token], at: int) -> bool:
+    """Whether something has yet to be done: it is not done."""
+    return (
+        0 < at < len(tokens) - 1
+        and tokens[at].folded == "yet"
+        and tokens[at + 1].folded == "to"
+        and tokens[at - 1].folded in ("has", "have", "had", "is", "are", "was", "were")
+    )
+
+
 def negations(tokens: Sequence[Token]) -> list[Operator]:
     """What is negated in a sentence."""
     found: list[Operator] = []
@@ -293,12 +365,21 @@ def negations(tokens: Sequence[Token]) -> list[Operator]:
             clause = [one.folded for one in tokens[at + 1 : at + 14] if one.clause <= token.clause + 1]
             if not _RESTRICTING.isdisjoint(clause) or (word in ("no", "nothing") and clause[:1] == ["but"]):
                 continue
+            found.append(Operator(at, over(tokens, at), False))
+        elif _yet_to(tokens, at):
             found.append(Operator(at, _governed(tokens, at, PARTICLES), False))
         elif word in VERBS:
+            if word.startswith("dismiss") and _called(tokens, at):
+                continue
+            if word in ("decline", "declines") and at and tokens[at - 1].folded in ("the", "a", "this", "that"):
+                continue  # the decline to 3 percent
+
             follow = _ONLY_BEFORE.get(word.removeprefix("و"))
             if follow and not (at + 1 < len(tokens) and tokens[at + 1].folded in follow):
                 continue
             governed = _governed(tokens, at, _NO_STOPS)
+            if at and tokens[at - 1].folded in _WHICH and word.endswith(("ه", "ها")):
+                governed = ()  # وهو ما أنكرته المنظمة: what stood before
             passive = word.isascii() and word.endswith("ed") and any(
                 one.folded in {"was", "were", "been", "be", "is", "are"} for one in tokens[max(0, at - 3) : at]
             )  # fmt: skip
@@ -320,13 +401,28 @@ def modals(tokens: Sequence[Token]) -> list[Operator]:
     return found
 
 
+_HAD = folded("كان كانت كانوا يكون تكون يكونوا")
+_PASTS = folded("توفي توفيت تلقى تعرض تسبب تأخر توصل تضرر تعهد")
+"""Pasts that begin like an imperfect."""
+_CONSIDERS = folded("consider considers considered")
+
+
 def _level(tokens: Sequence[Token], at: int) -> Level | None:
     word = tokens[at].folded
     following = tokens[at + 1].folded if at + 1 < len(tokens) else ""
     if word in ("قد", "وقد"):
         imperfect = following[:1] == "ي" or (following[:1] == "ت" and following[-1:] != "ت" and following[:2] != "تم")
-        return Level.POSSIBLE if imperfect else None
+        perfect = any(token.folded in _HAD for token in tokens[max(0, at - 4) : at]) or following in _PASTS
+        return Level.POSSIBLE if imperfect and not perfect else None
     before = tokens[at - 1].folded if at else ""
+    if word in ("nearly", "almost") and not is_past(following):
+        return None  # nearly five percent
+    if word in _CONSIDERS and not (following.endswith("ing") or before in ("to", "will", "would", "may")):
+        return None  # considers it exaggerated
+    if word in ("is", "are") and following == "to" and any(one.folded == "believed" for one in tokens[at : at + 4]):
+        return None
+    if word in ("feared", "hoped", "expected") and before == "than":
+        return None
     if word in ("اذا", "لو") and before in ("ما", "عما", "فيما", "كما"):
         return None  # whether
     if word in ("يكاد", "تكاد") and before in ("لا", "ولا", "لم"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.grounding.polarity import STRONG_TONE, Level, Operator, has_tone, modals, negations
+from rag.grounding.polarity import STRONG_TONE, Level, Operator, modals, negations, tone_at
 from rag.grounding.wording import Bearing, Token
 
 
@@ -50,6 +50,6 @@ def sides_of(statement: str, tokens: Sequence[Token], bearing: Bearing) -> tuple
 def toned(side: Side, operator: Operator) -> bool:
     """Whether a sentence has a word that says not, or that it is not so; not what `operator` of the other is over."""
     return any(
-        has_tone(token.folded, STRONG_TONE) and not set(operator.governed) & set(side.partners.get(at, ()))
+        tone_at(side.tokens, at, STRONG_TONE) and not set(operator.governed) & set(side.partners.get(at, ()))
         for at, token in enumerate(side.tokens)
     )
