@@ -51,7 +51,7 @@ _ROLES = _set(
     مجموعة منظمة نقابة مصرف حزب فريق محام محامي مالك صاحب شرطة جيش مستشفى نيابة جمعية هيئة إدارة"""
 )
 _PRONOUNS = _set(
-    """he she it they i we his her article text document source sources report figures data estimates estimate
+    """country nation البلاد بلاده بلادها دولة الدول دول he she it they i we his her article text document source sources report figures data estimates estimate
     numbers author writer same latter some many critics
     observers analysts experts officials official هو هي هم أرقام بيانات تقديرات إحصاءات تقدير النص المقال التقرير
     المصدر الكاتب المصادر مصدر مصادر مراقبون

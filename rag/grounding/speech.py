@@ -53,14 +53,14 @@ def arabic_forms(listed: str) -> frozenset[str]:
 CLEAR_ENGLISH = _english(
     "say/said tell/told claim allege believe insist warn accuse deny/denied predict argue assert contend reckon opine "
     "tweet testify/testified speculate forecast/forecast/forecasted estimate acknowledge admit/admitted concede "
-    "reiterate boast complain blame"
+    "reiterate boast complain blame suspect surmise"
 )
 _ACCUSING = arabic_forms("اتهم/يتهم")
 _DENYING = _english("deny/denied") | arabic_forms("نفى/ينفي أنكر/ينكر") | _set("نافيا نافيه نافية")
 # These also have other uses (a report, to add a run, to note a sum): they need a clause or quotation after them.
 OTHER_ENGLISH = _english(
     "state report note add explain stress emphasize emphasise underline underscore remark comment write/wrote/written "
-    "suggest maintain confirm affirm expect fear suspect think/thought feel/felt see/saw indicate "
+    "suggest maintain confirm affirm expect fear think/thought feel/felt see/saw indicate "
     "reveal disclose recall "
     "hint imply/implied describe call consider view charge assess doubt assure point caution project anticipate "
     "conclude respond reply/replied quip guess conjecture deem label brand hail praise criticize criticise"
@@ -68,12 +68,13 @@ OTHER_ENGLISH = _english(
 ANNOUNCING = _english("announce declare unveil proclaim decide") | arabic_forms("أعلن/يعلن قرر/يقرر كشف/يكشف")
 CLEAR_ARABIC = arabic_forms(
     "زعم/يزعم ادعى/يدعي اتهم/يتهم نفى/ينفي توقع/يتوقع رجح/يرجح استبعد/يستبعد حذر/يحذر اعتقد/يعتقد ظن/يظن "
-    "تكهن/يتكهن أنكر/ينكر انتقد/ينتقد"
+    "تكهن/يتكهن أنكر/ينكر انتقد/ينتقد عزا/يعزو اشتبه/يشتبه تنبأ/يتنبأ خمن/يخمن اشتكى/يشتكي "
 ) | _set("نسب نسبت ونسب ونسبت ينسب تنسب قدرت وقدرت يقدر تقدر وتقدر ويقدر يقدرون قدره قدرها")
 OTHER_ARABIC = arabic_forms(
     "قال/يقول صرح/يصرح أكد/يؤكد ذكر/يذكر أفاد/يفيد أوضح/يوضح أضاف/يضيف تابع/يتابع أردف/يردف استطرد/يستطرد أشار/يشير "
     "لفت/يلفت نوه/ينوه شدد/يشدد اعتبر/يعتبر رأى/يرى وصف/يصف عبر/يعبر أعرب/يعرب أبلغ أخبر/يخبر أورد/يورد كتب/يكتب "
     "غرد/يغرد اعترف/يعترف أقر/يقر علق/يعلق رد/يرد أجاب/يجيب جزم/يجزم ألمح/يلمح خلص/يخلص تحدث/يتحدث ختم/يختم "
+    "نبه/ينبه جادل/يجادل برر/يبرر حاجج/يحاجج استنتج/يستنتج لمح/يلمح شكا/يشكو تذمر/يتذمر اقتنع/يقتنع "
     "استدرك/يستدرك واصل/يواصل شكك/يشكك خشي/يخشى قدر/يقدر  أشاد/يشيد طمأن/يطمئن تساءل/يتساءل روى/يروي حكى/يحكي شرح/يشرح"
 ) | _set("قائلا قائله مضيفا مضيفه مؤكدا مؤكده موضحا موضحه مشيرا مشيره معتبرا معتبره لافتا لافته مشددا "
     "مشدده زاعما زاعمه "
@@ -111,8 +112,16 @@ HEDGES = _set(
     words account version spoke speaks talked expected expects expect thinks thought figures liken likens likened says
     puts counts lists cites says-so remark remarks remarked argument arguments argued argues contention
     contends suspicion suspicions suspected fears feared hope complaint complaints assessment assessments rumour rumours
-    rumors words dubbed termed labelled labeled disputed
+    rumors answered maintained maintains defends defended disagree disagrees disagreed contradict contradicts finding findings
+    found finds concluded concludes recorded attributed attributes credited credits responsible disapproval intends
+    dispute disputes voiced expressed seeks row fear worry worries worried hinted seem seems according cautioned cautions
+    rejects rejected reject dismissed dismisses justified justifies voices welcomed protested protests
+    words dubbed termed labelled labeled disputed
     exclude excludes excluded provides stipulates requires demands conditions conditional data wording eyes said
+    نبه نبهت نبهوا برر بررت تستند يستند استند استندت تعزو عزا عزت اشتكى اشتكت يشتكي شكا شكت جادل جادلت حجته حجتهم
+    اعترض اعترضت يشتبه تشتبه اشتبه مشتبه يتحدث تتحدث تحدث تحدثت روايتا خلاف جدل استنكر استنكرت احتج احتجت رفض رفضت يرفض
+    ترفض شكوى شكواه شكواها قلق قلقه خشيته خشية مخاوف خلص خلصت تخلص يخلص نسبت عزو يطالب تطالب يريد تريد يعتزم تعتزم
+    يخطط تخطط تلمح يلمح يربط تربط يرغب ترغب تطلب يطلب طلب طلبت اقترح اقترحت يقترح تقترح
     رواية روايته روايتها كلام كلامه حديث حديثه نظر نظره نظرها نظرهم أرقام بيانات اشترط اشترطت اشترطه استثنى استثنت نص
     تنص
     تقرير تقارير أظهر أظهرت تظهر يظهر بينت استطلاع دراسة بيان تصريح تصريحات تصريحاته مزاعم ادعاء ادعاءات اتهام
@@ -138,7 +147,7 @@ _DATES = _set(
     still once again then meanwhile
     الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد اليوم أمس يوم مساء صباح الماضي الجاري أيضا كذلك لاحقا سابقا
     بدوره
-    بدورها كما مقابلة حديث تصريح تصريحات بيان مؤتمر صحفي صحافي كلمة خطاب"""
+    بدورها كما بحسب حسب وفق وفقا طبقا مقابلة حديث تصريح تصريحات بيان مؤتمر صحفي صحافي كلمة خطاب"""
 )
 _PASSIVE = _set("is are was were be been being am")
 _AROUND_PASSIVE = _set("widely generally commonly long now also reportedly still often")
@@ -151,6 +160,8 @@ _OPINING = _english(
     "describe call consider view see/saw deem label brand hail praise criticize criticise blame accuse doubt assess"
 )
 """Verbs that say what somebody makes of a thing, without a clause: they called the law a disgrace."""
+_OPINING_ARABIC = arabic_forms("وصف/يصف اعتبر/يعتبر") | _set("معتبرا معتبره")
+_BESIDE_OBJECTS = _set("مع إلى على عن ضد")
 _FINITE = _set(
     "is are was were be been has have had will would can could may might must shall should does did do cannot"
 )
@@ -159,6 +170,7 @@ _BEFORE_NOUNS = _set("the a an its his her their to of from on with this that th
 _CONTRASTS = _set(
     "while whereas although though but despite فيما بينما حين أما رغم لكن ولكن غير إلا وتنفي ونفى ونفت وينفي"
 )
+_CLAUSES = _set("which until because since after before when where that")
 # Decisions and laws say how it is: "under the law" is nobody's opinion.
 _INSTRUMENTS = _set(
     """قرار قانون اتفاق اتفاقية خطة دستور نظام لائحة مرسوم معاهدة جدول شروط معايير قواعد أحكام المادة ماده الحاجة
@@ -166,6 +178,7 @@ _INSTRUMENTS = _set(
 )
 _BEFORE_BUT = _set("all nothing anything none no anyone everyone everything nobody cannot")
 _BREAKS = frozenset(".!?؟؛;")
+_PARTS = frozenset(";؛")
 _QUOTES = frozenset('«“"')
 _CLOSES = frozenset('»”"')
 
@@ -185,21 +198,37 @@ class Speech:
 
 
 def _named(tokens: Sequence[Token], first: int, last: int) -> tuple[int, ...]:
-    places = [at for at in range(max(0, first), last) if tokens[at].content and tokens[at].folded not in _DATES]
+    places = [at for at in range(max(0, first), last) if _may_name(tokens[at])]
     return tuple(places[-MOST_SPEAKER:])
+
+
+def _may_name(token: Token) -> bool:
+    return token.content and token.folded not in _DATES and not token.folded[0].isdigit()
 
 
 def _subject(tokens: Sequence[Token], first: int, last: int) -> tuple[int, ...]:
     """The speaker before an English verb: up to another verb of which they are the subject too (X left and said)."""
+    begin = next((n + 1 for n in range(last - 1, first - 1, -1) if _opens_clause(tokens, n)), first)
+    first = begin if _named(tokens, begin, last) else first
     named = _named(tokens, first, last)
     verb = next((at for at in range(first, last) if _another_verb(tokens, at)), None)
+    if verb is None and tokens[last].folded.endswith("ing"):  # X rejected the findings, saying
+        verb = next((at for at in range(first + 1, last) if _is_finite(tokens[at])), None)
     before = tuple(at for at in named if verb is None or at < verb)
     return before or named
 
 
+def _opens_clause(tokens: Sequence[Token], at: int) -> bool:
+    """Whether another clause, with a subject of its own, may begin behind a token."""
+    return contrasts(tokens, at) or tokens[at].folded in _CLAUSES
+
+
+def _is_finite(token: Token) -> bool:
+    return token.folded in _FINITE or (token.folded.isascii() and not token.capital and is_past(token.folded))
+
+
 def _another_verb(tokens: Sequence[Token], at: int) -> bool:
-    token = tokens[at]
-    finite = token.folded in _FINITE or (token.folded.isascii() and not token.capital and is_past(token.folded))
+    finite = _is_finite(tokens[at])
     following = {one.folded for one in tokens[at + 1 :]}
     return finite and "and" in following and at > 0 and tokens[at - 1].folded not in ("who", "which", ",")
 
@@ -271,7 +300,8 @@ def contrasts(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _contrast(tokens: Sequence[Token], first: int) -> int:
-    return next((n for n in range(first, len(tokens)) if contrasts(tokens, n)), len(tokens))
+    """Where what begins at `first` ends at the latest: another side's word, or another main clause, follows."""
+    return next((n for n in range(first, len(tokens)) if contrasts(tokens, n) or tokens[n].folded in _PARTS), len(tokens))
 
 
 def _contrast_before(tokens: Sequence[Token], last: int) -> int:
@@ -304,6 +334,14 @@ def _clause_follows(tokens: Sequence[Token], first: int) -> bool:
     return False
 
 
+def _dated(tokens: Sequence[Token], first: int) -> bool:
+    """Whether it is only said when, up to a clause: concluded on 23 November 2023 that."""
+    if first >= len(tokens) or tokens[first].folded not in ("on", "in", "at", "last", "late", "early"):
+        return False
+    that = next((n for n in range(first, min(first + 8, len(tokens))) if tokens[n].folded == "that"), None)
+    return that is not None and not any(_is_finite(token) or not token.folded[0].isalnum() for token in tokens[first:that])
+
+
 def _set_off(tokens: Sequence[Token], begin: int, at: int) -> int | None:
     """The comma behind the subject of an English verb, where only what is set off by commas parts them.
 
@@ -318,7 +356,8 @@ def _set_off(tokens: Sequence[Token], begin: int, at: int) -> int | None:
     if any(one.folded in _FINITE or is_past(one.folded) for one in verbs):
         return None
     # "In the north, wheat, said the minister, was scarce": the speaker comes behind.
-    return None if any(token.folded in {",", *_CLOSES} for token in tokens[at + 1 : at + 6]) else comma
+    ends = {","} if tokens[at].folded in _OPINING else {",", *_CLOSES}  # called the delay “indefensible”
+    return None if any(token.folded in ends for token in tokens[at + 1 : at + 6]) else comma
 
 
 def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
@@ -327,6 +366,7 @@ def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
     word = tokens[at].folded
     size = len(tokens)
     following = [token.folded for token in tokens[at + 1 : at + 5]]
+    following += [token.folded for token in tokens[at + 5 : at + 9]] if _dated(tokens, at + 1) else []
     before = tokens[at - 1].folded if at else ""
     if word in ("point", "points", "pointed") and "out" not in following[:1]:
         return None
@@ -385,6 +425,14 @@ def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
     return Speech(at, first, _contrast(tokens, at + 1), speaker, word in ANNOUNCING)
 
 
+def _subject_before(tokens: Sequence[Token], first: int, last: int) -> tuple[int, ...]:
+    """The speaker before an Arabic verb: of the clause that it stands in, or goes on with, without its objects."""
+    begin = next((n + 1 for n in range(last - 1, first - 1, -1) if contrasts(tokens, n)), first)
+    first = begin if _named(tokens, begin, last) else first
+    stop = next((n for n in range(first + 2, last) if tokens[n].folded in _BESIDE_OBJECTS), last)
+    return _named(tokens, first, stop) or _named(tokens, first, last)
+
+
 def _accused(tokens: Sequence[Token], at: int) -> int | None:
     """Where what somebody is accused of begins: اتهمت النقابة الإدارة بتجاهل التحذيرات."""
     near = range(at + 2, min(len(tokens), at + MOST_SPEAKER))
@@ -419,5 +467,8 @@ def _in_arabic(tokens: Sequence[Token], at: int) -> Speech | None:
             return None
         speaker = _named(tokens, at + 1, min(size, at + 4)) or _named(tokens, begin, at)
         return Speech(at, at + 1, _contrast(tokens, at + 1), speaker, word in ANNOUNCING)
-    speaker = _named(tokens, at + 1, opens) or _named(tokens, max(begin, at - MOST_SPEAKER), at)
+    speaker = _named(tokens, at + 1, opens)
+    if len(speaker) > 1 and bare(word) in _OPINING_ARABIC:
+        speaker = speaker[:-1]  # whom, then what they describe
+    speaker = speaker or _subject_before(tokens, max(begin, at - MOST_SPEAKER), at)
     return Speech(at, opens + 1, _contrast(tokens, opens + 1), speaker, word in ANNOUNCING)
