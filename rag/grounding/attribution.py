@@ -10,7 +10,7 @@ from rag.bilingual import consonants
 from rag.grounding.asserted import BESIDES, PREDICATE, assertions
 from rag.grounding.findings import Finding, Form, Source
 from rag.grounding.governments import governments_of
-from rag.grounding.speech import CLEAR_ENGLISH, FRAMES, HEDGES, Speech, bare, contrasts, is_denial, is_saying, speeches
+from rag.grounding.speech import ANNOUNCING, CLEAR_ENGLISH, FRAMES, HEDGES, Speech, bare, contrasts, is_denial, is_saying, speeches
 from rag.grounding.wording import Bearing, Token, answers, bearings, read, sentences_of, word_for_word
 
 LEAST_SHARE = 0.2
@@ -92,6 +92,29 @@ _MODALS = _set(
 )
 
 
+# Verbs that say it plainly, without making it a matter of opinion or dispute.
+_PLAIN = ANNOUNCING | _set(
+    """said says say told report reported reports stated added confirmed noted explained
+    قال قالت وقال وقالت ذكر ذكرت وذكر وذكرت أفاد أفادت وأفاد وأفادت أوضح أوضحت وأوضح وأوضحت أضاف أضافت وأضاف وأضافت
+    أكد أكدت وأكد وأكدت أشار أشارت وأشار وأشارت صرح صرحت وصرح"""
+)
+_ITSELF = _set("it they we he she its their our his her")
+_ITS = _set("its their his her it they")
+_ITSELF_ARABIC = _set("أنه أنها إنه إنها أنهم إنهم بأنه بأنها بأنهم أننا إننا أنهما")
+_OWN = _set("بلاده بلادها إدارته حكومته شركته مؤسسته وزارته قواته فريقه مصرفه حزبه جيشه هيئته منظمته")
+_SEIZED = _set(
+    """arrest arrests arrested detention seizure seized dismantled dismantling القبض ضبط توقيف اعتقال تفكيك إحباط
+    مصادرة إلقاء"""
+)
+_DOUBTED = _set(
+    """suspected suspect suspects suspicion alleged allegedly believed believes thought accused accusing accuses
+    probably possibly
+    likely may might expects expected expect forecast estimates estimated claims claimed denied dispute disputed caused
+    because يشتبه مشتبه اشتبه يعتقد يظن متهم متهما متهمة متهمين اتهم اتهمت بتهمة شبهة ربما قد يرجح مرجحا ترجح يتوقع
+    تتوقع متوقعا تقدر يقدر زعم تزعم نفى نفت بسبب نتيجة مزاعم"""
+)
+
+
 class _Word(NamedTuple):
     """Somebody's word in a sentence of the source, and the statement's words (places) that are in it."""
 
@@ -119,15 +142,47 @@ def _words_of(bearing: Bearing) -> list[_Word]:
 
 
 def _made_by_saying(statement: Sequence[Token], word: _Word) -> bool:
-    """Whether it is an announcement, of something that announcing makes so."""
-    if not word.speech.announces:
-        return False
+    """Whether it is an announcement, of something that announcing makes so, or what somebody says of their own deeds."""
     tokens = word.bearing.sentence.tokens
     governed = {bare(token.folded) for token in tokens[word.speech.first : word.speech.first + 12]}
     said = {bare(token.folded) for token in statement}
-    if (governed | said) & _EVENTS:
+    if _of_themselves(word) and not _in_doubt(word) and not (governed | said) & (_EVENTS - _SEIZED):
+        return True
+    if not word.speech.announces or (governed | said) & _EVENTS:
         return False
     return bool((governed | said) & _DEEDS) or any(_future(one) for one in governed)
+
+
+def _of_themselves(word: _Word) -> bool:
+    """Whether a plain verb of saying opens what a speaker does: "it would lend", أن ضباطها ضبطوا, إحباط محاولة."""
+    tokens = word.bearing.sentence.tokens
+    speech = word.speech
+    if tokens[speech.at].folded not in _PLAIN:
+        return False
+    clause = tokens[speech.first : min(speech.last, speech.first + 14)]
+    opening = [token.folded for token in clause if token.folded.isalnum()]
+    if speech.first > speech.at and opening:
+        said = [token.folded for token in tokens[speech.at + 1 : speech.first]]
+        if any(one in _ITSELF_ARABIC for one in said) or any(_possessed(one) for one in opening[:2]):
+            return True
+        if opening[0] in _SEIZED or (opening[0] == "that" and opening[1:2] and opening[1] in _SEIZED):
+            return True
+        if opening[0] in _ITSELF and opening[1:2] != ["is"]:
+            return "been" not in opening[:5]
+        if any(one in _ITSELF for one in opening[1:4]) and "been" not in opening[:6]:
+            return True
+    before = [token.folded for token in tokens[max(0, word.speech.at - 9) : word.speech.at]]
+    return speech.first < speech.at and any(one in _ITS for one in before)
+
+
+def _possessed(word: str) -> bool:
+    return len(word) > 4 and word.endswith(("ها", "هم")) or (len(word) > 3 and word in _OWN)
+
+
+def _in_doubt(word: _Word) -> bool:
+    """Whether what is said is itself no more than suspected, possible or foreseen."""
+    tokens = word.bearing.sentence.tokens[word.speech.first : word.speech.last]
+    return any(token.folded in _DOUBTED or bare(token.folded) in _DOUBTED for token in tokens)
 
 
 def _future(word: str) -> bool:
@@ -210,9 +265,13 @@ def _speakers_before(number: int, source: str) -> list[Token]:
 
 def _same(name: Token, other: Token, across: bool) -> bool:
     """Whether two words may name one person; short names by what consonants they have (Haddad, حداد)."""
-    if answers(name, other, across):
+    if answers(name, other, across) or (name.content and _without_article(name) == _without_article(other)):
         return True
     return across and len(key := consonants(name.folded)) >= 2 and key == consonants(other.folded)
+
+
+def _without_article(token: Token) -> str:
+    return token.folded.removeprefix("ال").removeprefix("لل")
 
 
 def _together(name: Token, others: Sequence[Token], source: str, across: bool, reach: int = _NEAR) -> bool:
