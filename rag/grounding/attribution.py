@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from rag.analysis import fold
@@ -51,7 +52,8 @@ _ROLES = _set(
     مجموعة منظمة نقابة مصرف حزب فريق محام محامي مالك صاحب شرطة جيش مستشفى نيابة جمعية هيئة إدارة"""
 )
 _PRONOUNS = _set(
-    """country nation البلاد بلاده بلادها دولة الدول دول he she it they i we his her article text document source sources report figures data estimates estimate
+    """country nation countries nations capitals three four five six البلاد بلاده بلادها دولة الدول دول عواصم ثلاث ثلاثة أربع
+    أربعة الثلاث الأربع الخمس خمس خمسة جهة الجهة مسؤولة المسؤولة مسؤولون المسؤولون he she it they i we his her article text document source sources report figures data estimates estimate
     numbers author writer same latter some many critics
     observers analysts experts officials official هو هي هم أرقام بيانات تقديرات إحصاءات تقدير النص المقال التقرير
     المصدر الكاتب المصادر مصدر مصادر مراقبون
@@ -106,6 +108,14 @@ _SEIZED = _set(
     """arrest arrests arrested detention seizure seized dismantled dismantling القبض ضبط توقيف اعتقال تفكيك إحباط
     مصادرة إلقاء"""
 )
+_BY = _set("according بحسب وبحسب وفق وفقا")
+_PLANNED = _set("will would raise cut plan plans project budget رفع خفض خطة مشروع ميزانية موازنة")
+# Whose business it is to count and record: their figures and reports are what anybody goes by.
+_OF_RECORD = _set(
+    """statistics statistical census electoral meteorological seismological firefighters ambulance
+    إحصاء الإحصاء إحصاءات انتخابات الانتخابات تعداد أرصاد الأرصاد زلازل إطفاء الإطفاء إسعاف الإسعاف"""
+)
+_GOVERNING = _set("ministry government minister cabinet وزارة حكومة وزير رئاسة مجلس")
 _DOUBTED = _set(
     """suspected suspect suspects suspicion alleged allegedly believed believes thought accused accusing accuses
     probably possibly
@@ -146,9 +156,18 @@ def _made_by_saying(statement: Sequence[Token], word: _Word) -> bool:
     tokens = word.bearing.sentence.tokens
     governed = {bare(token.folded) for token in tokens[word.speech.first : word.speech.first + 12]}
     said = {bare(token.folded) for token in statement}
-    if _of_themselves(word) and not _in_doubt(word) and not (governed | said) & (_EVENTS - _SEIZED):
+    doubted = _in_doubt(word, said)
+    if _of_themselves(word) and not doubted and not (governed | said) & (_EVENTS - _SEIZED):
         return True
-    if not word.speech.announces or (governed | said) & _EVENTS:
+    speaker = {bare(tokens[at].folded).removeprefix("لل") for at in word.speech.speaker}
+    plainly = not doubted and tokens[word.speech.at].folded in _PLAIN | _BY
+    if plainly and speaker & _OF_RECORD:
+        return True
+    if (governed | said) & _EVENTS:
+        return False
+    if plainly and speaker & _GOVERNING and (governed | said) & (_DEEDS - _PLANNED):
+        return True
+    if not word.speech.announces:
         return False
     return bool((governed | said) & _DEEDS) or any(_future(one) for one in governed)
 
@@ -161,6 +180,8 @@ def _of_themselves(word: _Word) -> bool:
         return False
     clause = tokens[speech.first : min(speech.last, speech.first + 14)]
     opening = [token.folded for token in clause if token.folded.isalnum()]
+    if speech.announces and any(token.folded in _SEIZED for token in clause[:9]):
+        return True
     if speech.first > speech.at and opening:
         said = [token.folded for token in tokens[speech.at + 1 : speech.first]]
         if any(one in _ITSELF_ARABIC for one in said) or any(_possessed(one) for one in opening[:2]):
@@ -179,10 +200,10 @@ def _possessed(word: str) -> bool:
     return len(word) > 4 and word.endswith(("ها", "هم")) or (len(word) > 3 and word in _OWN)
 
 
-def _in_doubt(word: _Word) -> bool:
+def _in_doubt(word: _Word, said: AbstractSet[str] = frozenset()) -> bool:
     """Whether what is said is itself no more than suspected, possible or foreseen."""
     tokens = word.bearing.sentence.tokens[word.speech.first : word.speech.last]
-    return any(token.folded in _DOUBTED or bare(token.folded) in _DOUBTED for token in tokens)
+    return any({token.folded, bare(token.folded)} & _DOUBTED and bare(token.folded) not in said for token in tokens)
 
 
 def _future(word: str) -> bool:
@@ -202,14 +223,18 @@ def _segments(statement: Sequence[Token]) -> list[int]:
     return found
 
 
-def _hedged(statement: Sequence[Token], places: frozenset[int]) -> bool:
-    """Whether the words at `places` are no plain fact: beside a word of saying or opinion, or under "Minister: …"."""
+def _hedged(statement: Sequence[Token], places: frozenset[int], own_frame: bool) -> bool:
+    """Whether the words at `places` are no plain fact: beside a word of saying or opinion, or under "Minister: …".
+
+    `own_frame` where it is a report or document that speaks in the source too.
+    """
     segments = _segments(statement)
     sides = [segments[at] for at in places]
     side = max(set(sides), key=sides.count)
     spoken = speeches(statement)
-    spoken = [speech for speech in spoken if not _frames(statement, speech)]
-    framed = {at for speech in speeches(statement) if _frames(statement, speech) for at in (speech.at, *speech.speaker)}
+    frames = [] if own_frame else [speech for speech in spoken if _frames(statement, speech)]
+    spoken = [speech for speech in spoken if speech not in frames]
+    framed = {at for speech in frames for at in (speech.at, *speech.speaker)}
     saying = {speech.at for speech in spoken}
     for at, token in enumerate(statement):
         word = token.folded
@@ -243,9 +268,12 @@ def _says(word: str) -> bool:
 
 
 def _told_as_fact(statement: Sequence[Token], text: str, word: _Word) -> Finding | None:
-    if _hedged(statement, word.words) or _made_by_saying(statement, word):
+    sentence = word.bearing.sentence.tokens
+    speaker = [sentence[at].folded for at in word.speech.speaker]
+    own_frame = not speaker or any(bare(one) in FRAMES or one in FRAMES for one in speaker)
+    if _hedged(statement, word.words, own_frame) or _made_by_saying(statement, word):
         return None
-    tokens = word.bearing.sentence.tokens
+    tokens = sentence
     if not word.speech.speaker and any(bare(token.folded) in _MODALS for token in statement):
         return None
     places = sorted({*word.speech.speaker, word.speech.at})
@@ -267,7 +295,10 @@ def _same(name: Token, other: Token, across: bool) -> bool:
     """Whether two words may name one person; short names by what consonants they have (Haddad, حداد)."""
     if answers(name, other, across) or (name.content and _without_article(name) == _without_article(other)):
         return True
-    return across and len(key := consonants(name.folded)) >= 2 and key == consonants(other.folded)
+    if not across:
+        return False
+    keys, others = ({consonants(one), consonants(one.removeprefix("al"))} for one in (name.folded, other.folded))
+    return any(len(key) >= 2 for key in keys & others)
 
 
 def _without_article(token: Token) -> str:

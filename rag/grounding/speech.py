@@ -45,7 +45,8 @@ def arabic_forms(listed: str) -> frozenset[str]:
         if imperfect:
             rest = imperfect[1:]
             short = rest[:-1] if rest[-1] in "يا" else rest
-            forms |= {p + r for p in "يت" for r in (rest, short + "ون", short + "ان", short + "وا", short + "ن")}
+            jussive = short if len(short) >= 2 else rest  # لم ينف, لم يعز
+            forms |= {p + r for p in "يت" for r in (rest, jussive, short + "ون", short + "ان", short + "وا", short + "ن")}
     return frozenset(clitic + form for form in forms for clitic in ("", "و", "ف"))
 
 
@@ -122,6 +123,7 @@ HEDGES = _set(
     اعترض اعترضت يشتبه تشتبه اشتبه مشتبه يتحدث تتحدث تحدث تحدثت روايتا خلاف جدل استنكر استنكرت احتج احتجت رفض رفضت يرفض
     ترفض شكوى شكواه شكواها قلق قلقه خشيته خشية مخاوف خلص خلصت تخلص يخلص نسبت عزو يطالب تطالب يريد تريد يعتزم تعتزم
     يخطط تخطط تلمح يلمح يربط تربط يرغب ترغب تطلب يطلب طلب طلبت اقترح اقترحت يقترح تقترح
+    أرجع أرجعت أرجعوا warned
     رواية روايته روايتها كلام كلامه حديث حديثه نظر نظره نظرها نظرهم أرقام بيانات اشترط اشترطت اشترطه استثنى استثنت نص
     تنص
     تقرير تقارير أظهر أظهرت تظهر يظهر بينت استطلاع دراسة بيان تصريح تصريحات تصريحاته مزاعم ادعاء ادعاءات اتهام
@@ -139,6 +141,7 @@ _COMPLEMENT = _set("that ان بان انه انها انهم بانه بانه�
 _PRONOUNS = _set("he she it they there i we")
 _DETERMINERS = _set("this the a an his her its their")
 _NOUNS_TOO = _set("forecast forecasts claim claims estimate estimates state states report reports blame doubt doubts")
+_CLAIMED = (["victory"], ["responsibility"], ["credit"])
 _INSERTED = 6
 """Tokens of a speaker between commas, with the verb."""
 _DATES = _set(
@@ -147,7 +150,7 @@ _DATES = _set(
     still once again then meanwhile
     الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد اليوم أمس يوم مساء صباح الماضي الجاري أيضا كذلك لاحقا سابقا
     بدوره
-    بدورها كما بحسب حسب وفق وفقا طبقا مقابلة حديث تصريح تصريحات بيان مؤتمر صحفي صحافي كلمة خطاب"""
+    بدورها كما بقوله بقولها قوله قولها إياه إياها إياهم ذلك بحسب حسب وفق وفقا طبقا مقابلة حديث تصريح تصريحات بيان مؤتمر صحفي صحافي كلمة خطاب"""
 )
 _PASSIVE = _set("is are was were be been being am")
 _AROUND_PASSIVE = _set("widely generally commonly long now also reportedly still often")
@@ -160,6 +163,14 @@ _OPINING = _english(
     "describe call consider view see/saw deem label brand hail praise criticize criticise blame accuse doubt assess"
 )
 """Verbs that say what somebody makes of a thing, without a clause: they called the law a disgrace."""
+_AMOUNTS = _set("قدره قدرها")
+_FORWARD = arabic_forms("عزا/يعزو اتهم/يتهم انتقد/ينتقد نبه/ينبه حذر/يحذر اشتكى/يشتكي شكا/يشكو وصف/يصف") | _set(
+    "قائلا قائله مضيفا مضيفه مؤكدا مؤكده موضحا موضحه مشيرا مشيره معتبرا معتبره لافتا لافته مشددا مشدده زاعما زاعمه "
+    "متهما متهمه مبينا مبينه محذرا محذره متوقعا متوقعه نافيا نافيه مرجحا"
+)
+"""What is said stands behind them, never before them alone."""
+_BESIDES = _set("وذلك وبينهم وبينها وخاصة ولا سيما وسيما وخصوصا وهو وهي وهم")
+_WHERE_SAID = _set("في خلال عبر أمام ضمن")
 _OPINING_ARABIC = arabic_forms("وصف/يصف اعتبر/يعتبر") | _set("معتبرا معتبره")
 _BESIDE_OBJECTS = _set("مع إلى على عن ضد")
 _FINITE = _set(
@@ -271,6 +282,8 @@ def speeches(tokens: Sequence[Token]) -> list[Speech]:
             one = _in_english(tokens, at)
             if one:
                 found.append(one)
+        elif word in _AMOUNTS and at + 1 < size and not tokens[at + 1].folded[0].isalpha():
+            continue
         elif word in CLEAR_ARABIC or word in OTHER_ARABIC:
             one = _in_arabic(tokens, at)
             if one:
@@ -339,7 +352,9 @@ def _dated(tokens: Sequence[Token], first: int) -> bool:
     if first >= len(tokens) or tokens[first].folded not in ("on", "in", "at", "last", "late", "early"):
         return False
     that = next((n for n in range(first, min(first + 8, len(tokens))) if tokens[n].folded == "that"), None)
-    return that is not None and not any(_is_finite(token) or not token.folded[0].isalnum() for token in tokens[first:that])
+    return that is not None and not any(
+        (_is_finite(token) and not token.capital) or not token.folded[0].isalnum() for token in tokens[first:that]
+    )
 
 
 def _set_off(tokens: Sequence[Token], begin: int, at: int) -> int | None:
@@ -373,6 +388,10 @@ def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
     if word in OTHER_ENGLISH and before in _BEFORE_NOUNS:
         return None
     passive = before in _PASSIVE or (before in _AROUND_PASSIVE and at > 1 and tokens[at - 2].folded in _PASSIVE)
+    if word in _NOUNS_TOO and before in _BEFORE_NOUNS and following[:1] != ["that"]:
+        return None
+    if (word == "alleged" and before in _DETERMINERS) or (word.startswith("claim") and following[:1] in _CLAIMED):
+        return None  # an alleged thief was arrested; the party claimed victory
     if word in _NOUNS_TOO and (before.endswith("ing") or following[:1] in (["for"], ["of"], ["in"])):
         return None
     if before == "to" and not (at > 1 and is_saying(tokens[at - 2].folded)):
@@ -381,6 +400,8 @@ def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
     broken = any(tokens[n].folded in {",", *_CLOSES} for n in range(begin, at))
     after = sum(token.content and token.folded not in _DATES for token in tokens[at + 1 :])
     alone = not following or following[0] in {",", ".", ":", *_CLOSES, "!", "?"} or after <= 2
+    if following and following[0] in _PRONOUNS and len(following) > 1 and following[1] in _FINITE:
+        alone = False  # a request the governor said she would consider
     going_on = word.endswith("ing")  # "…, saying that …"
     parenthetical = begin < at and following[:1] == [","] and after > 2 and not passive
     subject_end = _set_off(tokens, begin, at)
@@ -433,6 +454,22 @@ def _subject_before(tokens: Sequence[Token], first: int, last: int) -> tuple[int
     return _named(tokens, first, stop) or _named(tokens, first, last)
 
 
+def _goes_on(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a main clause of the narrator's own begins: behind a comma or quotation, with و but no أن."""
+    word = tokens[at].folded
+    if tokens[at - 1].folded not in {"،", ",", *_CLOSES} or word[0] != "و" or len(word) < 5:
+        return False
+    return word[1:] not in _COMPLEMENT and word not in _BESIDES and tokens[at].content
+
+
+def _subject_behind(tokens: Sequence[Token], first: int, last: int) -> tuple[int, ...]:
+    """The speaker behind an Arabic verb, up to whom or where it is said; nobody where that stands first."""
+    if first < last and tokens[first].folded in _WHERE_SAID:
+        return ()
+    stop = next((n for n in range(first + 1, last) if tokens[n].folded in _BESIDE_OBJECTS), last)
+    return _named(tokens, first, stop)
+
+
 def _accused(tokens: Sequence[Token], at: int) -> int | None:
     """Where what somebody is accused of begins: اتهمت النقابة الإدارة بتجاهل التحذيرات."""
     near = range(at + 2, min(len(tokens), at + MOST_SPEAKER))
@@ -452,6 +489,7 @@ def _in_arabic(tokens: Sequence[Token], at: int) -> Speech | None:
     comma = next((n for n in range(at - 1, begin - 1, -1) if tokens[n].folded in {"،", ",", *_CLOSES}), None)
     if (
         opens is None
+        and word not in _FORWARD
         and comma is not None
         and after <= 6
         and at - comma <= 3
@@ -465,10 +503,12 @@ def _in_arabic(tokens: Sequence[Token], at: int) -> Speech | None:
     if opens is None:
         if word not in CLEAR_ARABIC and word not in ANNOUNCING:
             return None
-        speaker = _named(tokens, at + 1, min(size, at + 4)) or _named(tokens, begin, at)
+        speaker = _subject_behind(tokens, at + 1, min(size, at + 4)) or _named(tokens, begin, at)
         return Speech(at, at + 1, _contrast(tokens, at + 1), speaker, word in ANNOUNCING)
-    speaker = _named(tokens, at + 1, opens)
+    speaker = _subject_behind(tokens, at + 1, opens)
     if len(speaker) > 1 and bare(word) in _OPINING_ARABIC:
         speaker = speaker[:-1]  # whom, then what they describe
     speaker = speaker or _subject_before(tokens, max(begin, at - MOST_SPEAKER), at)
-    return Speech(at, opens + 1, _contrast(tokens, opens + 1), speaker, word in ANNOUNCING)
+    last = _contrast(tokens, opens + 1)
+    going_on = next((n for n in range(opens + 2, last) if _goes_on(tokens, n)), last)
+    return Speech(at, opens + 1, going_on, speaker, word in ANNOUNCING)
