@@ -11,7 +11,21 @@ from rag.bilingual import consonants
 from rag.grounding.asserted import BESIDES, PREDICATE, assertions
 from rag.grounding.findings import Finding, Form, Source
 from rag.grounding.governments import governments_of
-from rag.grounding.speech import ANNOUNCING, CLEAR_ENGLISH, FRAMES, HEDGES, Speech, bare, contrasts, is_denial, is_saying, speeches
+from rag.grounding.speech import (
+    ACCUSING_OBJECT,
+    AMOUNTS,
+    ANNOUNCING,
+    CLEAR_ARABIC,
+    CLEAR_ENGLISH,
+    FRAMES,
+    HEDGES,
+    Speech,
+    bare,
+    contrasts,
+    is_denial,
+    is_saying,
+    speeches,
+)
 from rag.grounding.wording import Bearing, Token, answers, bearings, read, sentences_of, word_for_word
 
 LEAST_SHARE = 0.2
@@ -108,8 +122,13 @@ _SEIZED = _set(
     """arrest arrests arrested detention seizure seized dismantled dismantling القبض ضبط توقيف اعتقال تفكيك إحباط
     مصادرة إلقاء"""
 )
+# What is said with them is a charge, suspicion or opinion: a few of its words are enough to rest on it.
+_DISPUTING = (CLEAR_ENGLISH - _set("say says said saying tell tells told telling")) | CLEAR_ARABIC | ACCUSING_OBJECT
+BARE_FRAMES = frozenset(bare(word) for word in FRAMES)
 _BY = _set("according بحسب وبحسب وفق وفقا")
-_PLANNED = _set("will would raise cut plan plans project budget رفع خفض خطة مشروع ميزانية موازنة")
+_PLANNED = _set(
+    "sanction sanctions agreement deal contract strike decision عقوبات اتفاق قرار حل عقد will would raise cut plan plans project budget رفع خفض خطة مشروع ميزانية موازنة"
+)
 # Whose business it is to count and record: their figures and reports are what anybody goes by.
 _OF_RECORD = _set(
     """statistics statistical census electoral meteorological seismological firefighters ambulance
@@ -184,6 +203,8 @@ def _of_themselves(word: _Word) -> bool:
         return True
     if speech.first > speech.at and opening:
         said = [token.folded for token in tokens[speech.at + 1 : speech.first]]
+        if opening[0] == "لم":
+            return False
         if any(one in _ITSELF_ARABIC for one in said) or any(_possessed(one) for one in opening[:2]):
             return True
         if opening[0] in _SEIZED or (opening[0] == "that" and opening[1:2] and opening[1] in _SEIZED):
@@ -192,8 +213,8 @@ def _of_themselves(word: _Word) -> bool:
             return "been" not in opening[:5]
         if any(one in _ITSELF for one in opening[1:4]) and "been" not in opening[:6]:
             return True
-    before = [token.folded for token in tokens[max(0, word.speech.at - 9) : word.speech.at]]
-    return speech.first < speech.at and any(one in _ITS for one in before)
+    before = next((n for n in range(speech.at - 1, -1, -1) if tokens[n].folded in (",", "،", "”", '"')), -1)
+    return speech.first < speech.at and before + 1 < speech.at and tokens[before + 1].folded in _ITS
 
 
 def _possessed(word: str) -> bool:
@@ -238,6 +259,8 @@ def _hedged(statement: Sequence[Token], places: frozenset[int], own_frame: bool)
     saying = {speech.at for speech in spoken}
     for at, token in enumerate(statement):
         word = token.folded
+        if word in AMOUNTS:
+            continue
         if word == "متهما" and at and statement[at - 1].folded.isdigit():
             continue
         if at in places and word in HEDGES and at not in saying:
@@ -267,11 +290,9 @@ def _says(word: str) -> bool:
     return word in CLEAR_ENGLISH or (not word.isascii() and is_saying(word))
 
 
-def _told_as_fact(statement: Sequence[Token], text: str, word: _Word) -> Finding | None:
+def _told_as_fact(statement: Sequence[Token], text: str, word: _Word, source: str) -> Finding | None:
     sentence = word.bearing.sentence.tokens
-    speaker = [sentence[at].folded for at in word.speech.speaker]
-    own_frame = not speaker or any(bare(one) in FRAMES or one in FRAMES for one in speaker)
-    if _hedged(statement, word.words, own_frame) or _made_by_saying(statement, word):
+    if _hedged(statement, word.words, not word.speech.speaker or _document_speaks(source)) or _made_by_saying(statement, word):
         return None
     tokens = sentence
     if not word.speech.speaker and any(bare(token.folded) in _MODALS for token in statement):
@@ -279,6 +300,16 @@ def _told_as_fact(statement: Sequence[Token], text: str, word: _Word) -> Finding
     places = sorted({*word.speech.speaker, word.speech.at})
     denial: Form = "denial" if is_denial(tokens[word.speech.at].folded) else ""
     return Finding("attribution", text.strip(), word.bearing.sentence.text[_span(tokens, places)], denial)
+
+
+def _document_speaks(source: str) -> bool:
+    """Whether a report or document says something in the source: a statement that names it names a speaker."""
+    return any(
+        bare(sentence.tokens[at].folded) in BARE_FRAMES
+        for sentence in sentences_of(source)
+        for speech in speeches(sentence.tokens)
+        for at in speech.speaker
+    )
 
 
 def _span(tokens: Sequence[Token], places: Sequence[int]) -> slice:
@@ -447,7 +478,8 @@ def _rests_on(weights: Mapping[int, float], found: Sequence[Bearing], word: _Wor
     least = ACROSS if across else INSIDE
     verb = next((at for at, weight in sorted(weights.items()) if weight >= PREDICATE), None)
     most = sum(weight > BESIDES for weight in weights.values())
-    enough = len(main) >= min(MAIN_WORDS - across, most) or (across and verb in word.words)
+    fewer = across + (word.bearing.sentence.tokens[word.speech.at].folded in _DISPUTING)
+    enough = len(main) >= min(max(1, MAIN_WORDS - fewer), most) or (across and verb in word.words)
     if inside < least * whole or not enough:
         return False
     for bearing in found:
@@ -466,6 +498,11 @@ def _rests_on(weights: Mapping[int, float], found: Sequence[Bearing], word: _Wor
     return True
 
 
+def _unsaid(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it is only that somebody did not say it."""
+    return any(token.folded in ("لم", "لن", "not", "never", "ولم", "ولن") for token in tokens[max(0, at - 2) : at])
+
+
 def check_attribution(statement: str, language: str, source: Source) -> list[Finding]:
     """What the source gives as somebody's word, and `statement` as fact or as somebody else's."""
     tokens = read(statement)
@@ -478,12 +515,12 @@ def check_attribution(statement: str, language: str, source: Source) -> list[Fin
     for bearing in found[:_SENTENCES]:
         for word in _words_of(bearing):
             if word.governs and any(_rests_on(part, found, word, source.text, across) for part in parts):
-                finding = _told_as_fact(tokens, statement, word)
+                finding = _told_as_fact(tokens, statement, word, source.text)
                 if finding:
                     return [finding]
                 break
     everybody = [word for bearing in found[:6] for word in _words_of(bearing)]
-    spoken = [speech for speech in speeches(tokens) if speech.speaker]
+    spoken = [speech for speech in speeches(tokens) if speech.speaker and not _unsaid(tokens, speech.at)]
     for said in spoken if len(spoken) == 1 else ():
         finding = _somebody_else(tokens, statement, said, everybody, language, source)
         if finding:

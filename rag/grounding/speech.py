@@ -46,7 +46,9 @@ def arabic_forms(listed: str) -> frozenset[str]:
             rest = imperfect[1:]
             short = rest[:-1] if rest[-1] in "يا" else rest
             jussive = short if len(short) >= 2 else rest  # لم ينف, لم يعز
-            forms |= {p + r for p in "يت" for r in (rest, jussive, short + "ون", short + "ان", short + "وا", short + "ن")}
+            forms |= {
+                p + r for p in "يت" for r in (rest, jussive, short + "ون", short + "ان", short + "وا", short + "ن")
+            }
     return frozenset(clitic + form for form in forms for clitic in ("", "و", "ف"))
 
 
@@ -55,13 +57,14 @@ CLEAR_ENGLISH = _english(
     "say/said tell/told claim allege believe insist warn accuse deny/denied predict argue assert contend reckon opine "
     "tweet testify/testified speculate forecast/forecast/forecasted estimate acknowledge admit/admitted concede "
     "reiterate boast complain blame suspect surmise"
-)
+) | _set("think thinks")
 _ACCUSING = arabic_forms("اتهم/يتهم")
 _DENYING = _english("deny/denied") | arabic_forms("نفى/ينفي أنكر/ينكر") | _set("نافيا نافيه نافية")
+ACCUSING_OBJECT = frozenset(form + end for form in _ACCUSING for end in ("ه", "ها", "هم", "هما"))
 # These also have other uses (a report, to add a run, to note a sum): they need a clause or quotation after them.
 OTHER_ENGLISH = _english(
     "state report note add explain stress emphasize emphasise underline underscore remark comment write/wrote/written "
-    "suggest maintain confirm affirm expect fear think/thought feel/felt see/saw indicate "
+    "suggest maintain confirm affirm expect fear feel/felt see/saw indicate "
     "reveal disclose recall "
     "hint imply/implied describe call consider view charge assess doubt assure point caution project anticipate "
     "conclude respond reply/replied quip guess conjecture deem label brand hail praise criticize criticise"
@@ -69,7 +72,7 @@ OTHER_ENGLISH = _english(
 ANNOUNCING = _english("announce declare unveil proclaim decide") | arabic_forms("أعلن/يعلن قرر/يقرر كشف/يكشف")
 CLEAR_ARABIC = arabic_forms(
     "زعم/يزعم ادعى/يدعي اتهم/يتهم نفى/ينفي توقع/يتوقع رجح/يرجح استبعد/يستبعد حذر/يحذر اعتقد/يعتقد ظن/يظن "
-    "تكهن/يتكهن أنكر/ينكر انتقد/ينتقد عزا/يعزو اشتبه/يشتبه تنبأ/يتنبأ خمن/يخمن اشتكى/يشتكي "
+    "تكهن/يتكهن أنكر/ينكر انتقد/ينتقد عزا/يعزو أرجع اشتبه/يشتبه تنبأ/يتنبأ خمن/يخمن اشتكى/يشتكي "
 ) | _set("نسب نسبت ونسب ونسبت ينسب تنسب قدرت وقدرت يقدر تقدر وتقدر ويقدر يقدرون قدره قدرها")
 OTHER_ARABIC = arabic_forms(
     "قال/يقول صرح/يصرح أكد/يؤكد ذكر/يذكر أفاد/يفيد أوضح/يوضح أضاف/يضيف تابع/يتابع أردف/يردف استطرد/يستطرد أشار/يشير "
@@ -114,7 +117,7 @@ HEDGES = _set(
     puts counts lists cites says-so remark remarks remarked argument arguments argued argues contention
     contends suspicion suspicions suspected fears feared hope complaint complaints assessment assessments rumour rumours
     rumors answered maintained maintains defends defended disagree disagrees disagreed contradict contradicts finding findings
-    found finds concluded concludes recorded attributed attributes credited credits responsible disapproval intends
+    concluded concludes recorded attributed attributes credited credits responsible disapproval intends
     dispute disputes voiced expressed seeks row fear worry worries worried hinted seem seems according cautioned cautions
     rejects rejected reject dismissed dismisses justified justifies voices welcomed protested protests
     words dubbed termed labelled labeled disputed
@@ -123,7 +126,7 @@ HEDGES = _set(
     اعترض اعترضت يشتبه تشتبه اشتبه مشتبه يتحدث تتحدث تحدث تحدثت روايتا خلاف جدل استنكر استنكرت احتج احتجت رفض رفضت يرفض
     ترفض شكوى شكواه شكواها قلق قلقه خشيته خشية مخاوف خلص خلصت تخلص يخلص نسبت عزو يطالب تطالب يريد تريد يعتزم تعتزم
     يخطط تخطط تلمح يلمح يربط تربط يرغب ترغب تطلب يطلب طلب طلبت اقترح اقترحت يقترح تقترح
-    أرجع أرجعت أرجعوا warned
+    warned
     رواية روايته روايتها كلام كلامه حديث حديثه نظر نظره نظرها نظرهم أرقام بيانات اشترط اشترطت اشترطه استثنى استثنت نص
     تنص
     تقرير تقارير أظهر أظهرت تظهر يظهر بينت استطلاع دراسة بيان تصريح تصريحات تصريحاته مزاعم ادعاء ادعاءات اتهام
@@ -141,6 +144,8 @@ _COMPLEMENT = _set("that ان بان انه انها انهم بانه بانه�
 _PRONOUNS = _set("he she it they there i we")
 _DETERMINERS = _set("this the a an his her its their")
 _NOUNS_TOO = _set("forecast forecasts claim claims estimate estimates state states report reports blame doubt doubts")
+_EXPECTING = _set("expect expects expected")
+_NAMED_AS = {"a", "an", *'“«"'}
 _CLAIMED = (["victory"], ["responsibility"], ["credit"])
 _INSERTED = 6
 """Tokens of a speaker between commas, with the verb."""
@@ -163,8 +168,11 @@ _OPINING = _english(
     "describe call consider view see/saw deem label brand hail praise criticize criticise blame accuse doubt assess"
 )
 """Verbs that say what somebody makes of a thing, without a clause: they called the law a disgrace."""
-_AMOUNTS = _set("قدره قدرها")
-_FORWARD = arabic_forms("عزا/يعزو اتهم/يتهم انتقد/ينتقد نبه/ينبه حذر/يحذر اشتكى/يشتكي شكا/يشكو وصف/يصف") | _set(
+_TRACING = arabic_forms("عزا/يعزو أرجع")
+_HOLDING = _set("محملا محمله")
+_RELAYING = arabic_forms("نقل/ينقل تحدث/يتحدث")
+AMOUNTS = _set("قدره قدرها")
+_FORWARD = arabic_forms("عزا/يعزو أرجع اتهم/يتهم انتقد/ينتقد نبه/ينبه حذر/يحذر اشتكى/يشتكي شكا/يشكو وصف/يصف") | _set(
     "قائلا قائله مضيفا مضيفه مؤكدا مؤكده موضحا موضحه مشيرا مشيره معتبرا معتبره لافتا لافته مشددا مشدده زاعما زاعمه "
     "متهما متهمه مبينا مبينه محذرا محذره متوقعا متوقعه نافيا نافيه مرجحا"
 )
@@ -282,8 +290,14 @@ def speeches(tokens: Sequence[Token]) -> list[Speech]:
             one = _in_english(tokens, at)
             if one:
                 found.append(one)
-        elif word in _AMOUNTS and at + 1 < size and not tokens[at + 1].folded[0].isalpha():
+        elif word in AMOUNTS and at + 1 < size and not tokens[at + 1].folded[0].isalpha():
             continue
+        elif word in ACCUSING_OBJECT and (accused := _accused(tokens, at)) is not None:
+            found.append(Speech(at, accused, _contrast(tokens, at + 1), _named(tokens, at + 1, accused)))
+        elif word in _HOLDING and any("مسوولي" in one.folded for one in tokens[at + 1 : at + 7]):
+            found.append(Speech(at, at + 1, _contrast(tokens, at + 1), _subject_before(tokens, max(0, at - 12), at)))
+        elif word in _RELAYING and (one := _relayed(tokens, at)):
+            found.append(one)
         elif word in CLEAR_ARABIC or word in OTHER_ARABIC:
             one = _in_arabic(tokens, at)
             if one:
@@ -314,7 +328,9 @@ def contrasts(tokens: Sequence[Token], at: int) -> bool:
 
 def _contrast(tokens: Sequence[Token], first: int) -> int:
     """Where what begins at `first` ends at the latest: another side's word, or another main clause, follows."""
-    return next((n for n in range(first, len(tokens)) if contrasts(tokens, n) or tokens[n].folded in _PARTS), len(tokens))
+    return next(
+        (n for n in range(first, len(tokens)) if contrasts(tokens, n) or tokens[n].folded in _PARTS), len(tokens)
+    )
 
 
 def _contrast_before(tokens: Sequence[Token], last: int) -> int:
@@ -432,7 +448,13 @@ def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
             following[0] in _PRONOUNS
             or (following[0] in _DETERMINERS and (word in _OPINING or _clause_follows(tokens, at + 1)))
         )
-        if passive or not subject or word in {"expected", "called", "see", "saw"}:
+        if word in _EXPECTING and not passive and "to" in [token.folded for token in tokens[at + 2 : at + 8]]:
+            subject = True  # pollsters expect her to win
+        elif word == "called" and any(token.folded in _NAMED_AS for token in tokens[at + 2 : at + 7]):
+            subject = True  # the mayor called the fire an attack
+        elif word in {"expected", "called", "see", "saw"}:
+            return None
+        if passive or not subject:
             return None
     if passive and word in {"expected", "projected", "added", "decided"}:
         return None
@@ -470,6 +492,18 @@ def _subject_behind(tokens: Sequence[Token], first: int, last: int) -> tuple[int
     return _named(tokens, first, stop)
 
 
+def _relayed(tokens: Sequence[Token], at: int) -> Speech | None:
+    """What is passed on or talked of: نقلت الصحيفة عن مسؤول أن, تحدث شهود عن انهيار جسر."""
+    size = len(tokens)
+    about = next((n for n in range(at + 1, min(size, at + 7)) if tokens[n].folded == "عن"), None)
+    opens = next((n for n in range(at + 1, min(size, at + 16)) if tokens[n].folded in _COMPLEMENT), None)
+    if about is None or (opens is not None and opens < about):
+        return None if "نقل" in tokens[at].folded else _in_arabic(tokens, at)
+    if "نقل" in tokens[at].folded:
+        return Speech(at, opens + 1, _contrast(tokens, opens + 1), _named(tokens, about + 1, opens)) if opens else None
+    return Speech(at, about + 1, _contrast(tokens, about + 1), _named(tokens, at + 1, about))
+
+
 def _accused(tokens: Sequence[Token], at: int) -> int | None:
     """Where what somebody is accused of begins: اتهمت النقابة الإدارة بتجاهل التحذيرات."""
     near = range(at + 2, min(len(tokens), at + MOST_SPEAKER))
@@ -504,9 +538,12 @@ def _in_arabic(tokens: Sequence[Token], at: int) -> Speech | None:
         if word not in CLEAR_ARABIC and word not in ANNOUNCING:
             return None
         speaker = _subject_behind(tokens, at + 1, min(size, at + 4)) or _named(tokens, begin, at)
+        if word in _TRACING:
+            speaker = _subject_behind(tokens, at + 1, min(size, at + 12))
+            speaker = speaker[: max(1, len(speaker) // 2)]  # who, then what they trace back
         return Speech(at, at + 1, _contrast(tokens, at + 1), speaker, word in ANNOUNCING)
     speaker = _subject_behind(tokens, at + 1, opens)
-    if len(speaker) > 1 and bare(word) in _OPINING_ARABIC:
+    if len(speaker) > 1 and word in _OPINING_ARABIC:
         speaker = speaker[:-1]  # whom, then what they describe
     speaker = speaker or _subject_before(tokens, max(begin, at - MOST_SPEAKER), at)
     last = _contrast(tokens, opens + 1)
