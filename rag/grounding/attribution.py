@@ -66,8 +66,10 @@ _ROLES = _set(
     مجموعة منظمة نقابة مصرف حزب فريق محام محامي مالك صاحب شرطة جيش مستشفى نيابة جمعية هيئة إدارة"""
 )
 _PRONOUNS = _set(
-    """country nation countries nations capitals three four five six البلاد بلاده بلادها دولة الدول دول عواصم ثلاث ثلاثة أربع
-    أربعة الثلاث الأربع الخمس خمس خمسة جهة الجهة مسؤولة المسؤولة مسؤولون المسؤولون he she it they i we his her article text document source sources report figures data estimates estimate
+    """country nation countries nations capitals three four five six البلاد بلاده بلادها دولة الدول دول عواصم ثلاث ثلاثة
+    أربع
+    أربعة الثلاث الأربع الخمس خمس خمسة جهة الجهة مسؤولة المسؤولة مسؤولون المسؤولون
+    he she it they i we his her article text document source sources report figures data estimates estimate
     numbers author writer same latter some many critics
     observers analysts experts officials official هو هي هم أرقام بيانات تقديرات إحصاءات تقدير النص المقال التقرير
     المصدر الكاتب المصادر مصدر مصادر مراقبون
@@ -127,7 +129,8 @@ _DISPUTING = (CLEAR_ENGLISH - _set("say says said saying tell tells told telling
 BARE_FRAMES = frozenset(bare(word) for word in FRAMES)
 _BY = _set("according بحسب وبحسب وفق وفقا")
 _PLANNED = _set(
-    "sanction sanctions agreement deal contract strike decision عقوبات اتفاق قرار حل عقد will would raise cut plan plans project budget رفع خفض خطة مشروع ميزانية موازنة"
+    """sanction sanctions agreement deal contract strike decision will would raise cut plan plans project budget
+    عقوبات اتفاق قرار حل عقد رفع خفض خطة مشروع ميزانية موازنة"""
 )
 # Whose business it is to count and record: their figures and reports are what anybody goes by.
 _OF_RECORD = _set(
@@ -171,7 +174,7 @@ def _words_of(bearing: Bearing) -> list[_Word]:
 
 
 def _made_by_saying(statement: Sequence[Token], word: _Word) -> bool:
-    """Whether it is an announcement, of something that announcing makes so, or what somebody says of their own deeds."""
+    """Whether it is an announcement of what announcing makes so, or what somebody says of their own deeds."""
     tokens = word.bearing.sentence.tokens
     governed = {bare(token.folded) for token in tokens[word.speech.first : word.speech.first + 12]}
     said = {bare(token.folded) for token in statement}
@@ -218,7 +221,7 @@ def _of_themselves(word: _Word) -> bool:
 
 
 def _possessed(word: str) -> bool:
-    return len(word) > 4 and word.endswith(("ها", "هم")) or (len(word) > 3 and word in _OWN)
+    return (len(word) > 4 and word.endswith(("ها", "هم"))) or (len(word) > 3 and word in _OWN)
 
 
 def _in_doubt(word: _Word, said: AbstractSet[str] = frozenset()) -> bool:
@@ -292,7 +295,9 @@ def _says(word: str) -> bool:
 
 def _told_as_fact(statement: Sequence[Token], text: str, word: _Word, source: str) -> Finding | None:
     sentence = word.bearing.sentence.tokens
-    if _hedged(statement, word.words, not word.speech.speaker or _document_speaks(source)) or _made_by_saying(statement, word):
+    if _hedged(statement, word.words, not word.speech.speaker or _document_speaks(source)) or _made_by_saying(
+        statement, word
+    ):
         return None
     tokens = sentence
     if not word.speech.speaker and any(bare(token.folded) in _MODALS for token in statement):

@@ -115,15 +115,19 @@ HEDGES = _set(
     regarded so-called quoted cited asked urged demanded proposed promised pledged vowed threatened hopes hoped wants
     words account version spoke speaks talked expected expects expect thinks thought figures liken likens likened says
     puts counts lists cites says-so remark remarks remarked argument arguments argued argues contention
-    contends suspicion suspicions suspected fears feared hope complaint complaints assessment assessments rumour rumours
-    rumors answered maintained maintains defends defended disagree disagrees disagreed contradict contradicts finding findings
+    contends suspicion suspicions suspected fears feared hope complaint complaints assessment assessments
+    rumour rumours
+    rumors answered maintained maintains defends defended disagree disagrees disagreed contradict
+    contradicts finding findings
     concluded concludes recorded attributed attributes credited credits responsible disapproval intends
-    dispute disputes voiced expressed seeks row fear worry worries worried hinted seem seems according cautioned cautions
+    dispute disputes voiced expressed seeks row fear worry worries worried hinted seem seems according
+    cautioned cautions
     rejects rejected reject dismissed dismisses justified justifies voices welcomed protested protests
     words dubbed termed labelled labeled disputed
     exclude excludes excluded provides stipulates requires demands conditions conditional data wording eyes said
     نبه نبهت نبهوا برر بررت تستند يستند استند استندت تعزو عزا عزت اشتكى اشتكت يشتكي شكا شكت جادل جادلت حجته حجتهم
-    اعترض اعترضت يشتبه تشتبه اشتبه مشتبه يتحدث تتحدث تحدث تحدثت روايتا خلاف جدل استنكر استنكرت احتج احتجت رفض رفضت يرفض
+    اعترض اعترضت يشتبه تشتبه اشتبه مشتبه يتحدث تتحدث تحدث تحدثت روايتا خلاف جدل استنكر استنكرت احتج احتجت
+    رفض رفضت يرفض
     ترفض شكوى شكواه شكواها قلق قلقه خشيته خشية مخاوف خلص خلصت تخلص يخلص نسبت عزو يطالب تطالب يريد تريد يعتزم تعتزم
     يخطط تخطط تلمح يلمح يربط تربط يرغب ترغب تطلب يطلب طلب طلبت اقترح اقترحت يقترح تقترح
     warned
@@ -155,7 +159,8 @@ _DATES = _set(
     still once again then meanwhile
     الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد اليوم أمس يوم مساء صباح الماضي الجاري أيضا كذلك لاحقا سابقا
     بدوره
-    بدورها كما بقوله بقولها قوله قولها إياه إياها إياهم ذلك بحسب حسب وفق وفقا طبقا مقابلة حديث تصريح تصريحات بيان مؤتمر صحفي صحافي كلمة خطاب"""
+    بدورها كما بقوله بقولها قوله قولها إياه إياها إياهم ذلك بحسب حسب وفق وفقا طبقا مقابلة حديث تصريح تصريحات
+    بيان مؤتمر صحفي صحافي كلمة خطاب"""
 )
 _PASSIVE = _set("is are was were be been being am")
 _AROUND_PASSIVE = _set("widely generally commonly long now also reportedly still often")
@@ -479,7 +484,7 @@ def _subject_before(tokens: Sequence[Token], first: int, last: int) -> tuple[int
 def _goes_on(tokens: Sequence[Token], at: int) -> bool:
     """Whether a main clause of the narrator's own begins: behind a comma or quotation, with و but no أن."""
     word = tokens[at].folded
-    if tokens[at - 1].folded not in {"،", ",", *_CLOSES} or word[0] != "و" or len(word) < 5:
+    if tokens[at - 1].folded not in {"،", ",", *_CLOSES} or word[0] != "و" or len(word) < 4:
         return False
     return word[1:] not in _COMPLEMENT and word not in _BESIDES and tokens[at].content
 
