@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from rag.analysis import fold
@@ -10,7 +11,21 @@ from rag.bilingual import consonants
 from rag.grounding.asserted import BESIDES, PREDICATE, assertions
 from rag.grounding.findings import Finding, Form, Source
 from rag.grounding.governments import governments_of
-from rag.grounding.speech import CLEAR_ENGLISH, FRAMES, HEDGES, Speech, bare, contrasts, is_denial, is_saying, speeches
+from rag.grounding.speech import (
+    ACCUSING_OBJECT,
+    AMOUNTS,
+    ANNOUNCING,
+    CLEAR_ARABIC,
+    CLEAR_ENGLISH,
+    FRAMES,
+    HEDGES,
+    Speech,
+    bare,
+    contrasts,
+    is_denial,
+    is_saying,
+    speeches,
+)
 from rag.grounding.wording import Bearing, Token, answers, bearings, read, sentences_of, word_for_word
 
 LEAST_SHARE = 0.2
@@ -51,7 +66,10 @@ _ROLES = _set(
     مجموعة منظمة نقابة مصرف حزب فريق محام محامي مالك صاحب شرطة جيش مستشفى نيابة جمعية هيئة إدارة"""
 )
 _PRONOUNS = _set(
-    """he she it they i we his her article text document source sources report figures data estimates estimate
+    """country nation countries nations capitals three four five six البلاد بلاده بلادها دولة الدول دول عواصم ثلاث ثلاثة
+    أربع
+    أربعة الثلاث الأربع الخمس خمس خمسة جهة الجهة مسؤولة المسؤولة مسؤولون المسؤولون
+    he she it they i we his her article text document source sources report figures data estimates estimate
     numbers author writer same latter some many critics
     observers analysts experts officials official هو هي هم أرقام بيانات تقديرات إحصاءات تقدير النص المقال التقرير
     المصدر الكاتب المصادر مصدر مصادر مراقبون
@@ -92,6 +110,43 @@ _MODALS = _set(
 )
 
 
+# Verbs that say it plainly, without making it a matter of opinion or dispute.
+_PLAIN = ANNOUNCING | _set(
+    """said says say told report reported reports stated added confirmed noted explained
+    قال قالت وقال وقالت ذكر ذكرت وذكر وذكرت أفاد أفادت وأفاد وأفادت أوضح أوضحت وأوضح وأوضحت أضاف أضافت وأضاف وأضافت
+    أكد أكدت وأكد وأكدت أشار أشارت وأشار وأشارت صرح صرحت وصرح"""
+)
+_ITSELF = _set("it they we he she its their our his her")
+_ITS = _set("its their his her it they")
+_ITSELF_ARABIC = _set("أنه أنها إنه إنها أنهم إنهم بأنه بأنها بأنهم أننا إننا أنهما")
+_OWN = _set("بلاده بلادها إدارته حكومته شركته مؤسسته وزارته قواته فريقه مصرفه حزبه جيشه هيئته منظمته")
+_SEIZED = _set(
+    """arrest arrests arrested detention seizure seized dismantled dismantling القبض ضبط توقيف اعتقال تفكيك إحباط
+    مصادرة إلقاء"""
+)
+# What is said with them is a charge, suspicion or opinion: a few of its words are enough to rest on it.
+_DISPUTING = (CLEAR_ENGLISH - _set("say says said saying tell tells told telling")) | CLEAR_ARABIC | ACCUSING_OBJECT
+BARE_FRAMES = frozenset(bare(word) for word in FRAMES)
+_BY = _set("according بحسب وبحسب وفق وفقا")
+_PLANNED = _set(
+    """sanction sanctions agreement deal contract strike decision will would raise cut plan plans project budget
+    عقوبات اتفاق قرار حل عقد رفع خفض خطة مشروع ميزانية موازنة"""
+)
+# Whose business it is to count and record: their figures and reports are what anybody goes by.
+_OF_RECORD = _set(
+    """statistics statistical census electoral meteorological seismological firefighters ambulance
+    إحصاء الإحصاء إحصاءات انتخابات الانتخابات تعداد أرصاد الأرصاد زلازل إطفاء الإطفاء إسعاف الإسعاف"""
+)
+_GOVERNING = _set("ministry government minister cabinet وزارة حكومة وزير رئاسة مجلس")
+_DOUBTED = _set(
+    """suspected suspect suspects suspicion alleged allegedly believed believes thought accused accusing accuses
+    probably possibly
+    likely may might expects expected expect forecast estimates estimated claims claimed denied dispute disputed caused
+    because يشتبه مشتبه اشتبه يعتقد يظن متهم متهما متهمة متهمين اتهم اتهمت بتهمة شبهة ربما قد يرجح مرجحا ترجح يتوقع
+    تتوقع متوقعا تقدر يقدر زعم تزعم نفى نفت بسبب نتيجة مزاعم"""
+)
+
+
 class _Word(NamedTuple):
     """Somebody's word in a sentence of the source, and the statement's words (places) that are in it."""
 
@@ -119,15 +174,60 @@ def _words_of(bearing: Bearing) -> list[_Word]:
 
 
 def _made_by_saying(statement: Sequence[Token], word: _Word) -> bool:
-    """Whether it is an announcement, of something that announcing makes so."""
-    if not word.speech.announces:
-        return False
+    """Whether it is an announcement of what announcing makes so, or what somebody says of their own deeds."""
     tokens = word.bearing.sentence.tokens
     governed = {bare(token.folded) for token in tokens[word.speech.first : word.speech.first + 12]}
     said = {bare(token.folded) for token in statement}
+    doubted = _in_doubt(word, said)
+    if _of_themselves(word) and not doubted and not (governed | said) & (_EVENTS - _SEIZED):
+        return True
+    speaker = {bare(tokens[at].folded).removeprefix("لل") for at in word.speech.speaker}
+    plainly = not doubted and tokens[word.speech.at].folded in _PLAIN | _BY
+    if plainly and speaker & _OF_RECORD:
+        return True
     if (governed | said) & _EVENTS:
         return False
+    if plainly and speaker & _GOVERNING and (governed | said) & (_DEEDS - _PLANNED):
+        return True
+    if not word.speech.announces:
+        return False
     return bool((governed | said) & _DEEDS) or any(_future(one) for one in governed)
+
+
+def _of_themselves(word: _Word) -> bool:
+    """Whether a plain verb of saying opens what a speaker does: "it would lend", أن ضباطها ضبطوا, إحباط محاولة."""
+    tokens = word.bearing.sentence.tokens
+    speech = word.speech
+    if tokens[speech.at].folded not in _PLAIN:
+        return False
+    clause = tokens[speech.first : min(speech.last, speech.first + 14)]
+    opening = [token.folded for token in clause if token.folded.isalnum()]
+    if speech.announces and any(token.folded in _SEIZED for token in clause[:9]):
+        return True
+    if speech.first > speech.at and opening:
+        said = [token.folded for token in tokens[speech.at + 1 : speech.first]]
+        if opening[0] == "لم":
+            return False
+        if any(one in _ITSELF_ARABIC for one in said) or any(_possessed(one) for one in opening[:2]):
+            return True
+        if opening[0] in _SEIZED or (opening[0] == "that" and opening[1:2] and opening[1] in _SEIZED):
+            return True
+        if opening[0] in _ITSELF and opening[1:2] != ["is"]:
+            return "been" not in opening[:5]
+        if any(one in _ITSELF for one in opening[1:4]) and "been" not in opening[:6]:
+            return True
+    before = next((n for n in range(speech.at - 1, -1, -1) if tokens[n].folded in (",", "،", "”", '"')), -1)
+    return speech.first < speech.at and before + 1 < speech.at and tokens[before + 1].folded in _ITS
+
+
+def _possessed(word: str) -> bool:
+    return (len(word) > 4 and word.endswith(("ها", "هم"))) or (len(word) > 3 and word in _OWN)
+
+
+def _in_doubt(word: _Word, said: AbstractSet[str] = frozenset()) -> bool:
+    """Whether what is said is itself no more than suspected, possible or foreseen."""
+    tokens = word.bearing.sentence.tokens[word.speech.first : word.speech.last]
+    return any({token.folded, bare(token.folded)} & _DOUBTED and bare(token.folded) not in said for token in tokens)
 
 
 def _future(word: str) -> bool:
@@ -147,17 +247,23 @@ def _segments(statement: Sequence[Token]) -> list[int]:
     return found
 
 
-def _hedged(statement: Sequence[Token], places: frozenset[int]) -> bool:
-    """Whether the words at `places` are no plain fact: beside a word of saying or opinion, or under "Minister: …"."""
+def _hedged(statement: Sequence[Token], places: frozenset[int], own_frame: bool) -> bool:
+    """Whether the words at `places` are no plain fact: beside a word of saying or opinion, or under "Minister: …".
+
+    `own_frame` where it is a report or document that speaks in the source too.
+    """
     segments = _segments(statement)
     sides = [segments[at] for at in places]
     side = max(set(sides), key=sides.count)
     spoken = speeches(statement)
-    spoken = [speech for speech in spoken if not _frames(statement, speech)]
-    framed = {at for speech in speeches(statement) if _frames(statement, speech) for at in (speech.at, *speech.speaker)}
+    frames = [] if own_frame else [speech for speech in spoken if _frames(statement, speech)]
+    spoken = [speech for speech in spoken if speech not in frames]
+    framed = {at for speech in frames for at in (speech.at, *speech.speaker)}
     saying = {speech.at for speech in spoken}
     for at, token in enumerate(statement):
         word = token.folded
+        if word in AMOUNTS:
+            continue
         if word == "متهما" and at and statement[at - 1].folded.isdigit():
             continue
         if at in places and word in HEDGES and at not in saying:
@@ -187,15 +293,28 @@ def _says(word: str) -> bool:
     return word in CLEAR_ENGLISH or (not word.isascii() and is_saying(word))
 
 
-def _told_as_fact(statement: Sequence[Token], text: str, word: _Word) -> Finding | None:
-    if _hedged(statement, word.words) or _made_by_saying(statement, word):
+def _told_as_fact(statement: Sequence[Token], text: str, word: _Word, source: str) -> Finding | None:
+    sentence = word.bearing.sentence.tokens
+    if _hedged(statement, word.words, not word.speech.speaker or _document_speaks(source)) or _made_by_saying(
+        statement, word
+    ):
         return None
-    tokens = word.bearing.sentence.tokens
+    tokens = sentence
     if not word.speech.speaker and any(bare(token.folded) in _MODALS for token in statement):
         return None
     places = sorted({*word.speech.speaker, word.speech.at})
     denial: Form = "denial" if is_denial(tokens[word.speech.at].folded) else ""
     return Finding("attribution", text.strip(), word.bearing.sentence.text[_span(tokens, places)], denial)
+
+
+def _document_speaks(source: str) -> bool:
+    """Whether a report or document says something in the source: a statement that names it names a speaker."""
+    return any(
+        bare(sentence.tokens[at].folded) in BARE_FRAMES
+        for sentence in sentences_of(source)
+        for speech in speeches(sentence.tokens)
+        for at in speech.speaker
+    )
 
 
 def _span(tokens: Sequence[Token], places: Sequence[int]) -> slice:
@@ -210,9 +329,16 @@ def _speakers_before(number: int, source: str) -> list[Token]:
 
 def _same(name: Token, other: Token, across: bool) -> bool:
     """Whether two words may name one person; short names by what consonants they have (Haddad, حداد)."""
-    if answers(name, other, across):
+    if answers(name, other, across) or (name.content and _without_article(name) == _without_article(other)):
         return True
-    return across and len(key := consonants(name.folded)) >= 2 and key == consonants(other.folded)
+    if not across:
+        return False
+    keys, others = ({consonants(one), consonants(one.removeprefix("al"))} for one in (name.folded, other.folded))
+    return any(len(key) >= 2 for key in keys & others)
+
+
+def _without_article(token: Token) -> str:
+    return token.folded.removeprefix("ال").removeprefix("لل")
 
 
 def _together(name: Token, others: Sequence[Token], source: str, across: bool, reach: int = _NEAR) -> bool:
@@ -357,7 +483,8 @@ def _rests_on(weights: Mapping[int, float], found: Sequence[Bearing], word: _Wor
     least = ACROSS if across else INSIDE
     verb = next((at for at, weight in sorted(weights.items()) if weight >= PREDICATE), None)
     most = sum(weight > BESIDES for weight in weights.values())
-    enough = len(main) >= min(MAIN_WORDS - across, most) or (across and verb in word.words)
+    fewer = across + (word.bearing.sentence.tokens[word.speech.at].folded in _DISPUTING)
+    enough = len(main) >= min(max(1, MAIN_WORDS - fewer), most) or (across and verb in word.words)
     if inside < least * whole or not enough:
         return False
     for bearing in found:
@@ -376,6 +503,11 @@ def _rests_on(weights: Mapping[int, float], found: Sequence[Bearing], word: _Wor
     return True
 
 
+def _unsaid(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it is only that somebody did not say it."""
+    return any(token.folded in ("لم", "لن", "not", "never", "ولم", "ولن") for token in tokens[max(0, at - 2) : at])
+
+
 def check_attribution(statement: str, language: str, source: Source) -> list[Finding]:
     """What the source gives as somebody's word, and `statement` as fact or as somebody else's."""
     tokens = read(statement)
@@ -388,12 +520,12 @@ def check_attribution(statement: str, language: str, source: Source) -> list[Fin
     for bearing in found[:_SENTENCES]:
         for word in _words_of(bearing):
             if word.governs and any(_rests_on(part, found, word, source.text, across) for part in parts):
-                finding = _told_as_fact(tokens, statement, word)
+                finding = _told_as_fact(tokens, statement, word, source.text)
                 if finding:
                     return [finding]
                 break
     everybody = [word for bearing in found[:6] for word in _words_of(bearing)]
-    spoken = [speech for speech in speeches(tokens) if speech.speaker]
+    spoken = [speech for speech in speeches(tokens) if speech.speaker and not _unsaid(tokens, speech.at)]
     for said in spoken if len(spoken) == 1 else ():
         finding = _somebody_else(tokens, statement, said, everybody, language, source)
         if finding:

@@ -45,7 +45,10 @@ def arabic_forms(listed: str) -> frozenset[str]:
         if imperfect:
             rest = imperfect[1:]
             short = rest[:-1] if rest[-1] in "يا" else rest
-            forms |= {p + r for p in "يت" for r in (rest, short + "ون", short + "ان", short + "وا", short + "ن")}
+            jussive = short if len(short) >= 2 else rest  # لم ينف, لم يعز
+            forms |= {
+                p + r for p in "يت" for r in (rest, jussive, short + "ون", short + "ان", short + "وا", short + "ن")
+            }
     return frozenset(clitic + form for form in forms for clitic in ("", "و", "ف"))
 
 
@@ -53,14 +56,15 @@ def arabic_forms(listed: str) -> frozenset[str]:
 CLEAR_ENGLISH = _english(
     "say/said tell/told claim allege believe insist warn accuse deny/denied predict argue assert contend reckon opine "
     "tweet testify/testified speculate forecast/forecast/forecasted estimate acknowledge admit/admitted concede "
-    "reiterate boast complain blame"
-)
+    "reiterate boast complain blame suspect surmise"
+) | _set("think thinks")
 _ACCUSING = arabic_forms("اتهم/يتهم")
 _DENYING = _english("deny/denied") | arabic_forms("نفى/ينفي أنكر/ينكر") | _set("نافيا نافيه نافية")
+ACCUSING_OBJECT = frozenset(form + end for form in _ACCUSING for end in ("ه", "ها", "هم", "هما"))
 # These also have other uses (a report, to add a run, to note a sum): they need a clause or quotation after them.
 OTHER_ENGLISH = _english(
     "state report note add explain stress emphasize emphasise underline underscore remark comment write/wrote/written "
-    "suggest maintain confirm affirm expect fear suspect think/thought feel/felt see/saw indicate "
+    "suggest maintain confirm affirm expect fear feel/felt see/saw indicate "
     "reveal disclose recall "
     "hint imply/implied describe call consider view charge assess doubt assure point caution project anticipate "
     "conclude respond reply/replied quip guess conjecture deem label brand hail praise criticize criticise"
@@ -68,12 +72,13 @@ OTHER_ENGLISH = _english(
 ANNOUNCING = _english("announce declare unveil proclaim decide") | arabic_forms("أعلن/يعلن قرر/يقرر كشف/يكشف")
 CLEAR_ARABIC = arabic_forms(
     "زعم/يزعم ادعى/يدعي اتهم/يتهم نفى/ينفي توقع/يتوقع رجح/يرجح استبعد/يستبعد حذر/يحذر اعتقد/يعتقد ظن/يظن "
-    "تكهن/يتكهن أنكر/ينكر انتقد/ينتقد"
+    "تكهن/يتكهن أنكر/ينكر انتقد/ينتقد عزا/يعزو أرجع اشتبه/يشتبه تنبأ/يتنبأ خمن/يخمن اشتكى/يشتكي "
 ) | _set("نسب نسبت ونسب ونسبت ينسب تنسب قدرت وقدرت يقدر تقدر وتقدر ويقدر يقدرون قدره قدرها")
 OTHER_ARABIC = arabic_forms(
     "قال/يقول صرح/يصرح أكد/يؤكد ذكر/يذكر أفاد/يفيد أوضح/يوضح أضاف/يضيف تابع/يتابع أردف/يردف استطرد/يستطرد أشار/يشير "
     "لفت/يلفت نوه/ينوه شدد/يشدد اعتبر/يعتبر رأى/يرى وصف/يصف عبر/يعبر أعرب/يعرب أبلغ أخبر/يخبر أورد/يورد كتب/يكتب "
     "غرد/يغرد اعترف/يعترف أقر/يقر علق/يعلق رد/يرد أجاب/يجيب جزم/يجزم ألمح/يلمح خلص/يخلص تحدث/يتحدث ختم/يختم "
+    "نبه/ينبه جادل/يجادل برر/يبرر حاجج/يحاجج استنتج/يستنتج لمح/يلمح شكا/يشكو تذمر/يتذمر اقتنع/يقتنع "
     "استدرك/يستدرك واصل/يواصل شكك/يشكك خشي/يخشى قدر/يقدر  أشاد/يشيد طمأن/يطمئن تساءل/يتساءل روى/يروي حكى/يحكي شرح/يشرح"
 ) | _set("قائلا قائله مضيفا مضيفه مؤكدا مؤكده موضحا موضحه مشيرا مشيره معتبرا معتبره لافتا لافته مشددا "
     "مشدده زاعما زاعمه "
@@ -110,9 +115,22 @@ HEDGES = _set(
     regarded so-called quoted cited asked urged demanded proposed promised pledged vowed threatened hopes hoped wants
     words account version spoke speaks talked expected expects expect thinks thought figures liken likens likened says
     puts counts lists cites says-so remark remarks remarked argument arguments argued argues contention
-    contends suspicion suspicions suspected fears feared hope complaint complaints assessment assessments rumour rumours
-    rumors words dubbed termed labelled labeled disputed
+    contends suspicion suspicions suspected fears feared hope complaint complaints assessment assessments
+    rumour rumours
+    rumors answered maintained maintains defends defended disagree disagrees disagreed contradict
+    contradicts finding findings
+    concluded concludes recorded attributed attributes credited credits responsible disapproval intends
+    dispute disputes voiced expressed seeks row fear worry worries worried hinted seem seems according
+    cautioned cautions
+    rejects rejected reject dismissed dismisses justified justifies voices welcomed protested protests
+    words dubbed termed labelled labeled disputed
     exclude excludes excluded provides stipulates requires demands conditions conditional data wording eyes said
+    نبه نبهت نبهوا برر بررت تستند يستند استند استندت تعزو عزا عزت اشتكى اشتكت يشتكي شكا شكت جادل جادلت حجته حجتهم
+    اعترض اعترضت يشتبه تشتبه اشتبه مشتبه يتحدث تتحدث تحدث تحدثت روايتا خلاف جدل استنكر استنكرت احتج احتجت
+    رفض رفضت يرفض
+    ترفض شكوى شكواه شكواها قلق قلقه خشيته خشية مخاوف خلص خلصت تخلص يخلص نسبت عزو يطالب تطالب يريد تريد يعتزم تعتزم
+    يخطط تخطط تلمح يلمح يربط تربط يرغب ترغب تطلب يطلب طلب طلبت اقترح اقترحت يقترح تقترح
+    warned
     رواية روايته روايتها كلام كلامه حديث حديثه نظر نظره نظرها نظرهم أرقام بيانات اشترط اشترطت اشترطه استثنى استثنت نص
     تنص
     تقرير تقارير أظهر أظهرت تظهر يظهر بينت استطلاع دراسة بيان تصريح تصريحات تصريحاته مزاعم ادعاء ادعاءات اتهام
@@ -130,6 +148,9 @@ _COMPLEMENT = _set("that ان بان انه انها انهم بانه بانه�
 _PRONOUNS = _set("he she it they there i we")
 _DETERMINERS = _set("this the a an his her its their")
 _NOUNS_TOO = _set("forecast forecasts claim claims estimate estimates state states report reports blame doubt doubts")
+_EXPECTING = _set("expect expects expected")
+_NAMED_AS = {"a", "an", *'“«"'}
+_CLAIMED = (["victory"], ["responsibility"], ["credit"])
 _INSERTED = 6
 """Tokens of a speaker between commas, with the verb."""
 _DATES = _set(
@@ -138,7 +159,8 @@ _DATES = _set(
     still once again then meanwhile
     الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد اليوم أمس يوم مساء صباح الماضي الجاري أيضا كذلك لاحقا سابقا
     بدوره
-    بدورها كما مقابلة حديث تصريح تصريحات بيان مؤتمر صحفي صحافي كلمة خطاب"""
+    بدورها كما بقوله بقولها قوله قولها إياه إياها إياهم ذلك بحسب حسب وفق وفقا طبقا مقابلة حديث تصريح تصريحات
+    بيان مؤتمر صحفي صحافي كلمة خطاب"""
 )
 _PASSIVE = _set("is are was were be been being am")
 _AROUND_PASSIVE = _set("widely generally commonly long now also reportedly still often")
@@ -151,6 +173,19 @@ _OPINING = _english(
     "describe call consider view see/saw deem label brand hail praise criticize criticise blame accuse doubt assess"
 )
 """Verbs that say what somebody makes of a thing, without a clause: they called the law a disgrace."""
+_TRACING = arabic_forms("عزا/يعزو أرجع")
+_HOLDING = _set("محملا محمله")
+_RELAYING = arabic_forms("نقل/ينقل تحدث/يتحدث")
+AMOUNTS = _set("قدره قدرها")
+_FORWARD = arabic_forms("عزا/يعزو أرجع اتهم/يتهم انتقد/ينتقد نبه/ينبه حذر/يحذر اشتكى/يشتكي شكا/يشكو وصف/يصف") | _set(
+    "قائلا قائله مضيفا مضيفه مؤكدا مؤكده موضحا موضحه مشيرا مشيره معتبرا معتبره لافتا لافته مشددا مشدده زاعما زاعمه "
+    "متهما متهمه مبينا مبينه محذرا محذره متوقعا متوقعه نافيا نافيه مرجحا"
+)
+"""What is said stands behind them, never before them alone."""
+_BESIDES = _set("وذلك وبينهم وبينها وخاصة ولا سيما وسيما وخصوصا وهو وهي وهم")
+_WHERE_SAID = _set("في خلال عبر أمام ضمن")
+_OPINING_ARABIC = arabic_forms("وصف/يصف اعتبر/يعتبر") | _set("معتبرا معتبره")
+_BESIDE_OBJECTS = _set("مع إلى على عن ضد")
 _FINITE = _set(
     "is are was were be been has have had will would can could may might must shall should does did do cannot"
 )
@@ -159,6 +194,7 @@ _BEFORE_NOUNS = _set("the a an its his her their to of from on with this that th
 _CONTRASTS = _set(
     "while whereas although though but despite فيما بينما حين أما رغم لكن ولكن غير إلا وتنفي ونفى ونفت وينفي"
 )
+_CLAUSES = _set("which until because since after before when where that")
 # Decisions and laws say how it is: "under the law" is nobody's opinion.
 _INSTRUMENTS = _set(
     """قرار قانون اتفاق اتفاقية خطة دستور نظام لائحة مرسوم معاهدة جدول شروط معايير قواعد أحكام المادة ماده الحاجة
@@ -166,6 +202,7 @@ _INSTRUMENTS = _set(
 )
 _BEFORE_BUT = _set("all nothing anything none no anyone everyone everything nobody cannot")
 _BREAKS = frozenset(".!?؟؛;")
+_PARTS = frozenset(";؛")
 _QUOTES = frozenset('«“"')
 _CLOSES = frozenset('»”"')
 
@@ -185,21 +222,37 @@ class Speech:
 
 
 def _named(tokens: Sequence[Token], first: int, last: int) -> tuple[int, ...]:
-    places = [at for at in range(max(0, first), last) if tokens[at].content and tokens[at].folded not in _DATES]
+    places = [at for at in range(max(0, first), last) if _may_name(tokens[at])]
     return tuple(places[-MOST_SPEAKER:])
+
+
+def _may_name(token: Token) -> bool:
+    return token.content and token.folded not in _DATES and not token.folded[0].isdigit()
 
 
 def _subject(tokens: Sequence[Token], first: int, last: int) -> tuple[int, ...]:
     """The speaker before an English verb: up to another verb of which they are the subject too (X left and said)."""
+    begin = next((n + 1 for n in range(last - 1, first - 1, -1) if _opens_clause(tokens, n)), first)
+    first = begin if _named(tokens, begin, last) else first
     named = _named(tokens, first, last)
     verb = next((at for at in range(first, last) if _another_verb(tokens, at)), None)
+    if verb is None and tokens[last].folded.endswith("ing"):  # X rejected the findings, saying
+        verb = next((at for at in range(first + 1, last) if _is_finite(tokens[at])), None)
     before = tuple(at for at in named if verb is None or at < verb)
     return before or named
 
 
+def _opens_clause(tokens: Sequence[Token], at: int) -> bool:
+    """Whether another clause, with a subject of its own, may begin behind a token."""
+    return contrasts(tokens, at) or tokens[at].folded in _CLAUSES
+
+
+def _is_finite(token: Token) -> bool:
+    return token.folded in _FINITE or (token.folded.isascii() and not token.capital and is_past(token.folded))
+
+
 def _another_verb(tokens: Sequence[Token], at: int) -> bool:
-    token = tokens[at]
-    finite = token.folded in _FINITE or (token.folded.isascii() and not token.capital and is_past(token.folded))
+    finite = _is_finite(tokens[at])
     following = {one.folded for one in tokens[at + 1 :]}
     return finite and "and" in following and at > 0 and tokens[at - 1].folded not in ("who", "which", ",")
 
@@ -242,6 +295,14 @@ def speeches(tokens: Sequence[Token]) -> list[Speech]:
             one = _in_english(tokens, at)
             if one:
                 found.append(one)
+        elif word in AMOUNTS and at + 1 < size and not tokens[at + 1].folded[0].isalpha():
+            continue
+        elif word in ACCUSING_OBJECT and (accused := _accused(tokens, at)) is not None:
+            found.append(Speech(at, accused, _contrast(tokens, at + 1), _named(tokens, at + 1, accused)))
+        elif word in _HOLDING and any("مسوولي" in one.folded for one in tokens[at + 1 : at + 7]):
+            found.append(Speech(at, at + 1, _contrast(tokens, at + 1), _subject_before(tokens, max(0, at - 12), at)))
+        elif word in _RELAYING and (one := _relayed(tokens, at)):
+            found.append(one)
         elif word in CLEAR_ARABIC or word in OTHER_ARABIC:
             one = _in_arabic(tokens, at)
             if one:
@@ -271,7 +332,10 @@ def contrasts(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _contrast(tokens: Sequence[Token], first: int) -> int:
-    return next((n for n in range(first, len(tokens)) if contrasts(tokens, n)), len(tokens))
+    """Where what begins at `first` ends at the latest: another side's word, or another main clause, follows."""
+    return next(
+        (n for n in range(first, len(tokens)) if contrasts(tokens, n) or tokens[n].folded in _PARTS), len(tokens)
+    )
 
 
 def _contrast_before(tokens: Sequence[Token], last: int) -> int:
@@ -304,6 +368,16 @@ def _clause_follows(tokens: Sequence[Token], first: int) -> bool:
     return False
 
 
+def _dated(tokens: Sequence[Token], first: int) -> bool:
+    """Whether it is only said when, up to a clause: concluded on 23 November 2023 that."""
+    if first >= len(tokens) or tokens[first].folded not in ("on", "in", "at", "last", "late", "early"):
+        return False
+    that = next((n for n in range(first, min(first + 8, len(tokens))) if tokens[n].folded == "that"), None)
+    return that is not None and not any(
+        (_is_finite(token) and not token.capital) or not token.folded[0].isalnum() for token in tokens[first:that]
+    )
+
+
 def _set_off(tokens: Sequence[Token], begin: int, at: int) -> int | None:
     """The comma behind the subject of an English verb, where only what is set off by commas parts them.
 
@@ -318,7 +392,8 @@ def _set_off(tokens: Sequence[Token], begin: int, at: int) -> int | None:
     if any(one.folded in _FINITE or is_past(one.folded) for one in verbs):
         return None
     # "In the north, wheat, said the minister, was scarce": the speaker comes behind.
-    return None if any(token.folded in {",", *_CLOSES} for token in tokens[at + 1 : at + 6]) else comma
+    ends = {","} if tokens[at].folded in _OPINING else {",", *_CLOSES}  # called the delay “indefensible”
+    return None if any(token.folded in ends for token in tokens[at + 1 : at + 6]) else comma
 
 
 def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
@@ -327,12 +402,17 @@ def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
     word = tokens[at].folded
     size = len(tokens)
     following = [token.folded for token in tokens[at + 1 : at + 5]]
+    following += [token.folded for token in tokens[at + 5 : at + 9]] if _dated(tokens, at + 1) else []
     before = tokens[at - 1].folded if at else ""
     if word in ("point", "points", "pointed") and "out" not in following[:1]:
         return None
     if word in OTHER_ENGLISH and before in _BEFORE_NOUNS:
         return None
     passive = before in _PASSIVE or (before in _AROUND_PASSIVE and at > 1 and tokens[at - 2].folded in _PASSIVE)
+    if word in _NOUNS_TOO and before in _BEFORE_NOUNS and following[:1] != ["that"]:
+        return None
+    if (word == "alleged" and before in _DETERMINERS) or (word.startswith("claim") and following[:1] in _CLAIMED):
+        return None  # an alleged thief was arrested; the party claimed victory
     if word in _NOUNS_TOO and (before.endswith("ing") or following[:1] in (["for"], ["of"], ["in"])):
         return None
     if before == "to" and not (at > 1 and is_saying(tokens[at - 2].folded)):
@@ -341,6 +421,8 @@ def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
     broken = any(tokens[n].folded in {",", *_CLOSES} for n in range(begin, at))
     after = sum(token.content and token.folded not in _DATES for token in tokens[at + 1 :])
     alone = not following or following[0] in {",", ".", ":", *_CLOSES, "!", "?"} or after <= 2
+    if following and following[0] in _PRONOUNS and len(following) > 1 and following[1] in _FINITE:
+        alone = False  # a request the governor said she would consider
     going_on = word.endswith("ing")  # "…, saying that …"
     parenthetical = begin < at and following[:1] == [","] and after > 2 and not passive
     subject_end = _set_off(tokens, begin, at)
@@ -371,7 +453,13 @@ def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
             following[0] in _PRONOUNS
             or (following[0] in _DETERMINERS and (word in _OPINING or _clause_follows(tokens, at + 1)))
         )
-        if passive or not subject or word in {"expected", "called", "see", "saw"}:
+        if word in _EXPECTING and not passive and "to" in [token.folded for token in tokens[at + 2 : at + 8]]:
+            subject = True  # pollsters expect her to win
+        elif word == "called" and any(token.folded in _NAMED_AS for token in tokens[at + 2 : at + 7]):
+            subject = True  # the mayor called the fire an attack
+        elif word in {"expected", "called", "see", "saw"}:
+            return None
+        if passive or not subject:
             return None
     if passive and word in {"expected", "projected", "added", "decided"}:
         return None
@@ -383,6 +471,42 @@ def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
         speaker = _named(tokens, by + 1, _until(tokens, by + 1, frozenset(",.;"), 6))
     first = begin if passive and that == at else max(at, that) + 1  # "He is said to …": he too
     return Speech(at, first, _contrast(tokens, at + 1), speaker, word in ANNOUNCING)
+
+
+def _subject_before(tokens: Sequence[Token], first: int, last: int) -> tuple[int, ...]:
+    """The speaker before an Arabic verb: of the clause that it stands in, or goes on with, without its objects."""
+    begin = next((n + 1 for n in range(last - 1, first - 1, -1) if contrasts(tokens, n)), first)
+    first = begin if _named(tokens, begin, last) else first
+    stop = next((n for n in range(first + 2, last) if tokens[n].folded in _BESIDE_OBJECTS), last)
+    return _named(tokens, first, stop) or _named(tokens, first, last)
+
+
+def _goes_on(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a main clause of the narrator's own begins: behind a comma or quotation, with و but no أن."""
+    word = tokens[at].folded
+    if tokens[at - 1].folded not in {"،", ",", *_CLOSES} or word[0] != "و" or len(word) < 4:
+        return False
+    return word[1:] not in _COMPLEMENT and word not in _BESIDES and tokens[at].content
+
+
+def _subject_behind(tokens: Sequence[Token], first: int, last: int) -> tuple[int, ...]:
+    """The speaker behind an Arabic verb, up to whom or where it is said; nobody where that stands first."""
+    if first < last and tokens[first].folded in _WHERE_SAID:
+        return ()
+    stop = next((n for n in range(first + 1, last) if tokens[n].folded in _BESIDE_OBJECTS), last)
+    return _named(tokens, first, stop)
+
+
+def _relayed(tokens: Sequence[Token], at: int) -> Speech | None:
+    """What is passed on or talked of: نقلت الصحيفة عن مسؤول أن, تحدث شهود عن انهيار جسر."""
+    size = len(tokens)
+    about = next((n for n in range(at + 1, min(size, at + 7)) if tokens[n].folded == "عن"), None)
+    opens = next((n for n in range(at + 1, min(size, at + 16)) if tokens[n].folded in _COMPLEMENT), None)
+    if about is None or (opens is not None and opens < about):
+        return None if "نقل" in tokens[at].folded else _in_arabic(tokens, at)
+    if "نقل" in tokens[at].folded:
+        return Speech(at, opens + 1, _contrast(tokens, opens + 1), _named(tokens, about + 1, opens)) if opens else None
+    return Speech(at, about + 1, _contrast(tokens, about + 1), _named(tokens, at + 1, about))
 
 
 def _accused(tokens: Sequence[Token], at: int) -> int | None:
@@ -404,6 +528,7 @@ def _in_arabic(tokens: Sequence[Token], at: int) -> Speech | None:
     comma = next((n for n in range(at - 1, begin - 1, -1) if tokens[n].folded in {"،", ",", *_CLOSES}), None)
     if (
         opens is None
+        and word not in _FORWARD
         and comma is not None
         and after <= 6
         and at - comma <= 3
@@ -417,7 +542,15 @@ def _in_arabic(tokens: Sequence[Token], at: int) -> Speech | None:
     if opens is None:
         if word not in CLEAR_ARABIC and word not in ANNOUNCING:
             return None
-        speaker = _named(tokens, at + 1, min(size, at + 4)) or _named(tokens, begin, at)
+        speaker = _subject_behind(tokens, at + 1, min(size, at + 4)) or _named(tokens, begin, at)
+        if word in _TRACING:
+            speaker = _subject_behind(tokens, at + 1, min(size, at + 12))
+            speaker = speaker[: max(1, len(speaker) // 2)]  # who, then what they trace back
         return Speech(at, at + 1, _contrast(tokens, at + 1), speaker, word in ANNOUNCING)
-    speaker = _named(tokens, at + 1, opens) or _named(tokens, max(begin, at - MOST_SPEAKER), at)
-    return Speech(at, opens + 1, _contrast(tokens, opens + 1), speaker, word in ANNOUNCING)
+    speaker = _subject_behind(tokens, at + 1, opens)
+    if len(speaker) > 1 and word in _OPINING_ARABIC:
+        speaker = speaker[:-1]  # whom, then what they describe
+    speaker = speaker or _subject_before(tokens, max(begin, at - MOST_SPEAKER), at)
+    last = _contrast(tokens, opens + 1)
+    going_on = next((n for n in range(opens + 2, last) if _goes_on(tokens, n)), last)
+    return Speech(at, opens + 1, going_on, speaker, word in ANNOUNCING)
