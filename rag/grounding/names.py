@@ -61,6 +61,7 @@ def check_names(statement: str, language: str, source: Source) -> list[Finding]:
         for mention in mentions
         if not _borne_out(mention, said, have, theirs, across=across)
     ]
+    findings += [] if findings else _mixed(said, have, mentions, theirs)
     findings += _exchanged(said, have, theirs) if language == source.language == "ar" and not findings else []
     findings += changed_titles(said, have, mentions, theirs)
     if not findings:
@@ -105,6 +106,20 @@ def _borne_out(mention: Mention, said: Read, have: Read, theirs: list[Mention], 
             continue
         return False
     return True
+
+
+def _mixed(said: Read, have: Read, mentions: list[Mention], theirs: list[Mention]) -> list[Finding]:
+    """A person whose first and last names the source has only as those of two persons."""
+    persons = [read(_text(have, one)) for one in theirs if one.kind == "person" and len(one.words) > 1]
+    if len(persons) < 2:
+        return []
+    for mention in mentions:
+        if mention.kind != "person" or len(mention.words) != 2:
+            continue
+        first, last = ({n for n, one in enumerate(persons) if bears_word(one, token, translated=False)} for token in mention.words)
+        if first and last and not first & last:
+            return [Finding("name", _text(said, mention))]
+    return []
 
 
 def _nearly(token: Token, mention: Mention, have: Read, theirs: list[Mention]) -> bool:
