@@ -41,7 +41,10 @@ def arabic_mentions(text: Read) -> list[Mention]:
     titled = {
         hit.last
         for hit in text.titles
-        if hit.entry.sure and words[hit.last - 1].arabic and words[hit.first].word.startswith("ال")
+        if hit.entry.sure
+        and words[hit.last - 1].arabic
+        and words[hit.first].word.startswith("ال")
+        and not words[hit.last - 1].word.endswith(("ون", "ين", "ات"))
     }
     titles = {at for hit in text.titles for at in range(hit.first, hit.last)}
     at = 0
@@ -202,7 +205,7 @@ def _family_follows(words: tuple[Token, ...], at: int, barred: set[int]) -> bool
     if not _follows(words, at, barred) or not _family(words[at + 1]):
         return False
     word = words[at + 1].word
-    return not (word.endswith(("ه", "ات", "ين", "ون")) or word[2:].startswith(("است", "انت", "اع", "اح", "اف", "اق", "ات")))
+    return not (word.endswith(("ه", "ت", "ين", "ون")) or word[2:].startswith(("است", "انت", "اع", "اح", "اف", "اق", "ات")))
 
 
 def is_listed(word: str) -> bool:
@@ -247,7 +250,7 @@ def _family(token: Token) -> bool:
     return not is_ordinary(word) and not is_ordinary(word[2:])
 
 
-_NO_NAMES = frozenset("عدم غير كون كونه حين نحو مثل دون".split())
+_NO_NAMES = frozenset("عدم غير كون كونه حين نحو مثل دون جميع جميعا كلا كلتا معا ايضا".split())
 
 
 def unlisted(token: Token) -> bool:
@@ -259,6 +262,8 @@ def _foreign(token: Token) -> bool:
     """Whether an Arabic word is in no list and does not look like a verb or a common noun: probably a name."""
     word = token.word
     if len(word) < 4 or is_ordinary(word) or like_a_verb(token) or not token.arabic or like_a_participle(word):
+        return False
+    if word in _NO_NAMES:
         return False
     if word[0] in "وفبلك" and (is_ordinary(word[1:]) or word[1:] in _NO_NAMES):
         return False

@@ -6,6 +6,7 @@ that may be ordinary vocabulary are no names, so that right statements stay.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from rag.grounding.english_words import common_ending
@@ -109,17 +110,28 @@ def _borne_out(mention: Mention, said: Read, have: Read, theirs: list[Mention], 
 
 
 def _mixed(said: Read, have: Read, mentions: list[Mention], theirs: list[Mention]) -> list[Finding]:
-    """A person whose first and last names the source has only as those of two persons."""
-    persons = [read(_text(have, one)) for one in theirs if one.kind == "person" and len(one.words) > 1]
+    """The first name of one person of the source before the last name of another, where a statement has one person."""
+    persons = [one for one in theirs if one.kind == "person" and len(one.words) > 1]
     if len(persons) < 2:
         return []
-    for mention in mentions:
-        if mention.kind != "person" or len(mention.words) != 2:
+    given = [read(one.words[0].raw) for one in persons]
+    family = [read(one.words[-1].raw) for one in persons]
+    listed = {at for one in mentions if one.means for at in range(one.first, one.last)}
+    for at, (first, last) in enumerate(itertools.pairwise(said.tokens)):
+        if last.gap != " " or listed & {at, at + 1} or min(len(first.word), len(last.word)) < 3:
             continue
-        first, last = ({n for n, one in enumerate(persons) if bears_word(one, token, translated=False)} for token in mention.words)
-        if first and last and not first & last:
-            return [Finding("name", _text(said, mention))]
+        if is_ordinary(first.word) or is_ordinary(last.word) or not (first.arabic or (first.capital and last.capital)):
+            continue
+        left = {n for n, one in enumerate(given) if bears_word(one, first, translated=False)}
+        right = {n for n, one in enumerate(family) if left and bears_word(one, last, translated=False)}
+        if right and not left & right and not any(_both(have, one, first, last) for one in theirs):
+            return [Finding("name", said.text[first.start : last.end])]
     return []
+
+
+def _both(have: Read, mention: Mention, first: Token, last: Token) -> bool:
+    alone = read(_text(have, mention))
+    return all(bears_word(alone, one, translated=False) for one in (first, last))
 
 
 def _nearly(token: Token, mention: Mention, have: Read, theirs: list[Mention]) -> bool:
