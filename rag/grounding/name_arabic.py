@@ -205,7 +205,9 @@ def _family_follows(words: tuple[Token, ...], at: int, barred: set[int]) -> bool
     if not _follows(words, at, barred) or not _family(words[at + 1]):
         return False
     word = words[at + 1].word
-    return not (word.endswith(("ه", "ت", "ين", "ون")) or word[2:].startswith(("است", "انت", "اع", "اح", "اف", "اق", "ات")))
+    return not (
+        word.endswith(("ه", "ت", "ين", "ون")) or word[2:].startswith(("است", "انت", "اع", "اح", "اف", "اق", "ات"))
+    )
 
 
 def is_listed(word: str) -> bool:
@@ -243,14 +245,16 @@ def _inflected(word: str) -> bool:
 def _family(token: Token) -> bool:
     """Whether an Arabic word with its article, after a given name, is probably a family name: in no vocabulary."""
     word = token.word
-    if not word.startswith("ال") or len(word) < 6 or like_a_participle(word[2:]):
+    if not word.startswith("ال") or len(word) < 6 or like_a_participle(word[2:]) or _inflected(word):
         return False
     if word[2] == "م" and (word[-1] == "ه" or (word[-2] == "و" and len(word) > 6)):  # the arrested
         return False
     return not is_ordinary(word) and not is_ordinary(word[2:])
 
 
-_NO_NAMES = frozenset("عدم غير كون كونه حين نحو مثل دون جميع جميعا كلا كلتا معا ايضا".split())
+_TANWIN = "\u064b"
+"""The sign of an indefinite accusative: an adverb or adjective, hardly ever a name."""
+_NO_NAMES = frozenset("عدم غير كون كونه حين نحو مثل دون جميع جميعا كلا كلتا معا ايضا اثناء خلال".split())
 
 
 def unlisted(token: Token) -> bool:
@@ -263,7 +267,7 @@ def _foreign(token: Token) -> bool:
     word = token.word
     if len(word) < 4 or is_ordinary(word) or like_a_verb(token) or not token.arabic or like_a_participle(word):
         return False
-    if word in _NO_NAMES:
+    if word in _NO_NAMES or _TANWIN in token.raw:
         return False
     if word[0] in "وفبلك" and (is_ordinary(word[1:]) or word[1:] in _NO_NAMES):
         return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
+from rag.analysis import fold
 from rag.grounding.english_words import common_ending
 from rag.grounding.findings import Finding, Source
 from rag.grounding.name_arabic import arabic_mentions, is_head
@@ -87,10 +88,23 @@ _IN_A_PLACE = frozenset(
 )
 
 
+_IN = frozenset("in to في".split())
+_BODIES = frozenset(
+    fold(word)
+    for word in """according government cabinet parliament lawmakers legislators deputies mps senators ministers officials
+    authorities judges court courts rulers leaders leadership peers administration presidency policymakers military
+    الحكومة حكومة البرلمان برلمان النواب نواب المسؤولون المسؤولين مسؤولون مسؤولين السلطات سلطات القضاة قضاة المحكمة محكمة الحكام
+    حكام القيادة قيادة الإدارة الرئاسة الوزراء وزراء المشرعون المشرعين مشرعون مشرعين""".split()
+)
+"""The government of a country is meant by "lawmakers in" its capital."""
+
+
 def _borne_out(mention: Mention, said: Read, have: Read, theirs: list[Mention], *, across: bool) -> bool:
     if mention.means:
         before = said.tokens[mention.first - 1].word.lstrip("و") if mention.first else ""
         byword = before not in _IN_A_PLACE and said.tokens[mention.first].word[0] not in "بل"
+        if before in _IN and mention.first > 1:
+            byword = said.tokens[mention.first - 2].word in _BODIES
         if bears_meaning(have, mention.means, byword=byword):
             return True
         translated = mention.kind == "organisation" and len(mention.words) > 1
