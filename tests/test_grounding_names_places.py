@@ -23,7 +23,7 @@ WRONG = [
     ("ar", "وقّع عادل الجبير الاتفاق.", "en", "The deal was signed by Musaad al-Aiban.", "عادل الجبير"),
     # the first name of one, the last name of another
     ("ar", "كلفت القضية كونور تيرني وظيفته.", "en", "The case cost Conor Breslin his job, said Judge Maeve Tierney.", "كونور تيرني"),
-    ("ar", "قال سمير الحلبي إن الدواء متوفر.", "ar", "قال الوزير سمير الخطيب للنائب نبيل الحلبي إن الدواء متوفر.", "سمير الحلبي"),
+    ("ar", "قال سمير العتيبي إن الدواء متوفر.", "ar", "قال الوزير سمير الخطيب للنائب نبيل العتيبي إن الدواء متوفر.", "سمير العتيبي"),
     ("en", "Conor Tierney lost his job.", "en", "Conor Breslin lost his job, said Judge Maeve Tierney.", "Conor Tierney"),
     # no government is meant by what is in a city
     ("en", "The meeting took place in Budapest.", "en", "The meeting took place in Hungary, at Debrecen.", "Budapest"),

@@ -90,7 +90,7 @@ def _beside_head(words: tuple[Token, ...], at: int) -> bool:
 
 
 def _unknown(token: Token) -> bool:
-    """Whether the word after a title with its article is a name, whose adjective would have an article too: الأسقف بولا.
+    """Whether the word after a title with its article is a name (الأسقف بولا): an adjective would have an article too.
 
     Words like جميعا, which tell of all of them, are none.
     """

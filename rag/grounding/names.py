@@ -91,10 +91,11 @@ _IN_A_PLACE = frozenset(
 _IN = frozenset("in to في".split())
 _BODIES = frozenset(
     fold(word)
-    for word in """according government cabinet parliament lawmakers legislators deputies mps senators ministers officials
+    for word in """according government cabinet parliament lawmakers legislators deputies mps senators ministers
+    officials
     authorities judges court courts rulers leaders leadership peers administration presidency policymakers military
-    الحكومة حكومة البرلمان برلمان النواب نواب المسؤولون المسؤولين مسؤولون مسؤولين السلطات سلطات القضاة قضاة المحكمة محكمة الحكام
-    حكام القيادة قيادة الإدارة الرئاسة الوزراء وزراء المشرعون المشرعين مشرعون مشرعين""".split()
+    الحكومة حكومة البرلمان برلمان النواب نواب المسؤولون المسؤولين مسؤولون مسؤولين السلطات سلطات القضاة قضاة المحكمة
+    محكمة الحكام حكام القيادة قيادة الإدارة الرئاسة الوزراء وزراء المشرعون المشرعين مشرعون مشرعين""".split()
 )
 """The government of a country is meant by "lawmakers in" its capital."""
 
@@ -131,10 +132,13 @@ def _mixed(said: Read, have: Read, mentions: list[Mention], theirs: list[Mention
     given = [read(one.words[0].raw) for one in persons]
     family = [read(one.words[-1].raw) for one in persons]
     listed = {at for one in mentions if one.means for at in range(one.first, one.last)}
+    named = {one.first for one in mentions if one.kind == "person" and len(one.words) > 1}
     for at, (first, last) in enumerate(itertools.pairwise(said.tokens)):
         if last.gap != " " or listed & {at, at + 1} or min(len(first.word), len(last.word)) < 3:
             continue
-        if is_ordinary(first.word) or is_ordinary(last.word) or not (first.arabic or (first.capital and last.capital)):
+        if not (first.arabic or (first.capital and last.capital)):
+            continue
+        if at not in named and (is_ordinary(first.word) or is_ordinary(last.word)):
             continue
         left = {n for n, one in enumerate(given) if bears_word(one, first, translated=False)}
         right = {n for n, one in enumerate(family) if left and bears_word(one, last, translated=False)}
