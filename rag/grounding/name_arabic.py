@@ -32,13 +32,28 @@ def arabic_mentions(text: Read) -> list[Mention]:
     """The names of an Arabic text."""
     words = text.tokens
     found, taken = listed(text)
+    for hit in text.hits:
+        # "the port of": a listed place that is also an ordinary word is no word there
+        if not hit.entry.sure and hit.entry.kind == "place" and _beside_head(words, hit.first):
+            found.append(Mention(hit.first, hit.last, "place", words[hit.first : hit.last], hit.entry.means))
+            taken.update(range(hit.first, hit.last))
     cues = _cues(text, taken)
+    titled = {
+        hit.last
+        for hit in text.titles
+        if hit.entry.sure
+        and words[hit.last - 1].arabic
+        and words[hit.first].word.startswith("ال")
+        and not words[hit.last - 1].word.endswith(("ون", "ين", "ات"))
+    }
     titles = {at for hit in text.titles for at in range(hit.first, hit.last)}
     at = 0
     while at < len(words):
         last = at + 1
         if at not in taken and words[at].arabic and at not in titles:
             last = _person_end(words, at, taken | titles, cue=at in cues)
+            if last == at and at in titled and words[at].gap == " " and _unknown(words[at]):
+                last = _chain_end(words, at + 1, taken | titles)
             if last > at:
                 chosen = tuple(one for one in words[at:last] if one.word not in PARTICLES)
                 if chosen:
@@ -68,6 +83,18 @@ def arabic_mentions(text: Read) -> list[Mention]:
         and not is_ordinary(token.word)
     ]
     return sorted(found, key=lambda one: one.first)
+
+
+def _beside_head(words: tuple[Token, ...], at: int) -> bool:
+    return at > 0 and words[at].arabic and words[at].gap == " " and is_place_head(words[at - 1].word)
+
+
+def _unknown(token: Token) -> bool:
+    """Whether the word after a title with its article is a name (الأسقف بولا): an adjective would have an article too.
+
+    Words like جميعا, which tell of all of them, are none.
+    """
+    return unlisted(token) and not (token.word.endswith("ا") and is_ordinary(token.word[:-1]))
 
 
 def _agrees(words: tuple[Token, ...], at: int, taken: set[int]) -> bool:
@@ -148,7 +175,7 @@ def _person_end(words: tuple[Token, ...], at: int, barred: set[int], *, cue: boo
                 form in persons.maybe_given or form in persons.given for form in forms
             ) and not token.word.startswith("ال")
             if not (cue and (certain or not is_ordinary(token.word))) and not (
-                certain and _next_is_person(words, at, barred)
+                certain and (_next_is_person(words, at, barred) or _family_follows(words, at, barred))
             ):
                 return at
         elif not (cue and _foreign(token) and _follows(words, at, barred) and _goes_on(words[at + 1])):
@@ -171,6 +198,16 @@ def _next_is_person(words: tuple[Token, ...], at: int, barred: set[int]) -> bool
     if (word[0] in "وفبلك" and not is_listed(word)) or words[at + 1].raw == "على":
         return False
     return is_person_word(word) or word in ("بن", "ابو", "عبد")
+
+
+def _family_follows(words: tuple[Token, ...], at: int, barred: set[int]) -> bool:
+    """Whether a family name in no list comes next, one that has no shape of a common noun: عادل الجبير."""
+    if not _follows(words, at, barred) or not _family(words[at + 1]):
+        return False
+    word = words[at + 1].word
+    return not (
+        word.endswith(("ه", "ت", "ين", "ون")) or word[2:].startswith(("است", "انت", "اع", "اح", "اف", "اق", "ات"))
+    )
 
 
 def is_listed(word: str) -> bool:
@@ -208,14 +245,16 @@ def _inflected(word: str) -> bool:
 def _family(token: Token) -> bool:
     """Whether an Arabic word with its article, after a given name, is probably a family name: in no vocabulary."""
     word = token.word
-    if not word.startswith("ال") or len(word) < 6 or like_a_participle(word[2:]):
+    if not word.startswith("ال") or len(word) < 6 or like_a_participle(word[2:]) or _inflected(word):
         return False
     if word[2] == "م" and (word[-1] == "ه" or (word[-2] == "و" and len(word) > 6)):  # the arrested
         return False
     return not is_ordinary(word) and not is_ordinary(word[2:])
 
 
-_NO_NAMES = frozenset("عدم غير كون كونه حين نحو مثل دون".split())
+_TANWIN = "\u064b"
+"""The sign of an indefinite accusative: an adverb or adjective, hardly ever a name."""
+_NO_NAMES = frozenset("عدم غير كون كونه حين نحو مثل دون جميع جميعا كلا كلتا معا ايضا اثناء خلال".split())
 
 
 def unlisted(token: Token) -> bool:
@@ -227,6 +266,8 @@ def _foreign(token: Token) -> bool:
     """Whether an Arabic word is in no list and does not look like a verb or a common noun: probably a name."""
     word = token.word
     if len(word) < 4 or is_ordinary(word) or like_a_verb(token) or not token.arabic or like_a_participle(word):
+        return False
+    if word in _NO_NAMES or _TANWIN in token.raw:
         return False
     if word[0] in "وفبلك" and (is_ordinary(word[1:]) or word[1:] in _NO_NAMES):
         return False

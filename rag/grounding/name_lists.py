@@ -103,6 +103,7 @@ def load_lists() -> Lists:
         for form in (*english, *arabic):
             lists.add(lists.forms, form, "place", [code])
     _add_territories(lists)
+    _add_continents(lists)
     for code, english, arabic in _rows("cities.tsv"):
         meaning = english[0].lstrip("~").lower()
         for form in (*english, *arabic):
@@ -140,6 +141,33 @@ def _add_territories(lists: Lists) -> None:
             plain = re.sub(r"\s*\(.*?\)|\s*الصينية.*", "", name).replace("&", "and").strip()
             ordinary = code not in known and " " not in plain and bool(_ARABIC.search(plain)) and len(plain) < 5
             lists.add(lists.forms, ("~" if ordinary or plain == "مالي" else "") + plain, "place", [code])
+
+
+_AMERICAS = {
+    "southamerica": "AR BO BR CL CO EC GY PE PY SR UY VE",
+    "northamerica": "CA MX US",
+    "latin": "AR BO BR CL CO CR CU DO EC GT HN MX NI PA PE PY SV UY VE",
+    "gulf": "AE BH KW OM QA SA",
+    "balkans": "AL BA BG GR HR ME MK RS SI XK",
+}
+_ELSEWHERE = {"europe": "CY GE AM AZ RU TR XK", "asia": "RU TR EG"}
+"""Countries that lie in two continents, or are often counted to another."""
+
+
+def _add_continents(lists: Lists) -> None:
+    """What each country belongs to: its continent, by its time zones, and some regions."""
+    from babel.core import get_global
+
+    found: dict[str, set[str]] = {}
+    for zone, code in get_global("zone_territories").items():
+        continent = zone.partition("/")[0].lower()
+        if continent in ("africa", "asia", "europe"):
+            found.setdefault(str(code), set()).add(continent)
+    for region, codes in (*_AMERICAS.items(), *_ELSEWHERE.items()):
+        for code in codes.split():
+            found.setdefault(code, set()).add(region)
+    for code, regions in found.items():
+        lists.parents[code] = lists.parents.get(code, frozenset()) | regions
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,19 @@ sultan,ambassador,consul,spokesperson,governor,mayor,judge,prosecutor,lawyer,doc
 colonel,general,deputy,senator""".replace("\n", ",").split(",")
 )
 """Offices of which one does not stand for another, whoever holds them."""
+_MEMBERS = {
+    office: frozenset(map(fold, words.split()))
+    for office, words in (
+        ("judge", "court tribunal judiciary محكمة محاكم قضاء"),
+        ("prosecutor", "prosecution attorney نيابة ادعاء وكيل"),
+        ("deputy", "parliament assembly congress house senate knesset برلمان مجلس نواب"),
+        ("senator", "senate شيوخ"),
+        ("journalist", "newspaper newspapers press media paper صحيفة صحف جريدة صحافة وكالة"),
+        ("president", "presidency presided chaired رئاسة ترأس تولى"),
+        ("lawyer", "bar محاماة"),
+    )
+}
+"""The body that an office is held in: "judges" may be said for the court of the source."""
 _MINISTRY = frozenset(
     fold(word)
     for word in """minister ministers ministry ministries secretary department وزير وزيرة وزارة وزارتي وزراء وزيري
@@ -76,6 +89,8 @@ def changed_titles(said: Read, have: Read, mentions: Sequence[Mention], theirs: 
                     findings.append(Finding("name", written, _written(have, others[0])))
                 continue
         if any(_agree(hit.entry.means, frozenset({meaning})) for meaning in known):
+            continue
+        if any(not _MEMBERS[meaning].isdisjoint(have.words) for meaning in hit.entry.means & _MEMBERS.keys()):
             continue
         if _stands(said, hit, have) or hit.entry.means.isdisjoint(_OFFICES):
             continue

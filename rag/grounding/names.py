@@ -6,8 +6,10 @@ that may be ordinary vocabulary are no names, so that right statements stay.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
+from rag.analysis import fold
 from rag.grounding.english_words import common_ending
 from rag.grounding.findings import Finding, Source
 from rag.grounding.name_arabic import arabic_mentions, is_head
@@ -61,6 +63,7 @@ def check_names(statement: str, language: str, source: Source) -> list[Finding]:
         for mention in mentions
         if not _borne_out(mention, said, have, theirs, across=across)
     ]
+    findings += [] if findings else _mixed(said, have, mentions, theirs)
     findings += _exchanged(said, have, theirs) if language == source.language == "ar" and not findings else []
     findings += changed_titles(said, have, mentions, theirs)
     if not findings:
@@ -85,10 +88,24 @@ _IN_A_PLACE = frozenset(
 )
 
 
+_IN = frozenset("in to في".split())
+_BODIES = frozenset(
+    fold(word)
+    for word in """according government cabinet parliament lawmakers legislators deputies mps senators ministers
+    officials
+    authorities judges court courts rulers leaders leadership peers administration presidency policymakers military
+    الحكومة حكومة البرلمان برلمان النواب نواب المسؤولون المسؤولين مسؤولون مسؤولين السلطات سلطات القضاة قضاة المحكمة
+    محكمة الحكام حكام القيادة قيادة الإدارة الرئاسة الوزراء وزراء المشرعون المشرعين مشرعون مشرعين""".split()
+)
+"""The government of a country is meant by "lawmakers in" its capital."""
+
+
 def _borne_out(mention: Mention, said: Read, have: Read, theirs: list[Mention], *, across: bool) -> bool:
     if mention.means:
         before = said.tokens[mention.first - 1].word.lstrip("و") if mention.first else ""
         byword = before not in _IN_A_PLACE and said.tokens[mention.first].word[0] not in "بل"
+        if before in _IN and mention.first > 1:
+            byword = said.tokens[mention.first - 2].word in _BODIES
         if bears_meaning(have, mention.means, byword=byword):
             return True
         translated = mention.kind == "organisation" and len(mention.words) > 1
@@ -105,6 +122,34 @@ def _borne_out(mention: Mention, said: Read, have: Read, theirs: list[Mention], 
             continue
         return False
     return True
+
+
+def _mixed(said: Read, have: Read, mentions: list[Mention], theirs: list[Mention]) -> list[Finding]:
+    """The first name of one person of the source before the last name of another, where a statement has one person."""
+    persons = [one for one in theirs if one.kind == "person" and len(one.words) > 1]
+    if len(persons) < 2:
+        return []
+    given = [read(one.words[0].raw) for one in persons]
+    family = [read(one.words[-1].raw) for one in persons]
+    listed = {at for one in mentions if one.means for at in range(one.first, one.last)}
+    named = {one.first for one in mentions if one.kind == "person" and len(one.words) > 1}
+    for at, (first, last) in enumerate(itertools.pairwise(said.tokens)):
+        if last.gap != " " or listed & {at, at + 1} or min(len(first.word), len(last.word)) < 3:
+            continue
+        if not (first.arabic or (first.capital and last.capital)):
+            continue
+        if at not in named and (is_ordinary(first.word) or is_ordinary(last.word)):
+            continue
+        left = {n for n, one in enumerate(given) if bears_word(one, first, translated=False)}
+        right = {n for n, one in enumerate(family) if left and bears_word(one, last, translated=False)}
+        if right and not left & right and not any(_both(have, one, first, last) for one in theirs):
+            return [Finding("name", said.text[first.start : last.end])]
+    return []
+
+
+def _both(have: Read, mention: Mention, first: Token, last: Token) -> bool:
+    alone = read(_text(have, mention))
+    return all(bears_word(alone, one, translated=False) for one in (first, last))
 
 
 def _nearly(token: Token, mention: Mention, have: Read, theirs: list[Mention]) -> bool:
