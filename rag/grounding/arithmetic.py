@@ -136,6 +136,8 @@ def _rests(numbers: Sequence[Quantity]) -> Iterator[float]:
     yield from (100 - rate for rate in rates if rate < 100)
     for one, other in combinations(rates, 2):
         yield from (one + other, abs(one - other))
+        if one + other < 100:
+            yield 100 - one - other
 
 
 def _parts(numbers: Sequence[Quantity]) -> Iterator[float]:
