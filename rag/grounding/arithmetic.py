@@ -118,11 +118,10 @@ def _listed(words: Sequence[Token]) -> set[float]:
     for token in words:
         text = token.text
         since += token.kind == "word"
-        if text in (",", "،") and since <= _LONGEST_MEMBER:
-            members, since = members + 1, 0
-        elif (
-            text == "and" or (not text.isascii() and text.startswith("و") and len(text) > 2)
-        ) and since <= _LONGEST_MEMBER:
+        if text in (",", "،"):  # of a long clause the last words are the first member
+            members, since = members + 1 if since <= _LONGEST_MEMBER else 2, 0
+        elif text == "and" or (not text.isascii() and text.startswith("و") and len(text) > 2):
+            members = members if since <= _LONGEST_MEMBER else 1
             found.add(members + 1.0)
             members, since = (members if text != "and" else 0) + 1, 0
         elif text in (".", ";", "؛", ":", "!", "?", "؟", ",", "،"):
