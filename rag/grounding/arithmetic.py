@@ -47,8 +47,10 @@ def derivable(said: Quantity, there: Sequence[Quantity], words: Sequence[Token],
     units = {one.unit for one in numbers if one.unit and one.unit != "percent"}
     if len(units) == 1 and said.unit and said.unit not in units:  # 1.4 kilograms and 1.6 are 200 grams apart
         numbers = [replace(one, unit=one.unit or next(iter(units))) for one in numbers]
-    if said.vague or said.ordinal or said.value <= 0 or not 0 < len(numbers) <= _MOST:
+    if said.vague or said.ordinal or said.value <= 0 or len(numbers) > _MOST:
         return False
+    if counted and not said.unit and said.value <= _COUNTED and _counted(said, there, words):
+        return True
     factors = {
         FACTOR_OF[rest]
         for token in words
@@ -64,8 +66,6 @@ def derivable(said: Quantity, there: Sequence[Quantity], words: Sequence[Token],
         return any(_near(said, value) for value in (*turned, *_parts(numbers))) or any(
             _near(plain, value) for value in _rests(numbers)
         )
-    if counted and not said.unit and said.value <= _COUNTED and _counted(said, there, words):
-        return True
     return any(_near(said, value, slack) for value, slack in _amounts(said, numbers, words, factors))
 
 

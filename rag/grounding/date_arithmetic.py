@@ -73,7 +73,10 @@ def derived_date(said: Moment, there: Sequence[Moment], published: date | None) 
     spans = [
         one
         for one in there
-        if one.kind == "duration" and one.count > 0 and one.unit in _DATED and one.bound in ("exact", "about")
+        if one.kind == "duration"
+        and one.count > 0
+        and one.unit in _DATED
+        and one.bound in ("exact", "about")
         and (one.unit != "day" or one.count != 1 or one.within is not None)  # a strike of one day
     ]
     if len(dates) > _MOST or len(spans) > _MOST:

@@ -90,7 +90,12 @@ class _Scan(DateScan):
             timed, last = True, last + 1
         oclock = self.word_at(last) == "o'clock"
         of_day = " ".join(self.word_at(here) for here in range(last, last + 3)) in _OF_DAY
-        if oclock or (not numeral.share and 1 <= numeral.value <= 12 and of_day and is_in(self.word_at(at - 1), "year_before") is None):
+        if oclock or (
+            not numeral.share
+            and 1 <= numeral.value <= 12
+            and of_day
+            and is_in(self.word_at(at - 1), "year_before") is None
+        ):
             timed, last = True, last + (1 if oclock else 3)
         elif numeral.ordinal and self.word_at(last) in _HOURS_OF_DAY and self.word_at(at).find("ال") >= 0:
             timed, last = True, last + 1
@@ -177,7 +182,9 @@ class _Scan(DateScan):
             return ago(self, at, at + 1, 1.0, UNITS[unit_word[1]])
         # بعد شهر من نشره, لمدة عام, أسبوعا: one of a unit; but صباحا, and شهر مارس, عام 2020, يوم الأحد, are none
         following = self.word_at(at + 1)
-        named = self.integer(at + 1, 1, LATEST) is not None or following.startswith("ال") or self.month(at + 1, dated=True)
+        named = (
+            self.integer(at + 1, 1, LATEST) is not None or following.startswith("ال") or self.month(at + 1, dated=True)
+        )
         before = self.word_at(at - 1)
         lasting = before in _LASTING_ARABIC or before[1:] in _LASTING_ARABIC
         if unit_word[1] in _ONE and unit_word[0] == "" and lasting and not named and at + 1 not in self.numeral_at:

@@ -16,12 +16,13 @@ from rag.grounding.multiples import check_multiples
 from rag.grounding.nearby import keys
 from rag.grounding.quantities import Quantity, quantities
 from rag.grounding.rates import differ, rate_of
-from rag.grounding.tokens import tokens
+from rag.grounding.tokens import peeled, tokens
 
 __all__ = ["Quantity", "borne_out", "check_numbers", "quantities"]
 
 _ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI XXII XXIII".split()
 _PART_OF = re.compile(r"\s*(?:of|out|من|بين)\b")
+_SURE_DUALS = ("تين", "تان")
 _DUALS = ("تين", "تان", "ين", "ان", "تي", "تا")
 
 
@@ -71,7 +72,7 @@ def _fault(
         return None
     # Where the source counts the same thing, only numbers of that thing make another number of it.
     like = [one for one in there if not common or not _plainly_counts(one, source) or _same_noun(said, one)]
-    if derivable(said, like, tokens(source.text), counted=in_words):
+    if derivable(said, like, tokens(source.text), counted=in_words and not _two_there(said, source)):
         return None
     if len(common) == 1:
         return there[common[0]]
@@ -92,6 +93,15 @@ def _counts_another(
 def _plainly_counts(one: Quantity, source: Source) -> bool:
     """Whether the word after a number is what it counts: not in "21 of the 34 provinces", nor in "two, they say"."""
     return len(one.noun) > 3 and bool(keys(one.noun)) and not _PART_OF.match(source.text, one.end)
+
+
+def _two_there(said: Quantity, source: Source) -> bool:
+    """Whether an Arabic dual of the source says two of what is counted: then no list of other things makes another."""
+    mine = keys(said.noun) if said.noun else frozenset()
+    duals = (token.text for token in tokens(source.text) if token.text.endswith(_DUALS[:4]))
+    return bool(mine) and any(
+        not mine.isdisjoint(keys(rest)) for word in duals for _, rest in peeled(word[:-2]) if len(rest) > 2
+    )
 
 
 def _regnal(said: Quantity, source: Source) -> bool:
@@ -120,13 +130,16 @@ def _said_without_number(said: Quantity, source: Source) -> bool:
         return True
     duals = [token.text for token in tokens(source.text) if token.kind == "word" and token.text.endswith(_DUALS)]
     noun = keys(said.noun) if said.noun else frozenset()
+    across = said.noun.isascii() and not source.text.isascii()  # the dictionary has not every pair of nouns
     for word in duals:
         for ending in _DUALS:
             base = word[: -len(ending)]
             if (
                 word.endswith(ending)
                 and len(base) >= 2
-                and (not noun or not noun.isdisjoint(keys(base) | keys(base + "ه")))
+                and (
+                    not noun or (across and ending in _SURE_DUALS) or not noun.isdisjoint(keys(base) | keys(base + "ه"))
+                )
             ):
                 return True
     return False

@@ -153,7 +153,9 @@ def _term(stream: tuple[Token, ...], at: int) -> Numeral | None:
     below = small(stream, at)
     if known[1].ordinal and below.last == at + 1 and stands(stream, at - 1, "a", "one") and token.text in PARTS:
         after = stream[at + 1].text if at + 1 < len(stream) else "."
-        bounded = stands(stream, at - 2, "by", "about", "around", "nearly", "almost", "roughly", "than", "over", "under")
+        bounded = stands(
+            stream, at - 2, "by", "about", "around", "nearly", "almost", "roughly", "than", "over", "under"
+        )
         if after in _AFTER_A_PART or not after.isalpha() or bounded:
             return Numeral(at, at + 1, 1 / PARTS[token.text], 0.01, share=True)
         return below

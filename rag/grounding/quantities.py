@@ -82,10 +82,11 @@ def _quantities(text: str) -> tuple[Quantity, ...]:
             at += 1
         if (at == len(taken) or taken[at][0] >= end) and not _no_quantity(stream, numeral):
             found.append(_quantity(stream, numeral))
+    duals = list(_dual_units(stream))
+    longer = [one for one in duals if one.value > 2]  # the half in مترين ونصف المتر is no share
+    found = [one for one in found if not any(dual.start < one.start < dual.end for dual in longer)]
     counted = [(one.start, one.end) for one in found]
-    found += [
-        one for one in _dual_units(stream) if not any(start < one.end and one.start < end for start, end in counted)
-    ]
+    found += [one for one in duals if not any(start < one.end and one.start < end for start, end in counted)]
     return tuple(_ranges(stream, sorted(found, key=lambda one: one.start)))
 
 

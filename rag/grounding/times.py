@@ -67,7 +67,10 @@ def _fault(
     if said.kind == "duration":
         rival = any(there[number].kind == "duration" and there[number].unit == said.unit for number in rivals)
         if any(
-            not (rival and one.noun and keys(one.noun)) and abs(one.value - said.count) < 1e-9 and not one.unit and not one.ordinal
+            not (rival and one.noun and keys(one.noun))
+            and abs(one.value - said.count) < 1e-9
+            and not one.unit
+            and not one.ordinal
             for one in quantities(source.text, source.language)
         ):
             return None
