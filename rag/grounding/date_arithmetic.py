@@ -83,7 +83,7 @@ def derived_date(said: Moment, there: Sequence[Moment], published: date | None) 
         return False
     mine = days_of(said, published)
     if said.month is None and said.year is not None:  # three weeks on from a date make no year
-        spans = [one for one in spans if one.unit in ("year", "decade") or one.unit == "month" and one.count >= 6]
+        spans = [one for one in spans if one.unit in ("year", "decade") or (one.unit == "month" and one.count >= 6)]
     elif said.day is None and said.weekday is None:
         spans = [one for one in spans if one.unit in _LONG]
     for days in dates:

@@ -205,9 +205,9 @@ class _Scan(DateScan):
                 return self.add(at, hijri, Moment(calendar="hijri", year=year))
             if len(token.text) == 4 and self.word_at(at + 1) == "s" and self.stream[at + 1].glued:
                 return self.add(at, at + 2, Moment(decade=year, part=self.part(at)))
-            if len(token.text) == 3 and sure and before != "منذ" and before.isalpha() and not before.isascii():
-                if self._after_era(at + 1) > at + 1 or is_in(self.word_at(at + 1), "unit") is None:
-                    return self.add(at, self._after_era(at + 1), Moment(year=year))  # عام 144 للميلاد
+            early = sure and len(token.text) == 3 and before != "منذ" and before.isalpha() and not before.isascii()
+            if early and (self._after_era(at + 1) > at + 1 or is_in(self.word_at(at + 1), "unit") is None):
+                return self.add(at, self._after_era(at + 1), Moment(year=year))  # عام 144 للميلاد
             if len(token.text) != 4 or year < EARLIEST:
                 return at
             return self._plain_year(at, year, sure)
