@@ -271,3 +271,40 @@ def test_another_bound_of_the_same_kind_is_another_number() -> None:
     assert (finding.said, finding.instead) == ("$75 billion", "$57 billion")
     over = Source("More than 2,628 metres were dug.", "en", None)
     assert not check_numbers("More than 2,600 metres were dug.", "en", over)  # rounder, and true
+
+
+_FAIR = [
+    ("The team was made up of more than a dozen engineers.", "ضم الفريق 17 مهندسا."),
+    ("He set it up in the first half of the eighteenth century.", "He set it up in 1721."),
+    ("بقي هنري الثامن في القصر.", "Henry VIII stayed in the palace."),
+    ("About a quarter had no answer.", "Of those asked, 45 percent agreed and 31 percent did not."),
+    ("نمت كمية الحليب.", "Milk output grew."),
+    ("Exports fell by about a third amid the strike.", "تراجعت الصادرات بنسبة 34 في المئة بسبب الإضراب."),
+    ("The snake is 2.5 metres long.", "يبلغ طول الأفعى مترين ونصف المتر."),
+    ("The mine yields 300 tonnes a day.", "ينتج المنجم 300 طن يوميا."),
+    ("It has 40 pupils a year earlier than planned.", "يضم 40 تلميذا."),
+    ("Thirteen provinces grow no poppies.", "تزرع 21 من أصل 34 ولاية الخشخاش."),
+    ("Three ministers came with her to the port.",
+     "She came to the port at noon with the ministers of Spain, Malta and Cyprus."),
+]  # fmt: skip
+_UNFAIR = [
+    ("فازت بثماني ميداليات.", "فازت بأربع ميداليات، ورافقها 12 مدربا."),  # 12 less 4, of other things
+    ("أُقر القانون بأغلبية 60 صوتا.", "أُقر القانون بأغلبية 56 صوتا ويسري بعد ستين يوما."),
+    ("كانت الرحلة الأولى من نوعها.", "The flight was the fourth of its kind."),
+    ("شملت العقوبات ثلاثة وزراء.", "فرضت إسبانيا ومالطا وقبرص عقوبات على وزيرين."),
+    ("كانت ثاني امرأة تقود الحزب.", "She won in the second round and was the first woman to lead the party."),
+    ("The mine yields 300 tonnes a month.", "ينتج المنجم 300 طن يوميا."),
+    ("ينتج المنجم 300 طن سنويا.", "The mine yields 300 tonnes a day."),
+    ("The price is 900 liras a tonne.", "حُدد السعر بـ900 ليرة للكيلوغرام."),
+    ("لا يتجاوز عدد الأعضاء في النادي 400.", "The club has at least 400 members."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "source"), _FAIR)
+def test_what_is_counted_and_said_per_is_read_in_both(statement: str, source: str) -> None:
+    assert check_numbers(statement, "en", Source(source, "ar" if not source.isascii() else "en")) == []
+
+
+@pytest.mark.parametrize(("statement", "source"), _UNFAIR)
+def test_a_number_that_counts_another_thing_or_is_said_per_another_is_found(statement: str, source: str) -> None:
+    assert check_numbers(statement, "en", Source(source, "ar" if not source.isascii() else "en"))

@@ -99,3 +99,17 @@ def test_spans_are_in_order_and_inside(text: str) -> None:
 @given(st.text(alphabet="abc كتب ،.…", min_size=1, max_size=80))
 def test_whole_sources_are_verbatim(text: str) -> None:
     assert check_quotation(f"«{text}»", "ar", Source(text, "ar")) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "source"),
+    [
+        ("قالت «كاريستان» إن السعر ارتفع.", "Analysts at Karistan said the price rose."),
+        ("رحّب «تحالف الفجر» بالقرار.", "The Dawn Alliance welcomed the decision."),
+    ],
+)
+def test_an_arabic_name_in_quotation_marks_answers_the_capitals_of_an_english_source(
+    statement: str, source: str
+) -> None:
+    assert check_quotation(statement, "ar", Source(source, "en")) == []
+    assert check_quotation(statement, "ar", Source(source.lower(), "en"))

@@ -216,3 +216,45 @@ def test_less_than_a_month_after_gives_no_date() -> None:
     assert not check_times("The ministry announced it on 28 September 2022.", "en", source)
     [finding] = check_times("The ministry announced it on 28 October 2022.", "en", source)
     assert (finding.said, finding.instead) == ("28 October 2022", "28 سبتمبر")
+
+
+_FAIR = [
+    ("It will be paid for one year.", "ستُدفع لمدة عام."),
+    ("It will be paid for one year.", "ستُدفع لمدة عام واحد."),
+    ("They may run out within a month.", "قد تنفد خلال شهر."),
+    ("يُعلن خلال أسبوعين.", "It will be announced within a fortnight."),
+    ("The inscription dates from the third century.", "نُقش عام 244 للميلاد."),
+    ("استغرق البناء نحو ثلاث سنوات.", "It was built between 1331 and 1334."),
+    ("He was bishop for twenty years.", "He was bishop from 1410 to 1430."),
+    ("It fell over six months.", "تراجع خلال النصف الأول من العام."),
+    ("It applies from 1 July 2023.", "يسري اعتبارا من صباح غد."),
+    ("يضم الفريق الأحد عشر عضوا.", "All eleven are on the team."),
+    ("The law dates from 1998.", "A 1998 law let them stay. The court met on Tuesday."),
+    ("They cannot work after August without help.", "لن يتمكن المركز من مواصلة عمله بعد أغسطس بلا دعم."),
+    ("Those who bought tickets before May 2020 pay nothing.",
+     "It will not charge those who hold tickets bought before May 2020."),
+    ("The meeting is in April 2024.", "يعقد الاجتماع في أبريل 2024، والسابق كان في 2019."),
+]  # fmt: skip
+_UNFAIR = [
+    ("يسري القانون بعد شهر من نشره.", "The law takes effect a year after its publication."),
+    ("It lasted 14 months.", "دامت 17 شهرا وشاركت فيها 14 دولة."),
+    ("It was built in the fourth century.", "بُني في القرن الخامس."),
+    ("It will open next autumn.", "قال اليوم إنه سيُفتتح الربيع المقبل."),
+    ("They met the previous Monday.", "التقوا الخميس الماضي، قبل الانتخابات في مايو."),
+    ("He apologised in March 2011.", "أنكر ذلك عام 2011 ثم اعتذر في مارس 2015."),
+    ("The law dates from 1998.", "The court struck down a 1989 law on Tuesday."),
+    ("Some crossed in March.", "عبر بعضهم في أبريل وقد ينفد المخزون خلال ثلاثة أسابيع."),
+    ("It closes after the end of May.", "يغلق قبل نهاية مايو."),
+    ("يُفتح الخط بعد كأس العالم 2030.", "يُفتح الخط قبل كأس العالم 2030."),
+    ("The poll in April had other results.", "The results differ from the May poll."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "source"), _FAIR)
+def test_one_of_a_unit_early_years_and_halves_are_read(statement: str, source: str) -> None:
+    assert check_times(statement, "en", Source(source, "ar" if not source.isascii() else "en", _PUBLISHED)) == []
+
+
+@pytest.mark.parametrize(("statement", "source"), _UNFAIR)
+def test_another_span_season_weekday_or_year_is_found(statement: str, source: str) -> None:
+    assert check_times(statement, "en", Source(source, "ar" if not source.isascii() else "en", _PUBLISHED))

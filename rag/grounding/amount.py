@@ -44,6 +44,8 @@ def _same(said: Quantity, there: Quantity, value: float, other: float) -> bool:
         rough = said.bound != "exact" or there.bound != "exact"
         return abs(value - other) <= (3 if rough else 1.5 if said.share else 0.7)
     step = last_place(value)
+    if said.bound in LOWER and said.step == 12:  # more than a dozen are less than two
+        return value < other < value + 12
     if said.bound in LOWER | UPPER:
         side = LOWER if said.bound in LOWER else UPPER
         if there.bound in side and abs(value - other) > step:

@@ -47,8 +47,10 @@ def derivable(said: Quantity, there: Sequence[Quantity], words: Sequence[Token],
     units = {one.unit for one in numbers if one.unit and one.unit != "percent"}
     if len(units) == 1 and said.unit and said.unit not in units:  # 1.4 kilograms and 1.6 are 200 grams apart
         numbers = [replace(one, unit=one.unit or next(iter(units))) for one in numbers]
-    if said.vague or said.ordinal or said.value <= 0 or not 0 < len(numbers) <= _MOST:
+    if said.vague or said.ordinal or said.value <= 0 or len(numbers) > _MOST:
         return False
+    if counted and not said.unit and said.value <= _COUNTED and _counted(said, there, words):
+        return True
     factors = {
         FACTOR_OF[rest]
         for token in words
@@ -64,8 +66,6 @@ def derivable(said: Quantity, there: Sequence[Quantity], words: Sequence[Token],
         return any(_near(said, value) for value in (*turned, *_parts(numbers))) or any(
             _near(plain, value) for value in _rests(numbers)
         )
-    if counted and not said.unit and said.value <= _COUNTED and _counted(said, there, words):
-        return True
     return any(_near(said, value, slack) for value, slack in _amounts(said, numbers, words, factors))
 
 
@@ -118,11 +118,10 @@ def _listed(words: Sequence[Token]) -> set[float]:
     for token in words:
         text = token.text
         since += token.kind == "word"
-        if text in (",", "،") and since <= _LONGEST_MEMBER:
-            members, since = members + 1, 0
-        elif (
-            text == "and" or (not text.isascii() and text.startswith("و") and len(text) > 2)
-        ) and since <= _LONGEST_MEMBER:
+        if text in (",", "،"):  # of a long clause the last words are the first member
+            members, since = members + 1 if since <= _LONGEST_MEMBER else 2, 0
+        elif text == "and" or (not text.isascii() and text.startswith("و") and len(text) > 2):
+            members = members if since <= _LONGEST_MEMBER else 1
             found.add(members + 1.0)
             members, since = (members if text != "and" else 0) + 1, 0
         elif text in (".", ";", "؛", ":", "!", "?", "؟", ",", "،"):
@@ -136,6 +135,8 @@ def _rests(numbers: Sequence[Quantity]) -> Iterator[float]:
     yield from (100 - rate for rate in rates if rate < 100)
     for one, other in combinations(rates, 2):
         yield from (one + other, abs(one - other))
+        if one + other < 100:
+            yield 100 - one - other
 
 
 def _parts(numbers: Sequence[Quantity]) -> Iterator[float]:

@@ -65,6 +65,8 @@ _PASSED = frozenset(
     fold(word) for word in "exceeded exceeds surpassed topped passed crossed تجاوز تجاوزت تخطى تخطت فاق فاقت".split()
 )
 """Verbs whose subject may stand between them and the number."""
+_NOT_PASSED = frozenset(fold(word) for word in "يتجاوز تتجاوز يزيد تزيد يتعدى تتعدى exceed exceeds surpass top".split())
+_NOT = frozenset("لا لم لن ولا ولم ولن not never".split())
 _LONGEST = 4
 
 
@@ -93,6 +95,14 @@ def bound_of(stream: Sequence[Token], first: int, last: int) -> Bounded:
         if _text(stream, at) in (".", ",", "،", "؛", ";", ":") or number_word(_text(stream, at)):
             break
     clause = [_text(stream, at) for at in range(max(0, first - 7), first)]
+    for at, word in enumerate(clause[1:], 1):  # لا يتجاوز عدد القطع 3200
+        told = word in _NOT_PASSED and clause[at - 1] in _NOT
+        if (
+            told
+            and not set(clause[at:]) & {".", ",", "،", ";", "؛", "and", "but"}
+            and not any(map(number_word, clause[at:]))
+        ):
+            return Bounded("at most")
     for at, word in enumerate(clause):  # the number of people there passed a million
         if any(rest in _PASSED for _, rest in peeled(word)) and not set(clause[at:]) & {".", ",", "،", ";", "؛"}:
             return Bounded("over")

@@ -73,11 +73,19 @@ def derived_date(said: Moment, there: Sequence[Moment], published: date | None) 
     spans = [
         one
         for one in there
-        if one.kind == "duration" and one.count > 0 and one.unit in _DATED and one.bound in ("exact", "about")
+        if one.kind == "duration"
+        and one.count > 0
+        and one.unit in _DATED
+        and one.bound in ("exact", "about")
+        and (one.unit != "day" or one.count != 1 or one.within is not None)  # a strike of one day
     ]
     if len(dates) > _MOST or len(spans) > _MOST:
         return False
     mine = days_of(said, published)
+    if said.month is None and said.year is not None:  # three weeks on from a date make no year
+        spans = [one for one in spans if one.unit in ("year", "decade") or (one.unit == "month" and one.count >= 6)]
+    elif said.day is None and said.weekday is None:
+        spans = [one for one in spans if one.unit in _LONG]
     for days in dates:
         for span in spans:
             for sign in (1, -1):

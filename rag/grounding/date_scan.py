@@ -107,6 +107,8 @@ class DateScan:
         if self.integer(after, 1, LATEST) is not None or self.integer(at - 1, 1, 31) is not None:
             return True
         before = self.word_at(at - 1)
+        if name in ("may", "march") and before in ("the", "in", "since", "until", "by", "mid", "early", "late"):
+            return True  # the May survey: inside a sentence only the month has a capital letter
         if name == "اب":
             return False
         return bool(is_in(before, "year_before") or before in ("last", "this", "next", "of", "،", "/")
@@ -123,7 +125,7 @@ class DateScan:
         return None, at
 
     def _after_era(self, at: int) -> int:
-        return at + 1 if self.word_at(at) in ("م", "ميلادي", "ميلاديه", "ad", "ce") else at
+        return at + 1 if self.word_at(at) in ("م", "ميلادي", "ميلاديه", "للميلاد", "ad", "ce") else at
 
     def hijri_after(self, at: int) -> int:
         """The place after the era that makes a year Hijri, or 0."""

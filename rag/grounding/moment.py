@@ -180,6 +180,8 @@ def agree(said: Moment, source: Moment, published: date | None, years: frozenset
             if full.decade_of_century is not None:
                 return bare.decade_of_century == full.decade_of_century
             return None if decade is None else decade % 100 // 10 * 10 == bare.decade_of_century
+    if said.century is not None and source.century is not None:
+        return said.century == source.century
     first, second = interval(said), interval(source)
     if first is not None and second is not None:
         return first[0] <= second[1] and second[0] <= first[1]

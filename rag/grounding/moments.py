@@ -32,6 +32,13 @@ _NOT_COUNTED = frozenset(
     نحو حوالي قرابه زهاء اكثر اقل الا لم لن لا قد سوف ما كان كانت
     في من علي الي عن مع بعد قبل حتي منذ خلال بين ان التي الذي وفق حسب بحسب عندما حين ثم او كما لكن اذ حيث""".split()
 )
+_OF_DAY = frozenset(("in the morning", "in the evening", "in the afternoon"))
+_HOURS_OF_DAY = frozenset("صباحا مساء ظهرا عصرا ليلا فجرا".split())
+_FROM_THERE = frozenset("later earlier ago after before since".split())
+_LASTING = frozenset("for within".split())
+_LASTING_ARABIC = frozenset("بعد قبل لمده مده خلال غضون مدي طوال طيله بمده منذ".split())
+_ONE = frozenset("شهر شهرا اسبوع اسبوعا عام عاما سنه يوم يوما ساعه قرن".split())
+"""Units that mean one where they stand alone behind such words."""
 _WITHIN_DURATIONS = frozenset("of full consecutive straight whole more calendar كامله كامل".split())
 
 
@@ -81,6 +88,17 @@ class _Scan(DateScan):
             half, last = half + "m", last + 2 + (self.word_at(last + 3) == ".")
         if half in ("am", "pm"):
             timed, last = True, last + 1
+        oclock = self.word_at(last) == "o'clock"
+        of_day = " ".join(self.word_at(here) for here in range(last, last + 3)) in _OF_DAY
+        if oclock or (
+            not numeral.share
+            and 1 <= numeral.value <= 12
+            and of_day
+            and is_in(self.word_at(at - 1), "year_before") is None
+        ):
+            timed, last = True, last + (1 if oclock else 3)
+        elif numeral.ordinal and self.word_at(last) in _HOURS_OF_DAY and self.word_at(at).find("ال") >= 0:
+            timed, last = True, last + 1
         if not timed:
             return at
         if is_in(self.word_at(last), "hijri") is None and self.word_at(last) in ("والنصف", "ونصف"):
@@ -92,6 +110,8 @@ class _Scan(DateScan):
     def duration(self, at: int) -> int:
         """Two years, 45 عاما, عامين, نصف ساعة, two and a half hours, a 10-day visit."""
         word = self.word_at(at)
+        if word == "fortnight":
+            return ago(self, at, at + 1, 2.0, "week")
         dual = prefix_and(word, "dual")
         if dual is not None and dual[1] not in NO_DUALS:
             unit = DUALS[dual[1]]
@@ -139,7 +159,8 @@ class _Scan(DateScan):
         if word in ("a", "an") and (unit := self.word_at(at + 1)) in UNITS and unit.isascii():
             more, last = self._and_a_part(at + 2, unit)
             bounded = bound_of(self.stream, at, at + 2).bound != "exact"
-            if more or bounded or self.word_at(last) in ("later", "earlier", "ago"):
+            told = self.word_at(last) in _FROM_THERE or self.word_at(at - 1) in _LASTING
+            if more or bounded or told:
                 return ago(self, at, last, 1.0 + more, UNITS[unit])
             return at
         unit_word = prefix_and(word, "unit")
@@ -152,10 +173,21 @@ class _Scan(DateScan):
             return ago(self, at, after.last, after.value, UNITS[unit_word[1]])
         if "ال" in unit_word[0]:
             return at
+        if self.word_at(at + 1) in ("واحد", "واحده", "كامل", "كامله"):  # عام واحد
+            return ago(self, at, at + 2, 1.0, UNITS[unit_word[1]])
         more, last = self._and_a_part(at + 1, unit_word[1])
         if more and (last > at + 2 or self.word_at(last)[:2] != "ال"):
             return ago(self, at, last, 1.0 + more, UNITS[unit_word[1]])
         if bound_of(self.stream, at, at + 1).bound in UPPER | LOWER and unit_word[0] == "":
+            return ago(self, at, at + 1, 1.0, UNITS[unit_word[1]])
+        # بعد شهر من نشره, لمدة عام, أسبوعا: one of a unit; but صباحا, and شهر مارس, عام 2020, يوم الأحد, are none
+        following = self.word_at(at + 1)
+        named = (
+            self.integer(at + 1, 1, LATEST) is not None or following.startswith("ال") or self.month(at + 1, dated=True)
+        )
+        before = self.word_at(at - 1)
+        lasting = before in _LASTING_ARABIC or before[1:] in _LASTING_ARABIC
+        if unit_word[1] in _ONE and unit_word[0] == "" and lasting and not named and at + 1 not in self.numeral_at:
             return ago(self, at, at + 1, 1.0, UNITS[unit_word[1]])
         return at
 
@@ -173,6 +205,9 @@ class _Scan(DateScan):
                 return self.add(at, hijri, Moment(calendar="hijri", year=year))
             if len(token.text) == 4 and self.word_at(at + 1) == "s" and self.stream[at + 1].glued:
                 return self.add(at, at + 2, Moment(decade=year, part=self.part(at)))
+            early = sure and len(token.text) == 3 and before != "منذ" and before.isalpha() and not before.isascii()
+            if early and (self._after_era(at + 1) > at + 1 or is_in(self.word_at(at + 1), "unit") is None):
+                return self.add(at, self._after_era(at + 1), Moment(year=year))  # عام 144 للميلاد
             if len(token.text) != 4 or year < EARLIEST:
                 return at
             return self._plain_year(at, year, sure)
@@ -189,12 +224,15 @@ class _Scan(DateScan):
         if numeral is not None and numeral.last > at + 1:  # 2000 مليون
             return at
         likely = is_in(before, "year_before") is not None or before in ("(", "-", "–", "/", ",", "،", "و")
+        likely = likely or (before in ("and", "to", "الي") and self._year_ends(at - 1))
         counted = bool(after) and after[0].isalpha() and after not in _NOT_COUNTED and not after.startswith(("و", "ال"))
         if not sure and ((not 1800 <= year <= LATEST and (counted or not likely)) or (counted and not likely)):
             return at
         if not sure and counted and not 1900 <= year <= 2100:
             return at
         if not sure and unit_of(after, after_digits=True) is not None and after.isalpha():  # من 2000 دينار
+            return at
+        if before in ("a", "an") and after in ("-", "–"):  # a 2000-metre race
             return at
         last = self._after_era(at + 1)
         self.add(at, last, Moment(year=year, part=self.part(at)))
@@ -203,6 +241,12 @@ class _Scan(DateScan):
             if second is not None and len(digits) == 2 and second > year % 100:
                 return self.add(at + 2, at + 3, Moment(year=year - year % 100 + second))
         return last
+
+    def _year_ends(self, at: int) -> bool:
+        """Whether a year was read right before the place: between 1227 and 1231."""
+        if not self.found or not at:
+            return False
+        return self.found[-1].year is not None and self.found[-1].end == self.stream[at - 1].end
 
     def century(self, at: int) -> int:
         """The 20th century, القرن العشرين, the first quarter, النصف الثاني من عام 2023."""
@@ -248,7 +292,7 @@ class _Scan(DateScan):
         if found is not None:
             return self.add(found[0], found[1], found[2])
         word = self.word_at(at)
-        if weekday := is_in(word, "weekday"):
+        if (weekday := is_in(word, "weekday")) and not (weekday == "الاحد" and self.word_at(at + 1) in ("عشر", "عشره")):
             return self._weekday(at, WEEKDAYS[weekday])
         if decade := is_in(word, "decade"):
             return self.add(at, at + 1, Moment(decade_of_century=DECADES[decade]))

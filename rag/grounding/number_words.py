@@ -75,7 +75,7 @@ PLAIN_PARTS = {"خمس": "خُمس", "سبع": "سُبع", "تسع": "تُسع",
 """Numbers that before a definite noun, or with a pronoun, are parts: خمس السكان, خمسهم."""
 _MANY: dict[float, str] = {10: "dozens scores tens عشرات", 100: "hundreds مئات مئآت مائات", 4: "بضعة بضع"}
 """Vague numbers of an order of magnitude; thousands and millions are so where no number stands before them."""
-_NOT_NUMBERS = frozenset("لست كست فست وسبع بسبع تسعي كاول فاول لاحد باحد فاحد كاحد لاول".split())
+_NOT_NUMBERS = frozenset("لست كست فست وسبع بسبع تسعي كاول فاول لاحد باحد فاحد كاحد لاول كميه وكميه بكميه".split())
 """Words that only look like a number word with something written on to it (لست, "I am not")."""
 
 

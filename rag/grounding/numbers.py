@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -14,10 +15,14 @@ from rag.grounding.moments import moments
 from rag.grounding.multiples import check_multiples
 from rag.grounding.nearby import keys
 from rag.grounding.quantities import Quantity, quantities
-from rag.grounding.tokens import tokens
+from rag.grounding.rates import differ, rate_of
+from rag.grounding.tokens import peeled, tokens
 
 __all__ = ["Quantity", "borne_out", "check_numbers", "quantities"]
 
+_ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI XXII XXIII".split()
+_PART_OF = re.compile(r"\s*(?:of|out|من|بين)\b")
+_SURE_DUALS = ("تين", "تان")
 _DUALS = ("تين", "تان", "ين", "ان", "تي", "تا")
 
 
@@ -51,6 +56,11 @@ def _fault(
     if said.value == 0 and not said.unit:  # two goals to nothing, هدفين دون رد
         return None
     if matching:
+        rate = rate_of(statement, said.end)
+        if all(differ(rate, rate_of(source.text, there[number].end)) for number in matching):
+            return there[matching[0]]
+        return _counts_another(said, [there[one] for one in matching], [there[one] for one in common], source)
+    if said.ordinal and _regnal(said, source):
         return None
     if said.ordinal and said.value == 1:
         return there[common[0]] if common else None
@@ -58,9 +68,11 @@ def _fault(
     small = said.value in (1, 2) and not said.unit and (in_words or said.value == 2)
     if small and not common and _said_without_number(said, source):
         return None
-    if not said.unit and _plain_number_there(said, source):
+    if not said.unit and _plain_number_there(said, source, durations=not common):
         return None
-    if derivable(said, there, tokens(source.text), counted=in_words):
+    # Where the source counts the same thing, only numbers of that thing make another number of it.
+    like = [one for one in there if not common or not _plainly_counts(one, source) or _same_noun(said, one)]
+    if derivable(said, like, tokens(source.text), counted=in_words and not _two_there(said, source)):
         return None
     if len(common) == 1:
         return there[common[0]]
@@ -68,13 +80,42 @@ def _fault(
     return there[same_unit[0]] if len(same_unit) == 1 else True
 
 
+def _counts_another(
+    said: Quantity, matching: Sequence[Quantity], common: Sequence[Quantity], source: Source
+) -> Quantity | None:
+    """The only number that the source has of what is counted, where all that bear the number out count other things."""
+    if len(common) != 1 or said.unit or said.bound != "exact" or common[0].unit or common[0].vague:
+        return None
+    others = all(_plainly_counts(one, source) and not _same_noun(said, one) for one in matching)
+    return common[0] if others else None
+
+
+def _plainly_counts(one: Quantity, source: Source) -> bool:
+    """Whether the word after a number is what it counts: not in "21 of the 34 provinces", nor in "two, they say"."""
+    return len(one.noun) > 3 and bool(keys(one.noun)) and not _PART_OF.match(source.text, one.end)
+
+
+def _two_there(said: Quantity, source: Source) -> bool:
+    """Whether an Arabic dual of the source says two of what is counted: then no list of other things makes another."""
+    mine = keys(said.noun) if said.noun else frozenset()
+    duals = (token.text for token in tokens(source.text) if token.text.endswith(_DUALS[:4]))
+    return bool(mine) and any(
+        not mine.isdisjoint(keys(rest)) for word in duals for _, rest in peeled(word[:-2]) if len(rest) > 2
+    )
+
+
+def _regnal(said: Quantity, source: Source) -> bool:
+    """Whether the source writes an ordinal in Roman figures: Charles II, تولده الثالث."""
+    return said.value <= len(_ROMAN) and re.search(rf"\b{_ROMAN[int(said.value) - 1]}\b", source.text) is not None
+
+
 def _same_noun(said: Quantity, other: Quantity) -> bool:
     return bool(said.noun and other.noun) and not keys(said.noun).isdisjoint(keys(other.noun))
 
 
-def _plain_number_there(said: Quantity, source: Source) -> bool:
+def _plain_number_there(said: Quantity, source: Source, *, durations: bool) -> bool:
     """Whether the number stands in the source as an age, a year or the like: read as a time there, and not here."""
-    if any(one.count == said.value and one.kind == "duration" for one in _times(source)):
+    if durations and any(one.count == said.value and one.kind == "duration" for one in _times(source)):
         return True
     return said.value >= 1000 and any(one.year == said.value for one in _times(source))
 
@@ -89,13 +130,16 @@ def _said_without_number(said: Quantity, source: Source) -> bool:
         return True
     duals = [token.text for token in tokens(source.text) if token.kind == "word" and token.text.endswith(_DUALS)]
     noun = keys(said.noun) if said.noun else frozenset()
+    across = said.noun.isascii() and not source.text.isascii()  # the dictionary has not every pair of nouns
     for word in duals:
         for ending in _DUALS:
             base = word[: -len(ending)]
             if (
                 word.endswith(ending)
                 and len(base) >= 2
-                and (not noun or not noun.isdisjoint(keys(base) | keys(base + "ه")))
+                and (
+                    not noun or (across and ending in _SURE_DUALS) or not noun.isdisjoint(keys(base) | keys(base + "ه"))
+                )
             ):
                 return True
     return False

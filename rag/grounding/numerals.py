@@ -139,7 +139,7 @@ def _term(stream: tuple[Token, ...], at: int) -> Numeral | None:
     ):  # خمس السكان
         return Numeral(at, at + 1, 1 / value, 0.01, share=True)
     if role == "dozen":
-        return Numeral(at, at + 1, value, 1.0)
+        return Numeral(at, at + 1, value, value)
     if role == "dual" and value >= 1000:
         return _with_half(stream, Numeral(at, at + 1, 2 * value, value, scale=value))
     if (
@@ -153,7 +153,10 @@ def _term(stream: tuple[Token, ...], at: int) -> Numeral | None:
     below = small(stream, at)
     if known[1].ordinal and below.last == at + 1 and stands(stream, at - 1, "a", "one") and token.text in PARTS:
         after = stream[at + 1].text if at + 1 < len(stream) else "."
-        if after in _AFTER_A_PART or not after.isalpha() or stands(stream, at - 2, "by"):
+        bounded = stands(
+            stream, at - 2, "by", "about", "around", "nearly", "almost", "roughly", "than", "over", "under"
+        )
+        if after in _AFTER_A_PART or not after.isalpha() or bounded:
             return Numeral(at, at + 1, 1 / PARTS[token.text], 0.01, share=True)
         return below
     part = below.last + stands(stream, below.last, "-")

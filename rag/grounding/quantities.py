@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from rag.grounding.bounds import Bound, bound_of
 from rag.grounding.moments import moments
+from rag.grounding.number_words import number_word
 from rag.grounding.numerals import numerals
 from rag.grounding.small_numerals import Numeral
 from rag.grounding.tokens import Token, peeled, tokens
@@ -46,9 +47,12 @@ _IN_EVERY = frozenset(
 """One in five, ثلاثة من كل أربعة."""
 _CURRENCIES_BEFORE = frozenset("$ € £ ¥ ₤ ₪ usd eur gbp aed sar".split())
 _RANGE = frozenset("to and or - – — الي و حتي او".split())
-_SKIPPED = frozenset("of the a an من - other more additional new total".split())
+_SKIPPED = frozenset("of the a an من - other more additional new total its his her their".split())
 _ADVERBS = frozenset("اولا ثانيا ثالثا رابعا خامسا سادسا سابعا ثامنا تاسعا عاشرا".split())
 """Firstly, secondly: they number points of a text."""
+_RATE_BEFORE = frozenset("بنسبه نسبه نسبته نسبتها ونسبه وبنسبه".split())
+"""Before a number without a unit (والأرز بنسبة 5) they make it per cent."""
+_WHICH_HALF = frozenset("first second last other latter former third fourth next final".split())
 _ONE_OF = frozenset("احد احدي one".split())
 _TIMES = frozenset("times fold اضعاف مرات مره ضعف ضعفا".split())
 _POINTS = frozenset("point points bps نقطه نقاط نقط".split())
@@ -78,10 +82,11 @@ def _quantities(text: str) -> tuple[Quantity, ...]:
             at += 1
         if (at == len(taken) or taken[at][0] >= end) and not _no_quantity(stream, numeral):
             found.append(_quantity(stream, numeral))
+    duals = list(_dual_units(stream))
+    longer = [one for one in duals if one.value > 2]  # the half in مترين ونصف المتر is no share
+    found = [one for one in found if not any(dual.start < one.start < dual.end for dual in longer)]
     counted = [(one.start, one.end) for one in found]
-    found += [
-        one for one in _dual_units(stream) if not any(start < one.end and one.start < end for start, end in counted)
-    ]
+    found += [one for one in duals if not any(start < one.end and one.start < end for start, end in counted)]
     return tuple(_ranges(stream, sorted(found, key=lambda one: one.start)))
 
 
@@ -90,7 +95,14 @@ def _dual_units(stream: tuple[Token, ...]) -> Iterator[Quantity]:
     for at, token in enumerate(stream):
         if token.kind == "word" and (unit := dual_unit(token.text)) is not None:
             bound, close = bound_of(stream, at, at + 1)
-            yield Quantity(token.start, token.end, 2.0, unit, bound, noun=_noun(stream, at + 1), close=close)
+            more = {"ونصف": 0.5, "وربع": 0.25}.get(_text(stream, at + 1), 0.0)  # متران ونصف المتر
+            last = at + 1 + (more > 0)
+            last += more > 0 and (again := unit_of(_text(stream, last), after_digits=False)) is not None and (
+                again[1] == unit
+            )  # fmt: skip
+            yield Quantity(
+                token.start, stream[last - 1].end, 2.0 + more, unit, bound, noun=_noun(stream, last), close=close
+            )
 
 
 def _ranges(stream: tuple[Token, ...], found: list[Quantity]) -> list[Quantity]:
@@ -143,6 +155,8 @@ def _no_quantity(stream: tuple[Token, ...], numeral: Numeral) -> bool:
         return True
     if percent_hundred(before, first):
         return True
+    if numeral.share and (before in _WHICH_HALF or _numbered(after)):  # the first half, الربع الأول
+        return True
     if numeral.last == numeral.first + 1:
         if first in _ADVERBS or (first in ("second", "ثانيه") and before in ("a", "per")):
             return True
@@ -153,6 +167,11 @@ def _no_quantity(stream: tuple[Token, ...], numeral: Numeral) -> bool:
                 or before in ("no", "any", "every")
             )
     return False
+
+
+def _numbered(word: str) -> bool:
+    known = number_word(word)
+    return known is not None and known[1].ordinal and known[0] == "ال"
 
 
 def _quantity(stream: tuple[Token, ...], numeral: Numeral) -> Quantity:
@@ -186,6 +205,8 @@ def _quantity(stream: tuple[Token, ...], numeral: Numeral) -> Quantity:
             unit, last = found[1], here + 1
     elif not unit and word and (found := unit_of(word, after_digits=numeral.digits)) is not None:
         unit, last = found[1], here + 1
+    elif not unit and not numeral.ordinal and before in _RATE_BEFORE and numeral.value <= 100:
+        unit = "percent"
     points, after = _points(stream, last)
     if points and unit in ("", "percent"):
         value, unit, last = value * points, "percent", after

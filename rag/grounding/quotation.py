@@ -24,6 +24,9 @@ _LONGEST_NAME = 8
 """Words in a title; a quotation of one or two that looks like a name is one."""
 _FARTHEST = 1500
 """Characters between quotation marks of a pair, at most."""
+_SHORT_NAME = 4
+"""Words in a name that an Arabic statement sets in quotation marks and its English source with capitals."""
+_CAPITALISED = re.compile(r"\b[A-Z][\w'’]*")
 _GAP = 400
 """Characters that an ellipsis may leave out."""
 _INSERTED = 80
@@ -230,6 +233,26 @@ def _named_in(written: list[str], source: Source, across: bool) -> bool:
     return found == len(content) if not across else 2 * found >= len(content)
 
 
+def _name_of_source(written: list[str], source: Source) -> bool:
+    """Whether every word of a short quotation answers a capitalised word of an English source: «ماريستات», Maristat."""
+    if len(written) > _SHORT_NAME:
+        return False
+    names = [word.lower() for word in _CAPITALISED.findall(source.text)]
+    stems, sounds = set(map(stem, names)), {consonants(word) for word in names}
+    heard = [sound for word in written if (sound := consonants(_bare(word))) in sounds and len(sound) > 1]
+    if heard and max(map(len, heard)) < MIN_CONSONANTS:
+        return False
+    return all(
+        consonants(_bare(word)) in heard
+        or any(way <= stems for _, known in load_glossary().ways(word) for way in known)
+        for word in written
+    )
+
+
+def _bare(word: str) -> str:
+    return word[2:] if word.startswith("ال") and len(word) > 4 else word
+
+
 def check_quotation(statement: str, language: str, source: Source) -> list[Finding]:
     """What stands between quotation marks in `statement` and is not in its source word for word."""
     findings: list[Finding] = []
@@ -240,6 +263,8 @@ def check_quotation(statement: str, language: str, source: Source) -> list[Findi
             continue
         across = language != source.language
         if _is_name(statement, start - 1, written, quotation) and _named_in(written, source, across):
+            continue
+        if across and not quotation.isascii() and _name_of_source(written, source):
             continue
         findings.append(Finding("quote", quotation.strip()))
     return findings

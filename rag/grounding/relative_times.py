@@ -20,6 +20,7 @@ def _direction(word: str, *, arabic: bool) -> int | None:
     return None
 
 
+_PARTS_OF_DAY = frozenset("صباح مساء ظهر عصر فجر ليل يوم بعد".split())
 _WORDS = {-1: "last", 0: "this", 1: "next"}
 
 
@@ -72,7 +73,9 @@ def _day(scan: Scan, at: int) -> Read | None:
         elif before in ("اول", "before") or (before == "من" and scan.word_at(at - 2) == "اول"):
             back = 2
         return _on(scan, first, last, -back, "yesterday" if back == 1 else "before yesterday")
-    if is_in(word, "tomorrow") and word in ("tomorrow", "غدا"):
+    if is_in(word, "tomorrow") and (
+        word in ("tomorrow", "غدا") or (word == "غد" and scan.word_at(at - 1).removeprefix("ال") in _PARTS_OF_DAY)
+    ):
         return _on(scan, at, at + 1, 1, "tomorrow")
     if word == "last" and following == "night":
         return _on(scan, at, at + 2, -1, "yesterday")

@@ -13,6 +13,7 @@ from rag.grounding.findings import Finding, Source
 from rag.grounding.misplaced import misplaced
 from rag.grounding.moment import Moment, bears_out, days_of, full_date, precision
 from rag.grounding.moments import moments
+from rag.grounding.nearby import keys
 from rag.grounding.quantities import quantities
 from rag.grounding.roles import opposite, role_of, turned_events
 from rag.grounding.tokens import tokens
@@ -64,8 +65,12 @@ def _fault(
             return finer
         return _turned(said, [there[n] for n in matching], there, statement, source)
     if said.kind == "duration":
+        rival = any(there[number].kind == "duration" and there[number].unit == said.unit for number in rivals)
         if any(
-            abs(one.value - said.count) < 1e-9 and not one.unit and not one.ordinal
+            not (rival and one.noun and keys(one.noun))
+            and abs(one.value - said.count) < 1e-9
+            and not one.unit
+            and not one.ordinal
             for one in quantities(source.text, source.language)
         ):
             return None
@@ -79,7 +84,8 @@ def _fault(
         return None
     if said.calendar == "hijri" and not rivals:
         return None
-    if None in verdicts and (said.key or not rivals):
+    named = [there[n] for n in rivals if said.kind == "date" and _named_otherwise(said, there[n])]
+    if None in verdicts and (said.key or not rivals) and not named and not _year_of_its_own(said, there, source):
         return None
     nearer = [
         number for number in rivals if precision(there[number]) >= precision(said) and there[number].kind == "date"
@@ -124,7 +130,7 @@ def _compared(said: Moment, there: Sequence[Moment], statement: str, source: Sou
     if mine is None:
         return False
     others = [days for one in there if one.kind == "date" and (days := days_of(one, published)) is not None]
-    if role_of(statement, said.start) == "before":
+    if role_of(statement, said.start) == "before" and said.part != "late":
         return any(timedelta(0) < mine[0] - days[1] <= timedelta(31) for days in others)
     if precision(said) != 3 or said.year is None:
         return False
@@ -134,6 +140,21 @@ def _compared(said: Moment, there: Sequence[Moment], statement: str, source: Sou
         if not one.ordinal
     )
     return computed and any(one.year == said.year + 1 for one in there)
+
+
+def _named_otherwise(said: Moment, other: Moment) -> bool:
+    """Whether the source names another day of the week, or another season, in the place of the one that is said."""
+    if said.weekday is not None:
+        return said.day is None and other.weekday is not None and other.weekday != said.weekday
+    return said.season is not None and other.season is not None and other.season != said.season
+
+
+def _year_of_its_own(said: Moment, there: Sequence[Moment], source: Source) -> bool:
+    """Whether a bare year is written nowhere in the source, and is neither that of publication nor beside it."""
+    if said.kind != "date" or said.year is None or precision(said) != 3 or said.key or said.part:
+        return False
+    near = source.published is None or abs(said.year - source.published.year) <= 1
+    return not near and not _written(said.year, source.text) and all(one.kind == "date" for one in there)
 
 
 def _alike(said: Moment, other: Moment) -> bool:
@@ -148,10 +169,23 @@ def _finer(said: Moment, matching: Sequence[Moment], rivals: Sequence[Moment]) -
     if said.kind != "date" or any(precision(one) >= precision(said) for one in matching):
         return None
     for other in rivals:
+        if (said.month, said.year) != (None, None) and _other_year(said, other):
+            return other
         same_year = said.year is None or other.year is None or said.year == other.year
         if same_year and precision(other) >= precision(said) and other.kind == "date":
             return other
     return None
+
+
+def _other_year(said: Moment, other: Moment) -> bool:
+    """Whether the source has the month that is said, in another year: December 2016 for December 2010."""
+    return (
+        other.kind == "date"
+        and said.month is not None
+        and said.month == other.month
+        and None not in (said.year, other.year)
+        and said.year != other.year
+    )
 
 
 def _on(said: Moment, day: date) -> bool:
@@ -164,10 +198,9 @@ def _on(said: Moment, day: date) -> bool:
 
 
 def _quarter(said: Moment, source: Source) -> bool:
-    """Whether a quarter of the source is the three months of the statement."""
-    return (said.unit, said.count) == ("month", 3.0) and any(
-        token.text in ("quarter", "الربع", "ربع") for token in tokens(source.text)
-    )  # fmt: skip
+    """Whether a quarter of the source is the three months of the statement, or a half the six."""
+    parts = {3.0: ("quarter", "الربع", "ربع"), 6.0: ("half", "النصف", "نصف")}.get(said.count, ())
+    return said.unit == "month" and any(token.text in parts for token in tokens(source.text))
 
 
 def _written(year: int, text: str) -> bool:
