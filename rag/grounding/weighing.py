@@ -44,18 +44,18 @@ class Signals(NamedTuple):
 
 
 WEIGHTS = Signals(
-    supported=1.33,
-    contradicted=0.61,
-    supported_across=-0.11,
-    contradicted_across=-0.5,
-    across=-0.1,
-    number=-1.19,
-    date=-2.42,
-    quote=-0.15,
-    name=-1.21,
-    negation=-1.14,
-    attribution=-0.35,
-    constant=0.77,
+    supported=1.35,
+    contradicted=0.63,
+    supported_across=-0.12,
+    contradicted_across=-0.48,
+    across=-0.07,
+    number=-1.37,
+    date=-2.49,
+    quote=-0.17,
+    name=-1.65,
+    negation=-1.21,
+    attribution=-0.75,
+    constant=0.83,
 )
 """Fitted by `python -m evals.benchmarks.fit_support`."""
 
