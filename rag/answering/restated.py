@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from rag.analysis import fold, without_diacritics
 from rag.answering.followups import AROUND, ASKING, topic_words
 from rag.grounding.name_tokens import is_ordinary
-from rag.grounding.speech import arabic_forms
+from rag.grounding.speech_words import arabic_forms
 
 _AND = frozenset("and but so or also then".split())
 _PREPOSITIONS = frozenset(

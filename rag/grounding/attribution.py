@@ -6,26 +6,33 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from rag.analysis import fold
 from rag.bilingual import consonants
 from rag.grounding.asserted import BESIDES, PREDICATE, assertions
+from rag.grounding.attribution_words import (
+    BARE_FRAMES,
+    BY,
+    DEEDS,
+    DISPUTING,
+    DOUBTED,
+    EVENTS,
+    GOVERNING,
+    ITS,
+    ITSELF,
+    ITSELF_ARABIC,
+    MODALS,
+    OF_RECORD,
+    OWN,
+    PLAIN,
+    PLANNED,
+    POINTING,
+    PRONOUNS,
+    ROLES,
+    SEIZED,
+)
 from rag.grounding.findings import Finding, Form, Source
 from rag.grounding.governments import governments_of
-from rag.grounding.speech import (
-    ACCUSING_OBJECT,
-    AMOUNTS,
-    ANNOUNCING,
-    CLEAR_ARABIC,
-    CLEAR_ENGLISH,
-    FRAMES,
-    HEDGES,
-    Speech,
-    bare,
-    contrasts,
-    is_denial,
-    is_saying,
-    speeches,
-)
+from rag.grounding.speech import Speech, bare, contrasts, is_denial, is_saying, speeches
+from rag.grounding.speech_words import AMOUNTS, CLEAR_ENGLISH, FRAMES, HEDGES
 from rag.grounding.wording import Bearing, Token, answers, bearings, read, sentences_of, word_for_word
 
 LEAST_SHARE = 0.2
@@ -42,109 +49,6 @@ _SENTENCES = 6
 """Sentences of the source that are looked at, those with most of the statement's words."""
 _NEAR = 5
 """Tokens between the names of one person."""
-
-
-def _set(listed: str) -> frozenset[str]:
-    return frozenset(fold(word) for word in listed.split())
-
-
-# Offices and kinds of speakers: two people may have the same.
-_ROLES = _set(
-    """minister ministry president presidency official officials spokesman spokeswoman spokesperson source sources head
-    director chief leader member members government authorities authority expert experts analyst analysts report
-    statement agency office department general deputy former senior state prime foreign secretary council committee
-    commander representative ambassador envoy company companies firm group organisation organization union club bank
-    party team
-    airline captain manager owner lawyer prosecutor prosecutors court police army military hospital researcher
-    professor doctor people residents witnesses
-    وزير الوزير وزيرة الوزيرة وزارة الوزارة رئيس الرئيس رئيسة رئاسة مسؤول المسؤول مسؤولون مسؤولين متحدث المتحدث متحدثة
-    ناطق
-    الناطق باسم مصدر المصدر مصادر مدير المدير مديرة قائد القائد زعيم عضو أعضاء حكومة الحكومة سلطات السلطات خبير الخبير
-    خبراء الخبراء محلل المحلل محللون تقرير التقرير بيان البيان وكالة مكتب المكتب عام العام نائب السابق سابق كبير الأول
-    أمين
-    الأمين مجلس المجلس لجنة اللجنة سفير السفير باحث الباحث أستاذ طبيب شهود سكان الخارجية الداخلية مندوب ممثل شركة
-    مجموعة منظمة نقابة مصرف حزب فريق محام محامي مالك صاحب شرطة جيش مستشفى نيابة جمعية هيئة إدارة"""
-)
-_PRONOUNS = _set(
-    """country nation countries nations capitals three four five six البلاد بلاده بلادها دولة الدول دول عواصم ثلاث ثلاثة
-    أربع
-    أربعة الثلاث الأربع الخمس خمس خمسة جهة الجهة مسؤولة المسؤولة مسؤولون المسؤولون
-    he she it they i we his her article text document source sources report figures data estimates estimate
-    numbers author writer same latter some many critics
-    observers analysts experts officials official هو هي هم أرقام بيانات تقديرات إحصاءات تقدير النص المقال التقرير
-    المصدر الكاتب المصادر مصدر مصادر مراقبون
-    محللون خبراء البعض نفسه ذاته كثيرون"""
-)
-# What an announcement makes so: who announces it has done it.
-_DEEDS = _set(
-    """sanction sanctions impose imposed suspend suspended suspension resign resigned resignation launch launched close
-    closed closure open opening ban banned bans allow extend extended extension postpone postponed cancel cancelled
-    canceled withdraw withdrew withdrawal fund funding allocate allocated grant granted appoint appointed appointment
-    dismiss dismissed candidacy curfew emergency ceasefire truce amnesty pardon budget plan plans project
-    programme program initiative decision agreement deal contract strike boycott recognise recognize recognition merger
-    acquisition dissolve dissolved nominate nominated mourning holiday will would raise cut
-    عقوبات فرض فرضت تعليق علق علقت استقال استقالة استقالته استقالتها إطلاق أطلق أطلقت إغلاق أغلق أغلقت فتح افتتاح حظر
-    حظرت
-    تمديد مدد تأجيل أجل إلغاء ألغى ألغت انسحاب انسحابه انسحابها انسحب تمويل تخصيص خصص خصصت منح تعيين عين عينت إقالة أقال
-    ترشح ترشحه ترشحها حالة الطوارئ طوارئ هدنة عفو ميزانية موازنة خطة مشروع برنامج مبادرة قرار اتفاق اتفاقية عقد إضراب
-    مقاطعة
-    الاعتراف اعترافه اندماج استحواذ حل حداد عطلة رفع خفض بدء سيتم ستبدأ سيبدأ"""
-)
-# What an announcement only reports, however it is worded (أعلن الجيش مقتل عشرين).
-_EVENTS = _set(
-    """killed kill kills killing death deaths died dead wounded injured destroyed destroying downed shot captured
-    capture
-    control seized foiled thwarted rose fell victory won discovered discovery infected cases attack attacked struck
-    casualties success succeeded progress growth profit profits losses
-    مقتل قتل قتلت قتلى وفاة وفيات إصابة أصيب إصابات جرحى تدمير دمر دمرت إسقاط أسقط أسقطت سيطرة السيطرة سيطرت إحباط
-    أحبط أحبطت
-    ارتفاع ارتفع ارتفعت انخفاض تراجع تسجيل سجل سجلت اكتشاف اكتشف اكتشفت العثور عثر عثرت نجاح نجح نجحت هجوم قصف قصفت
-    استهداف
-    استهدف استهدفت انتصار تقدم نمو أرباح خسائر ضبط ضبطت"""
-)
-_POINTING = _set("his her its their this that these it them هذا هذه ذلك تلك مقتله وفاته استقالته")
-# Believed, thought, estimated: a hedge in the statement does their work.
-_MODALS = _set(
-    """may might could perhaps possibly probably likely apparently appears appear seems seem believed thought suspected
-    ربما قد يبدو لعل محتمل المحتمل المرجح يحتمل يعتقد يظن"""
-)
-
-
-# Verbs that say it plainly, without making it a matter of opinion or dispute.
-_PLAIN = ANNOUNCING | _set(
-    """said says say told report reported reports stated added confirmed noted explained
-    قال قالت وقال وقالت ذكر ذكرت وذكر وذكرت أفاد أفادت وأفاد وأفادت أوضح أوضحت وأوضح وأوضحت أضاف أضافت وأضاف وأضافت
-    أكد أكدت وأكد وأكدت أشار أشارت وأشار وأشارت صرح صرحت وصرح"""
-)
-_ITSELF = _set("it they we he she its their our his her")
-_ITS = _set("its their his her it they")
-_ITSELF_ARABIC = _set("أنه أنها إنه إنها أنهم إنهم بأنه بأنها بأنهم أننا إننا أنهما")
-_OWN = _set("بلاده بلادها إدارته حكومته شركته مؤسسته وزارته قواته فريقه مصرفه حزبه جيشه هيئته منظمته")
-_SEIZED = _set(
-    """arrest arrests arrested detention seizure seized dismantled dismantling القبض ضبط توقيف اعتقال تفكيك إحباط
-    مصادرة إلقاء"""
-)
-# What is said with them is a charge, suspicion or opinion: a few of its words are enough to rest on it.
-_DISPUTING = (CLEAR_ENGLISH - _set("say says said saying tell tells told telling")) | CLEAR_ARABIC | ACCUSING_OBJECT
-BARE_FRAMES = frozenset(bare(word) for word in FRAMES)
-_BY = _set("according بحسب وبحسب وفق وفقا")
-_PLANNED = _set(
-    """sanction sanctions agreement deal contract strike decision will would raise cut plan plans project budget
-    عقوبات اتفاق قرار حل عقد رفع خفض خطة مشروع ميزانية موازنة"""
-)
-# Whose business it is to count and record: their figures and reports are what anybody goes by.
-_OF_RECORD = _set(
-    """statistics statistical census electoral meteorological seismological firefighters ambulance
-    إحصاء الإحصاء إحصاءات انتخابات الانتخابات تعداد أرصاد الأرصاد زلازل إطفاء الإطفاء إسعاف الإسعاف"""
-)
-_GOVERNING = _set("ministry government minister cabinet وزارة حكومة وزير رئاسة مجلس")
-_DOUBTED = _set(
-    """suspected suspect suspects suspicion alleged allegedly believed believes thought accused accusing accuses
-    probably possibly
-    likely may might expects expected expect forecast estimates estimated claims claimed denied dispute disputed caused
-    because يشتبه مشتبه اشتبه يعتقد يظن متهم متهما متهمة متهمين اتهم اتهمت بتهمة شبهة ربما قد يرجح مرجحا ترجح يتوقع
-    تتوقع متوقعا تقدر يقدر زعم تزعم نفى نفت بسبب نتيجة مزاعم"""
-)
 
 
 class _Word(NamedTuple):
@@ -179,55 +83,55 @@ def _made_by_saying(statement: Sequence[Token], word: _Word) -> bool:
     governed = {bare(token.folded) for token in tokens[word.speech.first : word.speech.first + 12]}
     said = {bare(token.folded) for token in statement}
     doubted = _in_doubt(word, said)
-    if _of_themselves(word) and not doubted and not (governed | said) & (_EVENTS - _SEIZED):
+    if _of_themselves(word) and not doubted and not (governed | said) & (EVENTS - SEIZED):
         return True
     speaker = {bare(tokens[at].folded).removeprefix("لل") for at in word.speech.speaker}
-    plainly = not doubted and tokens[word.speech.at].folded in _PLAIN | _BY
-    if plainly and speaker & _OF_RECORD:
+    plainly = not doubted and tokens[word.speech.at].folded in PLAIN | BY
+    if plainly and speaker & OF_RECORD:
         return True
-    if (governed | said) & _EVENTS:
+    if (governed | said) & EVENTS:
         return False
-    if plainly and speaker & _GOVERNING and (governed | said) & (_DEEDS - _PLANNED):
+    if plainly and speaker & GOVERNING and (governed | said) & (DEEDS - PLANNED):
         return True
     if not word.speech.announces:
         return False
-    return bool((governed | said) & _DEEDS) or any(_future(one) for one in governed)
+    return bool((governed | said) & DEEDS) or any(_future(one) for one in governed)
 
 
 def _of_themselves(word: _Word) -> bool:
     """Whether a plain verb of saying opens what a speaker does: "it would lend", أن ضباطها ضبطوا, إحباط محاولة."""
     tokens = word.bearing.sentence.tokens
     speech = word.speech
-    if tokens[speech.at].folded not in _PLAIN:
+    if tokens[speech.at].folded not in PLAIN:
         return False
     clause = tokens[speech.first : min(speech.last, speech.first + 14)]
     opening = [token.folded for token in clause if token.folded.isalnum()]
-    if speech.announces and any(token.folded in _SEIZED for token in clause[:9]):
+    if speech.announces and any(token.folded in SEIZED for token in clause[:9]):
         return True
     if speech.first > speech.at and opening:
         said = [token.folded for token in tokens[speech.at + 1 : speech.first]]
         if opening[0] == "لم":
             return False
-        if any(one in _ITSELF_ARABIC for one in said) or any(_possessed(one) for one in opening[:2]):
+        if any(one in ITSELF_ARABIC for one in said) or any(_possessed(one) for one in opening[:2]):
             return True
-        if opening[0] in _SEIZED or (opening[0] == "that" and opening[1:2] and opening[1] in _SEIZED):
+        if opening[0] in SEIZED or (opening[0] == "that" and opening[1:2] and opening[1] in SEIZED):
             return True
-        if opening[0] in _ITSELF and opening[1:2] != ["is"]:
+        if opening[0] in ITSELF and opening[1:2] != ["is"]:
             return "been" not in opening[:5]
-        if any(one in _ITSELF for one in opening[1:4]) and "been" not in opening[:6]:
+        if any(one in ITSELF for one in opening[1:4]) and "been" not in opening[:6]:
             return True
     before = next((n for n in range(speech.at - 1, -1, -1) if tokens[n].folded in (",", "،", "”", '"')), -1)
-    return speech.first < speech.at and before + 1 < speech.at and tokens[before + 1].folded in _ITS
+    return speech.first < speech.at and before + 1 < speech.at and tokens[before + 1].folded in ITS
 
 
 def _possessed(word: str) -> bool:
-    return (len(word) > 4 and word.endswith(("ها", "هم"))) or (len(word) > 3 and word in _OWN)
+    return (len(word) > 4 and word.endswith(("ها", "هم"))) or (len(word) > 3 and word in OWN)
 
 
 def _in_doubt(word: _Word, said: AbstractSet[str] = frozenset()) -> bool:
     """Whether what is said is itself no more than suspected, possible or foreseen."""
     tokens = word.bearing.sentence.tokens[word.speech.first : word.speech.last]
-    return any({token.folded, bare(token.folded)} & _DOUBTED and bare(token.folded) not in said for token in tokens)
+    return any({token.folded, bare(token.folded)} & DOUBTED and bare(token.folded) not in said for token in tokens)
 
 
 def _future(word: str) -> bool:
@@ -300,7 +204,7 @@ def _told_as_fact(statement: Sequence[Token], text: str, word: _Word, source: st
     ):
         return None
     tokens = sentence
-    if not word.speech.speaker and any(bare(token.folded) in _MODALS for token in statement):
+    if not word.speech.speaker and any(bare(token.folded) in MODALS for token in statement):
         return None
     places = sorted({*word.speech.speaker, word.speech.at})
     denial: Form = "denial" if is_denial(tokens[word.speech.at].folded) else ""
@@ -361,7 +265,7 @@ def _somebody_else(
     speaker = [statement[at] for at in said.speaker]
     if _speaks_otherwise(speaker, source, across):
         return None
-    names = [token for token in speaker if token.folded not in _PRONOUNS and not token.folded.isdigit()]
+    names = [token for token in speaker if token.folded not in PRONOUNS and not token.folded.isdigit()]
     if not names or _frames(statement, said):
         return None
     scope = set(range(said.first, said.last)) - set(said.speaker)
@@ -399,7 +303,7 @@ def _not_by(names: Sequence[Token], word: _Word, source: Source, across: bool) -
     """Whether the people of `names` are not who speaks."""
     tokens = word.bearing.sentence.tokens
     speakers = [tokens[at] for at in word.speech.speaker]
-    if all(token.folded in _PRONOUNS for token in speakers):
+    if all(token.folded in PRONOUNS for token in speakers):
         pronoun = _speakers_before(word.bearing.sentence.number, source.text)
         own = [token for token in tokens if token.content]
         return bool(pronoun) and not any(_same(name, other, across) for name in names for other in (*pronoun, *own))
@@ -438,7 +342,7 @@ def _speaks_otherwise(speaker: Sequence[Token], source: Source, across: bool) ->
         open_ = any(
             is_saying(token.folded)
             and at not in read_as
-            and any(one.folded in _POINTING for one in sentence.tokens[at + 1 : at + 3])
+            and any(one.folded in POINTING for one in sentence.tokens[at + 1 : at + 3])
             for at, token in enumerate(sentence.tokens)
         )
         if open_ and any(_same(name, other, across) for name in named for other in sentence.tokens):
@@ -449,7 +353,7 @@ def _speaks_otherwise(speaker: Sequence[Token], source: Source, across: bool) ->
 def is_role(token: Token) -> bool:
     """Whether a word is an office or a kind of speaker, which two people may have."""
     word = token.folded
-    return word in _ROLES or bare(word) in _ROLES or word.removesuffix("ها").removesuffix("ه") in _ROLES
+    return word in ROLES or bare(word) in ROLES or word.removesuffix("ها").removesuffix("ه") in ROLES
 
 
 def _where_stands(name: Token, source: Source, across: bool) -> list[Token]:
@@ -483,7 +387,7 @@ def _rests_on(weights: Mapping[int, float], found: Sequence[Bearing], word: _Wor
     least = ACROSS if across else INSIDE
     verb = next((at for at, weight in sorted(weights.items()) if weight >= PREDICATE), None)
     most = sum(weight > BESIDES for weight in weights.values())
-    fewer = across + (word.bearing.sentence.tokens[word.speech.at].folded in _DISPUTING)
+    fewer = across + (word.bearing.sentence.tokens[word.speech.at].folded in DISPUTING)
     enough = len(main) >= min(max(1, MAIN_WORDS - fewer), most) or (across and verb in word.words)
     if inside < least * whole or not enough:
         return False

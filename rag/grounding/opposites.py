@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from rag.grounding.polarity import folded
-from rag.grounding.speech import arabic_forms
+from rag.grounding.speech_words import arabic_forms
 from rag.grounding.wording import Token, same_language_stem
 
 _QUANTITIES = {

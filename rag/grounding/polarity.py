@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from rag.analysis import fold
-from rag.grounding.speech import arabic_forms, bare, is_saying
+from rag.grounding.speech import bare, is_saying
+from rag.grounding.speech_words import arabic_forms
 from rag.grounding.wording import Token, is_past
 
 REACH = 6

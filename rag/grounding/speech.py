@@ -8,203 +8,55 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.analysis import fold
+from rag.grounding.speech_words import (
+    ACCUSING,
+    ACCUSING_OBJECT,
+    ADVERBS,
+    AMOUNTS,
+    ANNOUNCING,
+    AROUND_PASSIVE,
+    BEFORE_BUT,
+    BEFORE_NOUNS,
+    BESIDE_OBJECTS,
+    BESIDES,
+    BREAKS,
+    CLAIMED,
+    CLAUSES,
+    CLEAR_ARABIC,
+    CLEAR_ENGLISH,
+    CLOSES,
+    COMPLEMENT,
+    CONTRASTS,
+    DATES,
+    DENYING,
+    DETERMINERS,
+    EXPECTING,
+    FINITE,
+    FORWARD,
+    HELD,
+    HOLDING,
+    INSERTED,
+    INSTRUMENTS,
+    NAMED_AS,
+    NOUNS_TOO,
+    OPINING,
+    OPINING_ARABIC,
+    OTHER_ARABIC,
+    OTHER_ENGLISH,
+    PARTS,
+    PASSIVE,
+    PHRASES,
+    PHRASES_BEFORE_SPEAKER,
+    PRONOUNS,
+    QUOTES,
+    RELAYING,
+    TRACING,
+    WHERE_SAID,
+)
 from rag.grounding.wording import Token, is_past
 
 MOST_SPEAKER = 14
 """Tokens of a speaker's name and office."""
-
-
-def _set(listed: str) -> frozenset[str]:
-    return frozenset(fold(word) for word in listed.split())
-
-
-def _english(listed: str) -> frozenset[str]:
-    """The forms of regular English verbs; those given with their past after a slash have it as given."""
-    forms: set[str] = set()
-    for entry in listed.split():
-        verb, *pasts = entry.split("/")
-        base = verb.removesuffix("e")
-        third = verb[:-1] + "ies" if verb.endswith("y") and verb[-2] not in "aeiou" else verb + "s"
-        if verb.endswith(("s", "sh", "ch")):
-            third = verb + "es"
-        past = verb[:-1] + "ied" if third.endswith("ies") and verb.endswith("y") else base + "ed"
-        forms |= {verb, third, base + "ing", *(pasts or [past])}
-    return frozenset(forms)
-
-
-def arabic_forms(listed: str) -> frozenset[str]:
-    """The third-person forms, و and ف before them too, of verbs given as past/imperfect."""
-    forms: set[str] = set()
-    for entry in listed.split():
-        past, _, imperfect = fold(entry).partition("/")
-        weak = past[:-1] if past[-1] in "يا" and len(past) >= 3 else ""
-        forms |= {past, past + "ت", past + "وا", past + "ا", past + "تا", past + "ه", past + "ته"}
-        if weak:
-            forms |= {weak + "ت", weak + "وا", weak + "تا", weak + "اه"}
-        if imperfect:
-            rest = imperfect[1:]
-            short = rest[:-1] if rest[-1] in "يا" else rest
-            jussive = short if len(short) >= 2 else rest  # لم ينف, لم يعز
-            forms |= {
-                p + r for p in "يت" for r in (rest, jussive, short + "ون", short + "ان", short + "وا", short + "ن")
-            }
-    return frozenset(clitic + form for form in forms for clitic in ("", "و", "ف"))
-
-
-# What is said after them is somebody's word, whatever follows.
-CLEAR_ENGLISH = _english(
-    "say/said tell/told claim allege believe insist warn accuse deny/denied predict argue assert contend reckon opine "
-    "tweet testify/testified speculate forecast/forecast/forecasted estimate acknowledge admit/admitted concede "
-    "reiterate boast complain blame suspect surmise"
-) | _set("think thinks")
-_ACCUSING = arabic_forms("اتهم/يتهم")
-_DENYING = _english("deny/denied") | arabic_forms("نفى/ينفي أنكر/ينكر") | _set("نافيا نافيه نافية")
-ACCUSING_OBJECT = frozenset(form + end for form in _ACCUSING for end in ("ه", "ها", "هم", "هما"))
-# These also have other uses (a report, to add a run, to note a sum): they need a clause or quotation after them.
-OTHER_ENGLISH = _english(
-    "state report note add explain stress emphasize emphasise underline underscore remark comment write/wrote/written "
-    "suggest maintain confirm affirm expect fear feel/felt see/saw indicate "
-    "reveal disclose recall "
-    "hint imply/implied describe call consider view charge assess doubt assure point caution project anticipate "
-    "conclude respond reply/replied quip guess conjecture deem label brand hail praise criticize criticise"
-)
-ANNOUNCING = _english("announce declare unveil proclaim decide") | arabic_forms("أعلن/يعلن قرر/يقرر كشف/يكشف")
-CLEAR_ARABIC = arabic_forms(
-    "زعم/يزعم ادعى/يدعي اتهم/يتهم نفى/ينفي توقع/يتوقع رجح/يرجح استبعد/يستبعد حذر/يحذر اعتقد/يعتقد ظن/يظن "
-    "تكهن/يتكهن أنكر/ينكر انتقد/ينتقد عزا/يعزو أرجع اشتبه/يشتبه تنبأ/يتنبأ خمن/يخمن اشتكى/يشتكي "
-) | _set("نسب نسبت ونسب ونسبت ينسب تنسب قدرت وقدرت يقدر تقدر وتقدر ويقدر يقدرون قدره قدرها")
-OTHER_ARABIC = arabic_forms(
-    "قال/يقول صرح/يصرح أكد/يؤكد ذكر/يذكر أفاد/يفيد أوضح/يوضح أضاف/يضيف تابع/يتابع أردف/يردف استطرد/يستطرد أشار/يشير "
-    "لفت/يلفت نوه/ينوه شدد/يشدد اعتبر/يعتبر رأى/يرى وصف/يصف عبر/يعبر أعرب/يعرب أبلغ أخبر/يخبر أورد/يورد كتب/يكتب "
-    "غرد/يغرد اعترف/يعترف أقر/يقر علق/يعلق رد/يرد أجاب/يجيب جزم/يجزم ألمح/يلمح خلص/يخلص تحدث/يتحدث ختم/يختم "
-    "نبه/ينبه جادل/يجادل برر/يبرر حاجج/يحاجج استنتج/يستنتج لمح/يلمح شكا/يشكو تذمر/يتذمر اقتنع/يقتنع "
-    "استدرك/يستدرك واصل/يواصل شكك/يشكك خشي/يخشى قدر/يقدر  أشاد/يشيد طمأن/يطمئن تساءل/يتساءل روى/يروي حكى/يحكي شرح/يشرح"
-) | _set("قائلا قائله مضيفا مضيفه مؤكدا مؤكده موضحا موضحه مشيرا مشيره معتبرا معتبره لافتا لافته مشددا "
-    "مشدده زاعما زاعمه "
-         "متهما متهمه مبينا مبينه منوها محذرا محذره متوقعا متوقعه نافيا نافيه مرجحا يقال قيل")  # fmt: skip
-# A phrase makes the whole sentence somebody's word; the speaker follows.
-PHRASES_BEFORE_SPEAKER = (
-    ("according", "to"), ("as", "per"), ("in", "the", "words", "of"), ("in", "the", "view", "of"), ("quoting",),
-    ("in", "the", "opinion", "of"), ("quoted", "by"), ("cited", "by"), ("بحسب",), ("حسب",), ("وبحسب",),
-    ("وحسب",), ("وفق",), ("وفقا",), ("ووفق",), ("ووفقا",), ("طبقا",), ("وطبقا",), ("نقلا", "عن"), ("علي", "حد", "قول"),
-    ("علي", "حد", "تعبير"), ("علي", "حد", "وصف"), ("علي", "لسان"), ("براي",), ("في", "راي"), ("في", "نظر"),
-    ("من", "وجهه", "نظر"), ("استنادا", "الي"), ("وفقما",), ("حسبما",), ("بحسبما",),
-)  # fmt: skip
-ADVERBS = _set(
-    "reportedly allegedly purportedly supposedly ostensibly apparently seemingly مزعوم مزعومة المزعوم المزعومة"
-)
-# "his": the speaker is who is spoken of.
-PHRASES = (
-    ("in", "his", "view"), ("in", "her", "view"), ("in", "their", "view"), ("in", "his", "opinion"),
-    ("in", "my", "view"),
-    ("in", "her", "opinion"), ("in", "their", "opinion"), ("علي", "حد", "قوله"), ("علي", "حد", "قولها"),
-    ("علي", "حد", "تعبيره"), ("علي", "حد", "تعبيرها"), ("علي", "حد", "وصفه"), ("علي", "حد", "وصفها"),
-    ("علي", "حد", "زعمه"), ("علي", "حد", "زعمها"), ("برايه",), ("برايها",),
-    ("بحسبه",), ("بحسبها",), ("بحسبهم",), ("في", "رايه"), ("في", "رايها"),
-    ("بحسب", "قوله"), ("كما", "يقول"), ("كما", "تقول"), ("كما", "قال"), ("كما", "قالت"),
-    ("as", "he", "put"), ("بحسب", "تعبيره"), ("من", "وجهه", "نظره"),
-)  # fmt: skip
-# Not enough to make a source's sentence somebody's word, but enough to keep a statement from being plain fact.
-HEDGES = _set(
-    """report reports reported showed shows show shown survey study poll statement statements remarks claim
-    claims allegation allegations accusation accusations accused alleged estimated estimate estimates belief opinion
-    view
-    views critics supporters sources source speech interview testimony forecast forecasts projection prediction
-    predictions warning warnings denial announcement describes described called calls considers considered regards
-    regarded so-called quoted cited asked urged demanded proposed promised pledged vowed threatened hopes hoped wants
-    words account version spoke speaks talked expected expects expect thinks thought figures liken likens likened says
-    puts counts lists cites says-so remark remarks remarked argument arguments argued argues contention
-    contends suspicion suspicions suspected fears feared hope complaint complaints assessment assessments
-    rumour rumours
-    rumors answered maintained maintains defends defended disagree disagrees disagreed contradict
-    contradicts finding findings
-    concluded concludes recorded attributed attributes credited credits responsible disapproval intends
-    dispute disputes voiced expressed seeks row fear worry worries worried hinted seem seems according
-    cautioned cautions
-    rejects rejected reject dismissed dismisses justified justifies voices welcomed protested protests
-    words dubbed termed labelled labeled disputed
-    exclude excludes excluded provides stipulates requires demands conditions conditional data wording eyes said
-    نبه نبهت نبهوا برر بررت تستند يستند استند استندت تعزو عزا عزت اشتكى اشتكت يشتكي شكا شكت جادل جادلت حجته حجتهم
-    اعترض اعترضت يشتبه تشتبه اشتبه مشتبه يتحدث تتحدث تحدث تحدثت روايتا خلاف جدل استنكر استنكرت احتج احتجت
-    رفض رفضت يرفض
-    ترفض شكوى شكواه شكواها قلق قلقه خشيته خشية مخاوف خلص خلصت تخلص يخلص نسبت عزو يطالب تطالب يريد تريد يعتزم تعتزم
-    يخطط تخطط تلمح يلمح يربط تربط يرغب ترغب تطلب يطلب طلب طلبت اقترح اقترحت يقترح تقترح
-    warned
-    رواية روايته روايتها كلام كلامه حديث حديثه نظر نظره نظرها نظرهم أرقام بيانات اشترط اشترطت اشترطه استثنى استثنت نص
-    تنص
-    تقرير تقارير أظهر أظهرت تظهر يظهر بينت استطلاع دراسة بيان تصريح تصريحات تصريحاته مزاعم ادعاء ادعاءات اتهام
-    اتهامات اتهاماته متهم متهما المتهم تقدير تقديرات تقديره رأي رأيه رأيها آراء اعتقاد اعتقاده منتقدون مصادر مصدر كلمة
-    مقابلة شهادة توقعات توقع تنبؤات تحذير تحذيرات نفي إعلان ناشد دعا دعت طالب طالبت تعهد تعهدت هدد هددت أمل يأمل تأمل
-    قول
-    قوله قولها وعد وعدت"""
-)
-FRAMES = _set(
-    """text passage article document source report story piece النص المقال المقالة التقرير المصدر الوثيقة الخبر الفقرة
-    المقطع المادة"""
-)
-"""What a statement may name as where it is from (according to the text), which is nobody's word."""
-_COMPLEMENT = _set("that ان بان انه انها انهم بانه بانها بانهم انني انه انهما لان انا كيف")
-_PRONOUNS = _set("he she it they there i we")
-_DETERMINERS = _set("this the a an his her its their")
-_NOUNS_TOO = _set("forecast forecasts claim claims estimate estimates state states report reports blame doubt doubts")
-_EXPECTING = _set("expect expects expected")
-_NAMED_AS = {"a", "an", *'“«"'}
-_CLAIMED = (["victory"], ["responsibility"], ["credit"])
-_INSERTED = 6
-"""Tokens of a speaker between commas, with the verb."""
-_DATES = _set(
-    """monday tuesday wednesday thursday friday saturday sunday today yesterday week month year earlier later also
-    however
-    still once again then meanwhile
-    الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد اليوم أمس يوم مساء صباح الماضي الجاري أيضا كذلك لاحقا سابقا
-    بدوره
-    بدورها كما بقوله بقولها قوله قولها إياه إياها إياهم ذلك بحسب حسب وفق وفقا طبقا مقابلة حديث تصريح تصريحات
-    بيان مؤتمر صحفي صحافي كلمة خطاب"""
-)
-_PASSIVE = _set("is are was were be been being am")
-_AROUND_PASSIVE = _set("widely generally commonly long now also reportedly still often")
-_HELD = _english(
-    "say/said believe think/thought allege report suspect rumour rumor fear consider understand/understood claim "
-    "presume assume estimate"
-)
-"""Verbs of which the passive before "to" makes it somebody's word: is thought to have fled."""
-_OPINING = _english(
-    "describe call consider view see/saw deem label brand hail praise criticize criticise blame accuse doubt assess"
-)
-"""Verbs that say what somebody makes of a thing, without a clause: they called the law a disgrace."""
-_TRACING = arabic_forms("عزا/يعزو أرجع")
-_HOLDING = _set("محملا محمله")
-_RELAYING = arabic_forms("نقل/ينقل تحدث/يتحدث")
-AMOUNTS = _set("قدره قدرها")
-_FORWARD = arabic_forms("عزا/يعزو أرجع اتهم/يتهم انتقد/ينتقد نبه/ينبه حذر/يحذر اشتكى/يشتكي شكا/يشكو وصف/يصف") | _set(
-    "قائلا قائله مضيفا مضيفه مؤكدا مؤكده موضحا موضحه مشيرا مشيره معتبرا معتبره لافتا لافته مشددا مشدده زاعما زاعمه "
-    "متهما متهمه مبينا مبينه محذرا محذره متوقعا متوقعه نافيا نافيه مرجحا"
-)
-"""What is said stands behind them, never before them alone."""
-_BESIDES = _set("وذلك وبينهم وبينها وخاصة ولا سيما وسيما وخصوصا وهو وهي وهم")
-_WHERE_SAID = _set("في خلال عبر أمام ضمن")
-_OPINING_ARABIC = arabic_forms("وصف/يصف اعتبر/يعتبر") | _set("معتبرا معتبره")
-_BESIDE_OBJECTS = _set("مع إلى على عن ضد")
-_FINITE = _set(
-    "is are was were be been has have had will would can could may might must shall should does did do cannot"
-)
-_BEFORE_NOUNS = _set("the a an its his her their to of from on with this that these those in by for some many new")
-# Where one side's word ends and the other's begins.
-_CONTRASTS = _set(
-    "while whereas although though but despite فيما بينما حين أما رغم لكن ولكن غير إلا وتنفي ونفى ونفت وينفي"
-)
-_CLAUSES = _set("which until because since after before when where that")
-# Decisions and laws say how it is: "under the law" is nobody's opinion.
-_INSTRUMENTS = _set(
-    """قرار قانون اتفاق اتفاقية خطة دستور نظام لائحة مرسوم معاهدة جدول شروط معايير قواعد أحكام المادة ماده الحاجة
-    the-law law plan schedule rules terms constitution"""
-)
-_BEFORE_BUT = _set("all nothing anything none no anyone everyone everything nobody cannot")
-_BREAKS = frozenset(".!?؟؛;")
-_PARTS = frozenset(";؛")
-_QUOTES = frozenset('«“"')
-_CLOSES = frozenset('»”"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +79,7 @@ def _named(tokens: Sequence[Token], first: int, last: int) -> tuple[int, ...]:
 
 
 def _may_name(token: Token) -> bool:
-    return token.content and token.folded not in _DATES and not token.folded[0].isdigit()
+    return token.content and token.folded not in DATES and not token.folded[0].isdigit()
 
 
 def _subject(tokens: Sequence[Token], first: int, last: int) -> tuple[int, ...]:
@@ -244,11 +96,11 @@ def _subject(tokens: Sequence[Token], first: int, last: int) -> tuple[int, ...]:
 
 def _opens_clause(tokens: Sequence[Token], at: int) -> bool:
     """Whether another clause, with a subject of its own, may begin behind a token."""
-    return contrasts(tokens, at) or tokens[at].folded in _CLAUSES
+    return contrasts(tokens, at) or tokens[at].folded in CLAUSES
 
 
 def _is_finite(token: Token) -> bool:
-    return token.folded in _FINITE or (token.folded.isascii() and not token.capital and is_past(token.folded))
+    return token.folded in FINITE or (token.folded.isascii() and not token.capital and is_past(token.folded))
 
 
 def _another_verb(tokens: Sequence[Token], at: int) -> bool:
@@ -284,7 +136,7 @@ def speeches(tokens: Sequence[Token]) -> list[Speech]:
                 begin = at + len(phrase)
                 end = _until(tokens, begin, frozenset(",.،؛;:!?؟()—–"), 10)
                 said = next((n for n in range(begin, min(begin + 3, size)) if is_saying(tokens[n].folded)), None)
-                if begin < size and bare(tokens[begin].folded) in _INSTRUMENTS:
+                if begin < size and bare(tokens[begin].folded) in INSTRUMENTS:
                     continue
                 scope = _contrast_before(tokens, at), _contrast(tokens, begin)
                 found.append(Speech(at, *scope, _named(tokens, begin if said is None else said + 1, end)))
@@ -299,9 +151,9 @@ def speeches(tokens: Sequence[Token]) -> list[Speech]:
             continue
         elif word in ACCUSING_OBJECT and (accused := _accused(tokens, at)) is not None:
             found.append(Speech(at, accused, _contrast(tokens, at + 1), _named(tokens, at + 1, accused)))
-        elif word in _HOLDING and any("مسوولي" in one.folded for one in tokens[at + 1 : at + 7]):
+        elif word in HOLDING and any("مسوولي" in one.folded for one in tokens[at + 1 : at + 7]):
             found.append(Speech(at, at + 1, _contrast(tokens, at + 1), _subject_before(tokens, max(0, at - 12), at)))
-        elif word in _RELAYING and (one := _relayed(tokens, at)):
+        elif word in RELAYING and (one := _relayed(tokens, at)):
             found.append(one)
         elif word in CLEAR_ARABIC or word in OTHER_ARABIC:
             one = _in_arabic(tokens, at)
@@ -326,15 +178,15 @@ def bare(word: str) -> str:
 def contrasts(tokens: Sequence[Token], at: int) -> bool:
     """Whether another side's word may begin with a token."""
     word = tokens[at].folded
-    if word == "but" and at and tokens[at - 1].folded in _BEFORE_BUT:
+    if word == "but" and at and tokens[at - 1].folded in BEFORE_BUT:
         return False  # all but three
-    return word in _CONTRASTS
+    return word in CONTRASTS
 
 
 def _contrast(tokens: Sequence[Token], first: int) -> int:
     """Where what begins at `first` ends at the latest: another side's word, or another main clause, follows."""
     return next(
-        (n for n in range(first, len(tokens)) if contrasts(tokens, n) or tokens[n].folded in _PARTS), len(tokens)
+        (n for n in range(first, len(tokens)) if contrasts(tokens, n) or tokens[n].folded in PARTS), len(tokens)
     )
 
 
@@ -355,7 +207,7 @@ def is_saying(word: str) -> bool:
 
 def is_denial(word: str) -> bool:
     """Whether a folded verb of saying says that something is not so."""
-    return word in _DENYING
+    return word in DENYING
 
 
 def _clause_follows(tokens: Sequence[Token], first: int) -> bool:
@@ -363,7 +215,7 @@ def _clause_follows(tokens: Sequence[Token], first: int) -> bool:
     for token in tokens[first : first + 7]:
         if not token.folded[0].isalnum():
             return False
-        if token.folded in _FINITE:
+        if token.folded in FINITE:
             return True
     return False
 
@@ -389,10 +241,10 @@ def _set_off(tokens: Sequence[Token], begin: int, at: int) -> int | None:
     if comma is None or not _named(tokens, begin, comma):
         return None
     verbs = (tokens[n] for n in range(begin, comma) if not tokens[n].capital)
-    if any(one.folded in _FINITE or is_past(one.folded) for one in verbs):
+    if any(one.folded in FINITE or is_past(one.folded) for one in verbs):
         return None
     # "In the north, wheat, said the minister, was scarce": the speaker comes behind.
-    ends = {","} if tokens[at].folded in _OPINING else {",", *_CLOSES}  # called the delay “indefensible”
+    ends = {","} if tokens[at].folded in OPINING else {",", *CLOSES}  # called the delay “indefensible”
     return None if any(token.folded in ends for token in tokens[at + 1 : at + 6]) else comma
 
 
@@ -406,27 +258,27 @@ def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
     before = tokens[at - 1].folded if at else ""
     if word in ("point", "points", "pointed") and "out" not in following[:1]:
         return None
-    if word in OTHER_ENGLISH and before in _BEFORE_NOUNS:
+    if word in OTHER_ENGLISH and before in BEFORE_NOUNS:
         return None
-    passive = before in _PASSIVE or (before in _AROUND_PASSIVE and at > 1 and tokens[at - 2].folded in _PASSIVE)
-    if word in _NOUNS_TOO and before in _BEFORE_NOUNS and following[:1] != ["that"]:
+    passive = before in PASSIVE or (before in AROUND_PASSIVE and at > 1 and tokens[at - 2].folded in PASSIVE)
+    if word in NOUNS_TOO and before in BEFORE_NOUNS and following[:1] != ["that"]:
         return None
-    if (word == "alleged" and before in _DETERMINERS) or (word.startswith("claim") and following[:1] in _CLAIMED):
+    if (word == "alleged" and before in DETERMINERS) or (word.startswith("claim") and following[:1] in CLAIMED):
         return None  # an alleged thief was arrested; the party claimed victory
-    if word in _NOUNS_TOO and (before.endswith("ing") or following[:1] in (["for"], ["of"], ["in"])):
+    if word in NOUNS_TOO and (before.endswith("ing") or following[:1] in (["for"], ["of"], ["in"])):
         return None
     if before == "to" and not (at > 1 and is_saying(tokens[at - 2].folded)):
         return None  # what somebody was to say, or a device to predict
-    begin = next((n + 1 for n in range(at - 1, -1, -1) if tokens[n].folded in _BREAKS), 0)
-    broken = any(tokens[n].folded in {",", *_CLOSES} for n in range(begin, at))
-    after = sum(token.content and token.folded not in _DATES for token in tokens[at + 1 :])
-    alone = not following or following[0] in {",", ".", ":", *_CLOSES, "!", "?"} or after <= 2
-    if following and following[0] in _PRONOUNS and len(following) > 1 and following[1] in _FINITE:
+    begin = next((n + 1 for n in range(at - 1, -1, -1) if tokens[n].folded in BREAKS), 0)
+    broken = any(tokens[n].folded in {",", *CLOSES} for n in range(begin, at))
+    after = sum(token.content and token.folded not in DATES for token in tokens[at + 1 :])
+    alone = not following or following[0] in {",", ".", ":", *CLOSES, "!", "?"} or after <= 2
+    if following and following[0] in PRONOUNS and len(following) > 1 and following[1] in FINITE:
         alone = False  # a request the governor said she would consider
     going_on = word.endswith("ing")  # "…, saying that …"
     parenthetical = begin < at and following[:1] == [","] and after > 2 and not passive
     subject_end = _set_off(tokens, begin, at)
-    comma = next((n for n in range(at - 1, max(begin, at - _INSERTED) - 1, -1) if tokens[n].folded == ","), None)
+    comma = next((n for n in range(at - 1, max(begin, at - INSERTED) - 1, -1) if tokens[n].folded == ","), None)
     if parenthetical and comma is not None:  # "It could, scientists say, be a sign"
         return Speech(at, begin, _contrast(tokens, at + 1), _named(tokens, comma + 1, at), word in ANNOUNCING)
     if (
@@ -434,9 +286,9 @@ def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
         and subject_end is None
         and not going_on
         and "that" not in following[:1]
-        and (before in {",", *_CLOSES} or (alone and following[:1] != [":"]))
+        and (before in {",", *CLOSES} or (alone and following[:1] != [":"]))
     ):
-        ends = [n for n in range(begin, at) if tokens[n].folded in _CLOSES]
+        ends = [n for n in range(begin, at) if tokens[n].folded in CLOSES]
         commas = [n for n in range(begin, at) if tokens[n].folded == ","]
         close = ends[-1] if ends and at - ends[-1] <= MOST_SPEAKER else commas[-1] if commas else at
         if close == at - 1 and not ends and following[:1] != ["the"] and not tokens[min(at + 1, size - 1)].capital:
@@ -445,17 +297,17 @@ def _in_english(tokens: Sequence[Token], at: int) -> Speech | None:
         if not speaker and close == at - 1:
             speaker = _named(tokens, at + 1, _until(tokens, at + 1, frozenset(".;")))
         return Speech(at, _contrast_before(tokens, close), close, speaker, word in ANNOUNCING)
-    if passive and following[:1] == ["to"] and word in _HELD:
+    if passive and following[:1] == ["to"] and word in HELD:
         return Speech(at, begin, _contrast(tokens, at + 1), ())
-    clause = "that" in following or any(mark in following[:1] for mark in (*_QUOTES, ":"))
+    clause = "that" in following or any(mark in following[:1] for mark in (*QUOTES, ":"))
     if word not in CLEAR_ENGLISH and word not in ANNOUNCING and not clause:
         subject = bool(following) and (
-            following[0] in _PRONOUNS
-            or (following[0] in _DETERMINERS and (word in _OPINING or _clause_follows(tokens, at + 1)))
+            following[0] in PRONOUNS
+            or (following[0] in DETERMINERS and (word in OPINING or _clause_follows(tokens, at + 1)))
         )
-        if word in _EXPECTING and not passive and "to" in [token.folded for token in tokens[at + 2 : at + 8]]:
+        if word in EXPECTING and not passive and "to" in [token.folded for token in tokens[at + 2 : at + 8]]:
             subject = True  # pollsters expect her to win
-        elif word == "called" and any(token.folded in _NAMED_AS for token in tokens[at + 2 : at + 7]):
+        elif word == "called" and any(token.folded in NAMED_AS for token in tokens[at + 2 : at + 7]):
             subject = True  # the mayor called the fire an attack
         elif word in {"expected", "called", "see", "saw"}:
             return None
@@ -477,23 +329,23 @@ def _subject_before(tokens: Sequence[Token], first: int, last: int) -> tuple[int
     """The speaker before an Arabic verb: of the clause that it stands in, or goes on with, without its objects."""
     begin = next((n + 1 for n in range(last - 1, first - 1, -1) if contrasts(tokens, n)), first)
     first = begin if _named(tokens, begin, last) else first
-    stop = next((n for n in range(first + 2, last) if tokens[n].folded in _BESIDE_OBJECTS), last)
+    stop = next((n for n in range(first + 2, last) if tokens[n].folded in BESIDE_OBJECTS), last)
     return _named(tokens, first, stop) or _named(tokens, first, last)
 
 
 def _goes_on(tokens: Sequence[Token], at: int) -> bool:
     """Whether a main clause of the narrator's own begins: behind a comma or quotation, with و but no أن."""
     word = tokens[at].folded
-    if tokens[at - 1].folded not in {"،", ",", *_CLOSES} or word[0] != "و" or len(word) < 4:
+    if tokens[at - 1].folded not in {"،", ",", *CLOSES} or word[0] != "و" or len(word) < 4:
         return False
-    return word[1:] not in _COMPLEMENT and word not in _BESIDES and tokens[at].content
+    return word[1:] not in COMPLEMENT and word not in BESIDES and tokens[at].content
 
 
 def _subject_behind(tokens: Sequence[Token], first: int, last: int) -> tuple[int, ...]:
     """The speaker behind an Arabic verb, up to whom or where it is said; nobody where that stands first."""
-    if first < last and tokens[first].folded in _WHERE_SAID:
+    if first < last and tokens[first].folded in WHERE_SAID:
         return ()
-    stop = next((n for n in range(first + 1, last) if tokens[n].folded in _BESIDE_OBJECTS), last)
+    stop = next((n for n in range(first + 1, last) if tokens[n].folded in BESIDE_OBJECTS), last)
     return _named(tokens, first, stop)
 
 
@@ -501,7 +353,7 @@ def _relayed(tokens: Sequence[Token], at: int) -> Speech | None:
     """What is passed on or talked of: نقلت الصحيفة عن مسؤول أن, تحدث شهود عن انهيار جسر."""
     size = len(tokens)
     about = next((n for n in range(at + 1, min(size, at + 7)) if tokens[n].folded == "عن"), None)
-    opens = next((n for n in range(at + 1, min(size, at + 16)) if tokens[n].folded in _COMPLEMENT), None)
+    opens = next((n for n in range(at + 1, min(size, at + 16)) if tokens[n].folded in COMPLEMENT), None)
     if about is None or (opens is not None and opens < about):
         return None if "نقل" in tokens[at].folded else _in_arabic(tokens, at)
     if "نقل" in tokens[at].folded:
@@ -518,17 +370,17 @@ def _accused(tokens: Sequence[Token], at: int) -> int | None:
 def _in_arabic(tokens: Sequence[Token], at: int) -> Speech | None:
     word = tokens[at].folded
     size = len(tokens)
-    begin = next((n + 1 for n in range(at - 1, -1, -1) if tokens[n].folded in _BREAKS), 0)
+    begin = next((n + 1 for n in range(at - 1, -1, -1) if tokens[n].folded in BREAKS), 0)
     reach = min(size, at + 2 + MOST_SPEAKER)
-    marks = (*_COMPLEMENT, ":", *_QUOTES)
+    marks = (*COMPLEMENT, ":", *QUOTES)
     opens = next((n for n in range(at + 1, reach) if tokens[n].folded in marks), None)
     if opens is not None and word in CLEAR_ARABIC and any(is_saying(tokens[n].folded) for n in range(at + 1, opens)):
         opens = None  # انتقد الخبير العقد، معتبرا أن السعر مرتفع: the clause is the other verb's
-    after = sum(token.content and token.folded not in _DATES for token in tokens[at + 1 :])
-    comma = next((n for n in range(at - 1, begin - 1, -1) if tokens[n].folded in {"،", ",", *_CLOSES}), None)
+    after = sum(token.content and token.folded not in DATES for token in tokens[at + 1 :])
+    comma = next((n for n in range(at - 1, begin - 1, -1) if tokens[n].folded in {"،", ",", *CLOSES}), None)
     if (
         opens is None
-        and word not in _FORWARD
+        and word not in FORWARD
         and comma is not None
         and after <= 6
         and at - comma <= 3
@@ -536,19 +388,19 @@ def _in_arabic(tokens: Sequence[Token], at: int) -> Speech | None:
     ):
         speaker = _named(tokens, at + 1, _until(tokens, at + 1, frozenset(".،"))) or _named(tokens, comma + 1, at)
         return Speech(at, begin, comma, speaker, word in ANNOUNCING)
-    if word in _ACCUSING and (accused := _accused(tokens, at)) is not None:
+    if word in ACCUSING and (accused := _accused(tokens, at)) is not None:
         *accuser, who = _named(tokens, at + 1, accused) or (accused,)  # the accused is part of what is said
         return Speech(at, who, _contrast(tokens, at + 1), tuple(accuser))
     if opens is None:
         if word not in CLEAR_ARABIC and word not in ANNOUNCING:
             return None
         speaker = _subject_behind(tokens, at + 1, min(size, at + 4)) or _named(tokens, begin, at)
-        if word in _TRACING:
+        if word in TRACING:
             speaker = _subject_behind(tokens, at + 1, min(size, at + 12))
             speaker = speaker[: max(1, len(speaker) // 2)]  # who, then what they trace back
         return Speech(at, at + 1, _contrast(tokens, at + 1), speaker, word in ANNOUNCING)
     speaker = _subject_behind(tokens, at + 1, opens)
-    if len(speaker) > 1 and word in _OPINING_ARABIC:
+    if len(speaker) > 1 and word in OPINING_ARABIC:
         speaker = speaker[:-1]  # whom, then what they describe
     speaker = speaker or _subject_before(tokens, max(begin, at - MOST_SPEAKER), at)
     last = _contrast(tokens, opens + 1)

@@ -14,7 +14,8 @@ from rag.grounding.name_tokens import is_ordinary
 from rag.grounding.nearby import TELLS_NOTHING
 from rag.grounding.opposites import arabic_verbs, without_object
 from rag.grounding.polarity import folded
-from rag.grounding.speech import arabic_forms, is_saying
+from rag.grounding.speech import is_saying
+from rag.grounding.speech_words import arabic_forms
 from rag.grounding.wording import Token, answers, is_past
 
 _NOUN_ENDINGS = ("tion", "sion", "ment", "ness", "ity", "er", "or", "ance", "ence", "al", "ing", "ure", "ist", "ship")
