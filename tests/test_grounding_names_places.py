@@ -30,6 +30,9 @@ WRONG = [
 ]  # fmt: skip
 
 RIGHT = [
+    # parts of one name in the other language's order
+    ("en", "Saudi customs found more than 5.3 million captagon pills hidden in a pomegranate shipment at Jeddah Islamic Port.",
+     "ar", "عثرت الجمارك في ميناء جدة الإسلامي على أكثر من 5.3 ملايين حبة كبتاغون مخبأة في شحنة رمان قادمة من لبنان."),
     # a country belongs to its continent, a city to its country
     ("ar", "ترى ثلاث عواصم أوروبية أن العقوبات لن تعود.", "en", "Britain, France and Germany argue that sanctions will not return."),
     ("en", "The Gulf state will tax groups.", "ar", "تفرض الكويت ضريبة على المجموعات."),

@@ -36,6 +36,8 @@ def swapped_contexts(said: Read, have: Read, mentions: Sequence[Mention], theirs
     for (one, its), (other, others) in combinations(found, 2):
         if bool(one.means) != bool(other.means) or its == others:
             continue
+        if _is_one(one, other) and _is_one(its, others):
+            continue
         here, there = _around(said, one, other), _around(said, other, one)
         theirs_one, theirs_other = _around(have, its, others), _around(have, others, its)
         straight = _shared(here, theirs_one), _shared(there, theirs_other)
@@ -49,6 +51,11 @@ def swapped_contexts(said: Read, have: Read, mentions: Sequence[Mention], theirs
             instead = have.text[have.tokens[others.first].start : have.tokens[others.last - 1].end]
             return [Finding("name", said.text[said.tokens[one.first].start : said.tokens[one.last - 1].end], instead)]
     return []
+
+
+def _is_one(one: Mention, other: Mention) -> bool:
+    """Whether two names stand side by side, as parts of one: Jeddah Islamic Port is ميناء جدة الإسلامي."""
+    return one.last == other.first or other.last == one.first
 
 
 def _same(said: Read, mention: Mention, have: Read, other: Mention) -> bool:
