@@ -25,6 +25,9 @@ WRONG = [
     ("ar", "كلفت القضية كونور تيرني وظيفته.", "en", "The case cost Conor Breslin his job, said Judge Maeve Tierney.", "كونور تيرني"),
     ("ar", "قال سمير العتيبي إن الدواء متوفر.", "ar", "قال الوزير سمير الخطيب للنائب نبيل العتيبي إن الدواء متوفر.", "سمير العتيبي"),
     ("en", "Conor Tierney lost his job.", "en", "Conor Breslin lost his job, said Judge Maeve Tierney.", "Conor Tierney"),
+    # what sits in a city is no part of its country
+    ("en", "It is produced mainly in Belgium.", "en", "There is some production inside the EU, mainly in the Netherlands.", "Belgium"),
+    ("ar", "رحّبت هولندا بالقرار.", "ar", "رحّبت فرنسا بقرار المحكمة الجنائية الدولية.", "هولندا"),
     # no government is meant by what is in a city
     ("en", "The meeting took place in Budapest.", "en", "The meeting took place in Hungary, at Debrecen.", "Budapest"),
 ]  # fmt: skip
