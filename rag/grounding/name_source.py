@@ -201,9 +201,9 @@ def _ancestors(meaning: str) -> frozenset[str]:
 
 
 def bears_meaning(source: Read, means: frozenset[str], *, byword: bool) -> bool:
-    """Whether the source has what a listed name means, or what is part of it (Damascus for Syria, UNICEF for the UN), or
-    what sits in the city that it means (the European Union for Brussels).
+    """Whether the source has what a listed name means, or what is part of it, or what sits there.
 
+    Damascus is part of Syria, UNICEF of the UN; the European Union sits in Brussels.
     `byword`: the name may be a capital that stands for its government.
     """
     if not means.isdisjoint(source.meanings):
