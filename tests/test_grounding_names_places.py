@@ -14,9 +14,6 @@ WRONG = [
     ("ar", "طالبت النقابة السلطات في القضارف بالإفراج عنه.", "ar", "طلبت النقابة من السلطات في كسلا الإفراج عنه.", "القضارف"),
     ("en", "Police in Busan detained the treasurer.", "en", "Police in Seoul detained the treasurer.", "Busan"),
     ("ar", "شبهته باحثة في جامعة نزوى بالدستور.", "en", "A geographer of Sultan Qaboos University likened it to a constitution.", "نزوى"),
-    # a listed place that is also a word, after what says what kind of place it is
-    ("ar", "ضُبطت الشحنة بميناء جدة.", "en", "The consignment was seized at Duba port.", "جدة"),
-    ("ar", "رُصدت الهزة قرب بلدية تنس.", "ar", "رُصدت الهزة قرب بلدية بني حواء في ولاية الشلف.", "تنس"),
     # a name in no list after a title with its article
     ("ar", "قال الأسقف بولا إن المكتبة باقية.", "en", "Bishop Marcos said the library would remain.", "بولا"),
     # a first name that is also a word, and a family name in no list
@@ -25,6 +22,9 @@ WRONG = [
     ("ar", "كلفت القضية كونور تيرني وظيفته.", "en", "The case cost Conor Breslin his job, said Judge Maeve Tierney.", "كونور تيرني"),
     ("ar", "قال سمير العتيبي إن الدواء متوفر.", "ar", "قال الوزير سمير الخطيب للنائب نبيل العتيبي إن الدواء متوفر.", "سمير العتيبي"),
     ("en", "Conor Tierney lost his job.", "en", "Conor Breslin lost his job, said Judge Maeve Tierney.", "Conor Tierney"),
+    # what sits in a city is no part of its country
+    ("en", "It is produced mainly in Belgium.", "en", "There is some production inside the EU, mainly in the Netherlands.", "Belgium"),
+    ("ar", "رحّبت هولندا بالقرار.", "ar", "رحّبت فرنسا بقرار المحكمة الجنائية الدولية.", "هولندا"),
     # no government is meant by what is in a city
     ("en", "The meeting took place in Budapest.", "en", "The meeting took place in Hungary, at Debrecen.", "Budapest"),
 ]  # fmt: skip

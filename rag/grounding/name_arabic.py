@@ -32,11 +32,6 @@ def arabic_mentions(text: Read) -> list[Mention]:
     """The names of an Arabic text."""
     words = text.tokens
     found, taken = listed(text)
-    for hit in text.hits:
-        # "the port of": a listed place that is also an ordinary word is no word there
-        if not hit.entry.sure and hit.entry.kind == "place" and _beside_head(words, hit.first):
-            found.append(Mention(hit.first, hit.last, "place", words[hit.first : hit.last], hit.entry.means))
-            taken.update(range(hit.first, hit.last))
     cues = _cues(text, taken)
     titled = {
         hit.last
@@ -83,10 +78,6 @@ def arabic_mentions(text: Read) -> list[Mention]:
         and not is_ordinary(token.word)
     ]
     return sorted(found, key=lambda one: one.first)
-
-
-def _beside_head(words: tuple[Token, ...], at: int) -> bool:
-    return at > 0 and words[at].arabic and words[at].gap == " " and is_place_head(words[at - 1].word)
 
 
 def _unknown(token: Token) -> bool:

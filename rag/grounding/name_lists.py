@@ -43,6 +43,8 @@ class Lists:
     """What each meaning belongs to: a city to its country, an organisation to what it is part of."""
     governments: dict[str, str] = field(default_factory=dict)
     """The country that a capital may stand for."""
+    seats: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The cities that may stand for an organisation. It is not part of their countries."""
     titles: dict[str, list[Entry]] = field(default_factory=dict)
     portfolios: dict[str, list[Entry]] = field(default_factory=dict)
 
@@ -117,7 +119,9 @@ def load_lists() -> Lists:
         meaning = english[0].lower() if english else arabic[0]
         for form in (*english, *arabic):
             lists.add(lists.forms, form, "organisation", [meaning])
-        lists.parents[meaning] = lists.parents.get(meaning, frozenset()) | frozenset(filter(None, code.split("|")))
+        belongs = frozenset(one for one in code.split("|") if one and one[0] != "@")
+        lists.parents[meaning] = lists.parents.get(meaning, frozenset()) | belongs
+        lists.seats[meaning] = frozenset(one[1:] for one in code.split("|") if one.startswith("@"))
     for meaning, english, arabic in _rows("titles.tsv"):
         for form in (*english, *arabic):
             lists.add(lists.titles, form, "title", [meaning])

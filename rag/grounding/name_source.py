@@ -201,13 +201,17 @@ def _ancestors(meaning: str) -> frozenset[str]:
 
 
 def bears_meaning(source: Read, means: frozenset[str], *, byword: bool) -> bool:
-    """Whether the source has what a listed name means, or what is part of it (Damascus for Syria, UNICEF for the UN).
+    """Whether the source has what a listed name means, or what is part of it, or what sits there.
 
+    Damascus is part of Syria, UNICEF of the UN; the European Union sits in Brussels.
     `byword`: the name may be a capital that stands for its government.
     """
     if not means.isdisjoint(source.meanings):
         return True
     if any(not means.isdisjoint(_ancestors(meaning)) for meaning in source.meanings):
+        return True
+    seats = load_lists().seats
+    if any(not means.isdisjoint(seats.get(meaning, ())) for meaning in source.meanings):
         return True
     governments = load_lists().governments
     return byword and any(governments.get(meaning) in source.meanings for meaning in means)
