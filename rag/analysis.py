@@ -161,6 +161,11 @@ def fold(text: str) -> str:
     return folded.replace("ئو", "وو").translate(_IN_ONE_PASS)
 
 
+def folded_words(listed: str) -> frozenset[str]:
+    """The folded words of a list that is written as one text, as lists of words are in the code."""
+    return frozenset(map(fold, listed.split()))
+
+
 # -- words -----------------------------------------------------------------------------------------------------------
 
 _WORD = re.compile(

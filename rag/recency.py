@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from corpus.catalog import Entry
-from rag.analysis import fold, words
+from rag.analysis import folded_words, words
 from rag.index import IndexedPassage
 from rag.reranking import Candidate
 
@@ -20,7 +20,7 @@ SAME_TEXT = 0.5
 RUN = 3
 """Words in a row that are compared."""
 
-_OF_VERSIONS = frozenset(fold(word) for word in "updated update corrected correction محدث محدثة تحديث تصحيح".split())
+_OF_VERSIONS = folded_words("updated update corrected correction محدث محدثة تحديث تصحيح")
 _DIGITS = re.compile(r"\d")
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corpus.language import detect_language
-from rag.analysis import fold, words
+from rag.analysis import folded_words, words
 from rag.prompts import load_prompt
 from rag.sentences import split_sentences
 from rag.settings import Settings
@@ -53,11 +53,10 @@ _TALKS_ABOUT_IT = re.compile(
     r"\btranslat(?:ion|ed|es)\b|\bin (?:Arabic|English)\b|ترجمة|ب(?:اللغة )?ال(?:عربية|[إا]نجليزية|[إا]نكليزية)",
     re.IGNORECASE,
 )
-_ASKING = frozenset(
-    fold(word)
-    for word in """who what when where which how why whose whom is are was were did does do can has have had will would
+_ASKING = folded_words(
+    """who what when where which how why whose whom is are was were did does do can has have had will would
     should could من ما ماذا متى أين كيف كم هل لماذا أي أية بماذا لمن ممن عم فيم مين شو ليش وين قديش ايش ليه امتى
-    فين""".split()
+    فين"""
 )
 _ASKING_FIRST_WORDS = 4
 """An interrogative stands among the first words ("In which year", "إلى أي مدى")."""

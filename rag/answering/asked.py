@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from rag.analysis import fold, is_stop_word
+from rag.analysis import fold, folded_words, is_stop_word
 from rag.answering.parts import parts_of
 from rag.grounding.moment import Moment, interval
 from rag.grounding.moments import moments
@@ -55,24 +55,19 @@ _NOT_COUNTED = frozenset(
     "times time more square cubic percent مربع مربعا مكعب مكعبا مره مرات ضعفا اضعاف بالمئه".split()
 )
 
-_MONEY = frozenset(
-    fold(word)
-    for word in """worth value cost costs price budget money paid pay spend spent fund funds funding revenue revenues
+_MONEY = folded_words(
+    """worth value cost costs price budget money paid pay spend spent fund funds funding revenue revenues
     fine dollars dollar euros قيمة تكلفة كلفة سعر ثمن ميزانية مبلغ إيرادات عائدات تمويل غرامة كلف كلفت دفع
-    أنفق""".split()
+    أنفق"""
 )
-_SHARE = frozenset(fold(word) for word in "percentage percent share proportion نسبة حصة".split())
-_PERSONS = frozenset(
-    fold(word)
-    for word in """people person persons individuals inhabitants residents population citizens شخص شخصا أشخاص نسمة
-    الأشخاص فرد فردا أفراد ناس الناس سكان السكان نفر""".split()
+_SHARE = folded_words("percentage percent share proportion نسبة حصة")
+_PERSONS = folded_words(
+    """people person persons individuals inhabitants residents population citizens شخص شخصا أشخاص نسمة
+    الأشخاص فرد فردا أفراد ناس الناس سكان السكان نفر"""
 )
-_COUNTED = frozenset(fold(word) for word in "number amount total عدد كمية".split())
-_NO_NOUNS = frozenset(
-    fold(word)
-    for word in """different total other new more كان كانت بلغ بلغت يبلغ تبلغ هو هي لدى عند منذ تقريبا إجمالي
-    مجموع""".split()
-)
+_COUNTED = folded_words("number amount total عدد كمية")
+_NO_NOUNS = folded_words("""different total other new more كان كانت بلغ بلغت يبلغ تبلغ هو هي لدى عند منذ تقريبا إجمالي
+    مجموع""")
 _NOUNS = 3
 """Words after "how many", or after a number, in which the thing counted is looked for."""
 

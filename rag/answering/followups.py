@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from rag.analysis import fold, is_stop_word, without_diacritics, words
+from rag.analysis import fold, folded_words, is_stop_word, without_diacritics, words
 
 Dependence = Literal["none", "perhaps", "likely", "surely"]
 """How far a question needs an earlier one: not at all; it says little, or has a pronoun among much else; it begins as
@@ -19,14 +19,10 @@ SOME = 4
 """With more topic words than this, a pronoun is as likely to mean something in the question itself."""
 
 AROUND = ".,:;!?()[]\"'«»،؛؟…-–—“”‘’ـ"
-ASKING = frozenset(
-    fold(word)
-    for word in "من ما ماذا متى أين كيف كم هل لماذا أي أية بماذا لمن ممن عم فيم لم بكم مم شو ليش وين مين ليه".split()
-)
+ASKING = folded_words("من ما ماذا متى أين كيف كم هل لماذا أي أية بماذا لمن ممن عم فيم لم بكم مم شو ليش وين مين ليه")
 _ENGLISH_ASKING = frozenset("who whom whose what which when where why how".split())
-_ASKED_FOR = frozenset(
-    fold(word)
-    for word in "year date day month place reason exactly happen happened عام سنة تاريخ يوم شهر مكان سبب تحديدا".split()
+_ASKED_FOR = folded_words(
+    "year date day month place reason exactly happen happened عام سنة تاريخ يوم شهر مكان سبب تحديدا"
 )
 _AND = frozenset("and but or so also then plus".split())
 # Words after which "that" is a thing ("about that", "does that weigh"), not the beginning of a clause.
@@ -39,23 +35,20 @@ _ENGLISH_TIMES = frozenset("year month week century time".split())
 _AUXILIARIES = frozenset("is are was were did does do has have had will would can could".split())
 _LAST = frozenset("for against about with from to".split())
 _DETERMINERS = frozenset("the a an its their his her this that these those our your my".split())
-_ARABIC = frozenset(fold(word) for word in "هذا هذه ذلك تلك هؤلاء ذاك هذان هاتان أولئك".split())
+_ARABIC = folded_words("هذا هذه ذلك تلك هؤلاء ذاك هذان هاتان أولئك")
 _ARABIC_COPULAS = frozenset("هو هي هم هما".split())
-_RELATIVE = frozenset(
-    fold(word) for word in "الذي التي الذين اللذين اللتين اللذان اللتان اللواتي اللاتي والذي والتي".split()
-)
-_ARABIC_STOPS_BEFORE = frozenset(fold(word) for word in "في من على إلى عن منذ حتى قبل بعد مع بين".split())
+_RELATIVE = folded_words("الذي التي الذين اللذين اللتين اللذان اللتان اللواتي اللاتي والذي والتي")
+_ARABIC_STOPS_BEFORE = folded_words("في من على إلى عن منذ حتى قبل بعد مع بين")
 _BEARING = frozenset(
     fold(before + pronoun)
     for before in "ل ب في من عن علي إلي مع بعد قبل عند لدي بين حول ضد من".split()
     for pronoun in ("ه", "ها", "هم", "هما")
 ) | frozenset("منه منها منهم عنه عنها عنهم عنده بينهم".split())
 # Words whose ه, ها or هم is their own.
-_NO_PRONOUN = frozenset(
-    fold(word)
-    for word in """وجه شبه مياه اتجاه الله لله فقه تنبيه توجيه شبيه نزيه وجيه كره انتباه إله عبدالله طه جاه رفاه سفيه
+_NO_PRONOUN = folded_words(
+    """وجه شبه مياه اتجاه الله لله فقه تنبيه توجيه شبيه نزيه وجيه كره انتباه إله عبدالله طه جاه رفاه سفيه
     تشويه تشابه نبيه مها سها أهم مهم درهم مساهم متهم فهم سهم وهم أسهم تفاهم اتهم دراهم ألهم الهم أبيه شفاه
-    جباه""".split()
+    جباه"""
 )
 _ARTICLES = ("ال", "وال", "بال", "فال", "كال", "لل", "ولل")
 _ATTACHED = ("هما", "هم", "ها", "ه")

@@ -9,22 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.analysis import fold, without_diacritics
+from rag.analysis import fold, folded_words, without_diacritics
 from rag.answering.followups import AROUND, ASKING, topic_words
 from rag.grounding.name_tokens import is_ordinary
 from rag.grounding.speech_words import arabic_forms
 
 _AND = frozenset("and but so or also then".split())
-_PREPOSITIONS = frozenset(
-    fold(one)
-    for one in """for against in at on from with about to of before after by during
-    في ضد مع من على إلى عن قبل بعد""".split()
-)
-_TIMES = frozenset(fold(one) for one in "from during after before since by around منذ بعد قبل خلال عام سنة".split())
+_PREPOSITIONS = folded_words("""for against in at on from with about to of before after by during
+    في ضد مع من على إلى عن قبل بعد""")
+_TIMES = folded_words("from during after before since by around منذ بعد قبل خلال عام سنة")
 """Before them a thing ends: when it was says nothing of when the other deed was done."""
 _OBJECTS = frozenset(("it", "them"))
 _WHO = frozenset(("who", "من"))
-_COPULAS = frozenset(fold(one) for one in "is are was were be did does do has have had will هو هي هم كان كانت".split())
+_COPULAS = folded_words("is are was were be did does do has have had will هو هي هم كان كانت")
 _FEMININE = ("ة", "ات")
 _GOVERN = arabic_forms(
     """رحب/يرحب أشاد/يشيد ندد/يندد نوه/ينوه قبل/يقبل اعترف/يعترف طالب/يطالب شكك/يشكك أقر/يقر أمر/يأمر قام/يقوم

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 
 from corpus.language import detect_language
-from rag.analysis import Words, fold, stem, words
+from rag.analysis import Words, fold, folded_words, stem, words
 from rag.answering.attribution import goes_on
 from rag.answering.followups import topic_words
 from rag.answering.signals import Sentence
@@ -41,30 +41,28 @@ BESIDE = 0.6
 """By hand: how probable it is that one of them is of the same event."""
 
 
-def _folded(listed: str) -> frozenset[str]:
-    return frozenset(map(fold, listed.split()))
-
-
 _CUES: tuple[tuple[Kind, frozenset[str]], ...] = (
-    ("date", _folded("when متى")),
-    ("place", _folded("where أين وين فين")),
-    ("person", _folded("who whom من مين")),
-    ("number", _folded("many much كم بكم")),
+    ("date", folded_words("when متى")),
+    ("place", folded_words("where أين وين فين")),
+    ("person", folded_words("who whom من مين")),
+    ("number", folded_words("many much كم بكم")),
 )
 _NOUNS: dict[Kind, frozenset[str]] = {
-    "date": _folded("year date day month century decade time عام سنة تاريخ يوم شهر قرن عقد وقت"),
-    "place": _folded(
+    "date": folded_words("year date day month century decade time عام سنة تاريخ يوم شهر قرن عقد وقت"),
+    "place": folded_words(
         "place country city town village port state province region مكان بلد دولة مدينة بلدة قرية ميناء منطقة محافظة"
     ),
-    "person": _folded("person شخص"),
+    "person": folded_words("person شخص"),
     "speaker": frozenset(),
-    "number": _folded("number amount total عدد كمية"),
+    "number": folded_words("number amount total عدد كمية"),
 }
 """What is asked for, by the words that say only that, after "which" and أي too."""
-_WHICH = _folded("which what أي أية")
-_HAPPENED = _folded("happen happened occur occurred take took place exactly حدث حدثت جرى جرت حصل حصلت تحديدا بالضبط")
-_YEAR = _folded("year عام سنة")
-_DAY = _folded("date day تاريخ يوم")
+_WHICH = folded_words("which what أي أية")
+_HAPPENED = folded_words(
+    "happen happened occur occurred take took place exactly حدث حدثت جرى جرت حصل حصلت تحديدا بالضبط"
+)
+_YEAR = folded_words("year عام سنة")
+_DAY = folded_words("date day تاريخ يوم")
 
 
 @dataclass(frozen=True, slots=True)

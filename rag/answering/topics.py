@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from rag.analysis import fold, is_stop_word, stem, without_diacritics
+from rag.analysis import fold, folded_words, is_stop_word, stem, without_diacritics
 from rag.answering.followups import AROUND, ends_in_pronoun, is_asking, topic_words
 from rag.grounding.verbs import may_be_verb
 from rag.grounding.wording import is_past
@@ -24,18 +24,18 @@ _COMMA = {"ar": "، ", "en": ", "}
 _COMMAS = re.compile("[,،] ")
 
 _HOLD_EN = frozenset("of in at on for from against by with to over between and the a an near".split())
-_HOLD_AR = frozenset(fold(one) for one in "في من على عن إلى ضد بين مع قرب بشأن حول".split())
+_HOLD_AR = folded_words("في من على عن إلى ضد بين مع قرب بشأن حول")
 _HOLD = _HOLD_EN | _HOLD_AR
-_NO_NAME = frozenset("many much long often far old first ever meant said called worth since until".split()) | frozenset(
-    fold(one) for one in "عدد مرة أول منذ حتى".split()
-)
+_NO_NAME = frozenset(
+    "many much long often far old first ever meant said called worth since until".split()
+) | folded_words("عدد مرة أول منذ حتى")
 """Words that carry no topic by themselves, at the end of a phrase."""
 _AUXILIARY = frozenset("did does do will would can could should may might must has have had".split())
 _IS = frozenset("is are was were".split())
 _SUBJECT = frozenset("who which what".split())
-_ARABIC_DO = frozenset(fold(one) for one in "متى أين كيف لماذا ماذا بماذا هل من كم بكم".split())
+_ARABIC_DO = folded_words("متى أين كيف لماذا ماذا بماذا هل من كم بكم")
 """Question words that a verb may follow at once."""
-_COUNTING = frozenset(fold(one) for one in "كم بكم".split())
+_COUNTING = folded_words("كم بكم")
 _COPULAS = frozenset("هو هي هم كان كانت".split())
 _COUNTED = re.compile(r"\W*(?:and )?(?:how many|how much|which|what) (?!is|are|was|were)|\W*[وف]?(?:كم|اي|ايه) ")
 _DAMMA = "\u064f"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from rag.analysis import fold
+from rag.analysis import folded_words
 from rag.bilingual import same_name
 from rag.claims.antecedents import Antecedent, named_in, persons_in
 from rag.claims.rivals import Claimed, names_in
@@ -19,7 +19,7 @@ from rag.grounding.reasons import listed
 from rag.grounding.verbs import is_verb, other_agent, subject
 from rag.grounding.wording import Token, answers, read, sentences_of
 
-_DENIES = frozenset(map(fold, "deny denies denied denying نفى نفت نفوا ينفي تنفي أنكر أنكرت ينكر تنكر".split()))
+_DENIES = folded_words("deny denies denied denying نفى نفت نفوا ينفي تنفي أنكر أنكرت ينكر تنكر")
 
 
 def persons_apart(claim: Claimed, sentence: Source) -> Finding | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from rag.analysis import fold
+from rag.analysis import fold, folded_words
 from rag.grounding.bounds import LOWER, UPPER, Bounded, admits, last_place
 from rag.grounding.quantities import Quantity
 from rag.grounding.tokens import Token, peeled
@@ -38,7 +38,7 @@ _LONGEST_MEMBER = 4
 """Words of a list's member, at most."""
 _ONES = frozenset("واحد واحده one".split())
 _SENTENCE_ENDS = frozenset(".!?؟")
-_EACH = frozenset(fold(word) for word in "each apiece per every لكل كل".split())
+_EACH = folded_words("each apiece per every لكل كل")
 
 
 def derivable(said: Quantity, there: Sequence[Quantity], words: Sequence[Token], *, counted: bool) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.analysis import fold
+from rag.analysis import folded_words
 from rag.grounding.wording import Token, is_past
 
 PREDICATE, MAIN, BESIDES, NAME = 2.0, 1.0, 0.4, 0.3
@@ -16,33 +16,29 @@ _PREDICATE_WORDS = 5
 """Content words that a predicate has, at most: what comes later is when, where and with what."""
 
 
-def _set(listed: str) -> frozenset[str]:
-    return frozenset(fold(word) for word in listed.split())
-
-
-_AUXILIARIES = _set(
+_AUXILIARIES = folded_words(
     """is are was were be been has have had will would can could may might must shall should does did do cannot
     remains remained became becomes"""
 )
 # Clauses and phrases that only say under what circumstances; those that open a statement end with a comma.
-_SUBORDINATE = _set(
+_SUBORDINATE = folded_words(
     """although though despite while whereas after before when because since unless until if during who which whose
     whom where following amid once
     بعد بعدما قبل قبيل عقب عندما حين حينما بينما فيما رغم لأن لأنه لأنها إذ إذا لو الذي التي الذين اللذان اللتان وذلك
     خلال أثناء منذ إثر نتيجة بسبب"""
 )
-_OPENING = _SUBORDINATE | _set(
+_OPENING = _SUBORDINATE | folded_words(
     """in on at by for with yes no as according per from under
     نعم في على عن من وفق وفقا بحسب حسب طبقا رغم برغم مع منذ كلا أجل بفضل إلى خلافا"""
 )
-_PREPOSITIONS = _set("in on at by for with from to of under near during after before")
-_BUT = _set("لكن ولكن لكنه لكنها لكنهم")
-_LISTED = _set(
+_PREPOSITIONS = folded_words("in on at by for with from to of under near during after before")
+_BUT = folded_words("لكن ولكن لكنه لكنها لكنهم")
+_LISTED = folded_words(
     "وذلك وهو وهي وفق وفقا والذي والتي وفي وعلى ومن وإلى وبين واحد واحدة وحده وحدها وسط وزير وزارة وكالة وقت"
 )
 _LEAST_WORDS = 3
 """Content words of an assertion."""
-_RELATIVE = _set("who which whose whom that where الذي التي الذين")
+_RELATIVE = folded_words("who which whose whom that where الذي التي الذين")
 
 
 def _opening(tokens: Sequence[Token]) -> int:

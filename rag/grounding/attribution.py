@@ -198,12 +198,10 @@ def _says(word: str) -> bool:
 
 
 def _told_as_fact(statement: Sequence[Token], text: str, word: _Word, source: str) -> Finding | None:
-    sentence = word.bearing.sentence.tokens
-    if _hedged(statement, word.words, not word.speech.speaker or _document_speaks(source)) or _made_by_saying(
-        statement, word
-    ):
+    tokens = word.bearing.sentence.tokens
+    own_frame = not word.speech.speaker or _document_speaks(source)
+    if _hedged(statement, word.words, own_frame) or _made_by_saying(statement, word):
         return None
-    tokens = sentence
     if not word.speech.speaker and any(bare(token.folded) in MODALS for token in statement):
         return None
     places = sorted({*word.speech.speaker, word.speech.at})

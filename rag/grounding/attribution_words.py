@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from rag.analysis import folded_words
 from rag.grounding.speech import bare
-from rag.grounding.speech_words import ACCUSING_OBJECT, ANNOUNCING, CLEAR_ARABIC, CLEAR_ENGLISH, FRAMES, folded_set
+from rag.grounding.speech_words import ACCUSING_OBJECT, ANNOUNCING, CLEAR_ARABIC, CLEAR_ENGLISH, FRAMES
 
 # Offices and kinds of speakers: two people may have the same.
-ROLES = folded_set(
+ROLES = folded_words(
     """minister ministry president presidency official officials spokesman spokeswoman spokesperson source sources head
     director chief leader member members government authorities authority expert experts analyst analysts report
     statement agency office department general deputy former senior state prime foreign secretary council committee
@@ -22,7 +23,7 @@ ROLES = folded_set(
     الأمين مجلس المجلس لجنة اللجنة سفير السفير باحث الباحث أستاذ طبيب شهود سكان الخارجية الداخلية مندوب ممثل شركة
     مجموعة منظمة نقابة مصرف حزب فريق محام محامي مالك صاحب شرطة جيش مستشفى نيابة جمعية هيئة إدارة"""
 )
-PRONOUNS = folded_set(
+PRONOUNS = folded_words(
     """country nation countries nations capitals three four five six البلاد بلاده بلادها دولة الدول دول عواصم ثلاث ثلاثة
     أربع
     أربعة الثلاث الأربع الخمس خمس خمسة جهة الجهة مسؤولة المسؤولة مسؤولون المسؤولون
@@ -33,7 +34,7 @@ PRONOUNS = folded_set(
     محللون خبراء البعض نفسه ذاته كثيرون"""
 )
 # What an announcement makes so: who announces it has done it.
-DEEDS = folded_set(
+DEEDS = folded_words(
     """sanction sanctions impose imposed suspend suspended suspension resign resigned resignation launch launched close
     closed closure open opening ban banned bans allow extend extended extension postpone postponed cancel cancelled
     canceled withdraw withdrew withdrawal fund funding allocate allocated grant granted appoint appointed appointment
@@ -48,7 +49,7 @@ DEEDS = folded_set(
     الاعتراف اعترافه اندماج استحواذ حل حداد عطلة رفع خفض بدء سيتم ستبدأ سيبدأ"""
 )
 # What an announcement only reports, however it is worded (أعلن الجيش مقتل عشرين).
-EVENTS = folded_set(
+EVENTS = folded_words(
     """killed kill kills killing death deaths died dead wounded injured destroyed destroying downed shot captured
     capture
     control seized foiled thwarted rose fell victory won discovered discovery infected cases attack attacked struck
@@ -59,45 +60,45 @@ EVENTS = folded_set(
     استهداف
     استهدف استهدفت انتصار تقدم نمو أرباح خسائر ضبط ضبطت"""
 )
-POINTING = folded_set("his her its their this that these it them هذا هذه ذلك تلك مقتله وفاته استقالته")
+POINTING = folded_words("his her its their this that these it them هذا هذه ذلك تلك مقتله وفاته استقالته")
 # Believed, thought, estimated: a hedge in the statement does their work.
-MODALS = folded_set(
+MODALS = folded_words(
     """may might could perhaps possibly probably likely apparently appears appear seems seem believed thought suspected
     ربما قد يبدو لعل محتمل المحتمل المرجح يحتمل يعتقد يظن"""
 )
 
 
 # Verbs that say it plainly, without making it a matter of opinion or dispute.
-PLAIN = ANNOUNCING | folded_set(
+PLAIN = ANNOUNCING | folded_words(
     """said says say told report reported reports stated added confirmed noted explained
     قال قالت وقال وقالت ذكر ذكرت وذكر وذكرت أفاد أفادت وأفاد وأفادت أوضح أوضحت وأوضح وأوضحت أضاف أضافت وأضاف وأضافت
     أكد أكدت وأكد وأكدت أشار أشارت وأشار وأشارت صرح صرحت وصرح"""
 )
-ITSELF = folded_set("it they we he she its their our his her")
-ITS = folded_set("its their his her it they")
-ITSELF_ARABIC = folded_set("أنه أنها إنه إنها أنهم إنهم بأنه بأنها بأنهم أننا إننا أنهما")
-OWN = folded_set("بلاده بلادها إدارته حكومته شركته مؤسسته وزارته قواته فريقه مصرفه حزبه جيشه هيئته منظمته")
-SEIZED = folded_set(
+ITSELF = folded_words("it they we he she its their our his her")
+ITS = folded_words("its their his her it they")
+ITSELF_ARABIC = folded_words("أنه أنها إنه إنها أنهم إنهم بأنه بأنها بأنهم أننا إننا أنهما")
+OWN = folded_words("بلاده بلادها إدارته حكومته شركته مؤسسته وزارته قواته فريقه مصرفه حزبه جيشه هيئته منظمته")
+SEIZED = folded_words(
     """arrest arrests arrested detention seizure seized dismantled dismantling القبض ضبط توقيف اعتقال تفكيك إحباط
     مصادرة إلقاء"""
 )
 # What is said with them is a charge, suspicion or opinion: a few of its words are enough to rest on it.
 DISPUTING = (
-    (CLEAR_ENGLISH - folded_set("say says said saying tell tells told telling")) | CLEAR_ARABIC | ACCUSING_OBJECT
+    (CLEAR_ENGLISH - folded_words("say says said saying tell tells told telling")) | CLEAR_ARABIC | ACCUSING_OBJECT
 )
 BARE_FRAMES = frozenset(bare(word) for word in FRAMES)
-BY = folded_set("according بحسب وبحسب وفق وفقا")
-PLANNED = folded_set(
+BY = folded_words("according بحسب وبحسب وفق وفقا")
+PLANNED = folded_words(
     """sanction sanctions agreement deal contract strike decision will would raise cut plan plans project budget
     عقوبات اتفاق قرار حل عقد رفع خفض خطة مشروع ميزانية موازنة"""
 )
 # Whose business it is to count and record: their figures and reports are what anybody goes by.
-OF_RECORD = folded_set(
+OF_RECORD = folded_words(
     """statistics statistical census electoral meteorological seismological firefighters ambulance
     إحصاء الإحصاء إحصاءات انتخابات الانتخابات تعداد أرصاد الأرصاد زلازل إطفاء الإطفاء إسعاف الإسعاف"""
 )
-GOVERNING = folded_set("ministry government minister cabinet وزارة حكومة وزير رئاسة مجلس")
-DOUBTED = folded_set(
+GOVERNING = folded_words("ministry government minister cabinet وزارة حكومة وزير رئاسة مجلس")
+DOUBTED = folded_words(
     """suspected suspect suspects suspicion alleged allegedly believed believes thought accused accusing accuses
     probably possibly
     likely may might expects expected expect forecast estimates estimated claims claimed denied dispute disputed caused

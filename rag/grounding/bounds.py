@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import floor, log10
 from typing import Literal, NamedTuple
 
-from rag.analysis import fold
+from rag.analysis import fold, folded_words
 from rag.grounding.number_words import number_word
 from rag.grounding.tokens import Token, peeled
 
@@ -61,11 +61,9 @@ def _phrases(table: dict[Bound, str]) -> dict[tuple[str, ...], Bound]:
 
 
 _BOUNDS_BEFORE, _CLOSE_BEFORE, _BOUNDS_AFTER = _phrases(_BEFORE), _phrases(_CLOSE), _phrases(_AFTER)
-_PASSED = frozenset(
-    fold(word) for word in "exceeded exceeds surpassed topped passed crossed تجاوز تجاوزت تخطى تخطت فاق فاقت".split()
-)
+_PASSED = folded_words("exceeded exceeds surpassed topped passed crossed تجاوز تجاوزت تخطى تخطت فاق فاقت")
 """Verbs whose subject may stand between them and the number."""
-_NOT_PASSED = frozenset(fold(word) for word in "يتجاوز تتجاوز يزيد تزيد يتعدى تتعدى exceed exceeds surpass top".split())
+_NOT_PASSED = folded_words("يتجاوز تتجاوز يزيد تزيد يتعدى تتعدى exceed exceeds surpass top")
 _NOT = frozenset("لا لم لن ولا ولم ولن not never".split())
 _LONGEST = 4
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from rag.analysis import fold
+from rag.analysis import folded_words
 from rag.grounding.arithmetic import FACTOR_OF
 from rag.grounding.belonging import Word, word_of
 from rag.grounding.findings import Finding, Source
 from rag.grounding.quantities import Quantity, quantities
 from rag.grounding.tokens import Token, peeled, tokens
 
-_SURE = frozenset(
-    fold(word)
-    for word in """doubled doubling halved halving tripled tripling trebled quadrupled quadrupling twofold threefold
-    fourfold fivefold tenfold تضاعف تضاعفت يتضاعف تتضاعف""".split()
+_SURE = folded_words(
+    """doubled doubling halved halving tripled tripling trebled quadrupled quadrupling twofold threefold
+    fourfold fivefold tenfold تضاعف تضاعفت يتضاعف تتضاعف"""
 )
 """Words that say by how much something grew or shrank, and nothing else."""
 _SLACK = 0.13

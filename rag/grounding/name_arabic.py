@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from rag.analysis import fold, is_stop_word
+from rag.analysis import folded_words, is_stop_word
 from rag.grounding.arabic_shapes import like_a_participle, like_a_verb
 from rag.grounding.name_lists import NameKind, load_persons
 from rag.grounding.name_mentions import PARTICLES, Mention, listed
 from rag.grounding.name_source import Read, is_person_word, person_forms
 from rag.grounding.name_tokens import Token, is_ordinary
 
-_SPEECH = frozenset(
-    fold(word)
-    for word in """قال قالت أكد أكدت أعلن أعلنت أضاف أضافت صرح صرحت ذكر ذكرت أوضح أوضحت أشار أشارت يقول تقول يرى ترى وصف
+_SPEECH = folded_words(
+    """قال قالت أكد أكدت أعلن أعلنت أضاف أضافت صرح صرحت ذكر ذكرت أوضح أوضحت أشار أشارت يقول تقول يرى ترى وصف
     وصفت اعتبر اعتبرت السيد السيدة الشاب الشابة الشهيد الراحل الراحلة المدعو المواطن المواطنة الطفل الطفلة الآنسة اسمه
-    اسمها بقيادة برئاسة لـ""".split()
+    اسمها بقيادة برئاسة لـ"""
 )
 """A name often follows these."""
-_PLACE_HEADS = frozenset(
-    fold(word)
-    for word in """مدينة بلدة قرية محافظة ولاية مخيم معبر مطار حي ريف جزيرة ميناء شارع ضاحية قضاء بلدية مقاطعة منطقة
-    إقليم واحة وادي جبل نهر سهل خليج قلعة""".split()
+_PLACE_HEADS = folded_words(
+    """مدينة بلدة قرية محافظة ولاية مخيم معبر مطار حي ريف جزيرة ميناء شارع ضاحية قضاء بلدية مقاطعة منطقة
+    إقليم واحة وادي جبل نهر سهل خليج قلعة"""
 )
-_ORGANISATION_HEADS = frozenset(
-    fold(word)
-    for word in """شركة منظمة جامعة حزب حركة مؤسسة مصرف بنك صحيفة قناة وكالة جمعية مستشفى نادي مجموعة موقع جماعة كتلة
-    تيار""".split()
+_ORGANISATION_HEADS = folded_words(
+    """شركة منظمة جامعة حزب حركة مؤسسة مصرف بنك صحيفة قناة وكالة جمعية مستشفى نادي مجموعة موقع جماعة كتلة
+    تيار"""
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.analysis import fold
+from rag.analysis import folded_words
 from rag.grounding.name_lists import NameKind
 from rag.grounding.name_source import Read
 from rag.grounding.name_tokens import Token
@@ -21,13 +21,10 @@ class Mention:
     means: frozenset[str] = frozenset()
 
 
-PARTICLES = frozenset(
-    fold(word)
-    for word in """al el ul ad as ash an ar at bin ibn ben bint abu abou umm van von der den de da
+PARTICLES = folded_words("""al el ul ad as ash an ar at bin ibn ben bint abu abou umm van von der den de da
     di del della dos du la le les of st san saint ter abd abdul abdel abdal بن ابن بنت أبو أبي أبا
     أم آل عبد دي دا ديل فان فون لا
-    لو""".split()
-)
+    لو""")
 """Small words inside names; they may be left out or spelt otherwise."""
 
 

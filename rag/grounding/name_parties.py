@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.analysis import fold, is_stop_word
+from rag.analysis import folded_words, is_stop_word
 from rag.grounding.arabic_shapes import like_a_verb
 from rag.grounding.name_clauses import borders, deeds_of
 from rag.grounding.name_english import is_possessive
@@ -166,7 +166,7 @@ def _arabic(text: Read, at: int, names: Sequence[Mention]) -> list[Role]:
     return found
 
 
-_BEATING = frozenset(fold(word) for word in "فاز تغلب تفوق انتصر".split())
+_BEATING = folded_words("فاز تغلب تفوق انتصر")
 
 
 def _bare(text: Read, at: int) -> str:

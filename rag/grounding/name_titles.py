@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.analysis import fold
+from rag.analysis import fold, folded_words
 from rag.grounding.findings import Finding
 from rag.grounding.name_mentions import Mention
 from rag.grounding.name_source import Read, bears_word, read
@@ -59,10 +59,9 @@ _MEMBERS = {
     )
 }
 """The body that an office is held in: "judges" may be said for the court of the source."""
-_MINISTRY = frozenset(
-    fold(word)
-    for word in """minister ministers ministry ministries secretary department وزير وزيرة وزارة وزارتي وزراء وزيري
-    وزارات الوزير الوزيرة""".split()
+_MINISTRY = folded_words(
+    """minister ministers ministry ministries secretary department وزير وزيرة وزارة وزارتي وزراء وزيري
+    وزارات الوزير الوزيرة"""
 )
 _LINKS = frozenset("of for the and affairs de ل و".split())
 
@@ -102,7 +101,7 @@ def changed_titles(said: Read, have: Read, mentions: Sequence[Mention], theirs: 
     return findings + _changed_portfolios(said, have)
 
 
-_SECONDS = frozenset(fold(word) for word in "deputy vice assistant نائب نائبة مساعد مساعدة".split())
+_SECONDS = folded_words("deputy vice assistant نائب نائبة مساعد مساعدة")
 
 
 def _second(text: Read, hit: Hit) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.analysis import LONGEST, fold, is_stop_word, stem
+from rag.analysis import LONGEST, fold, folded_words, is_stop_word, stem
 from rag.bilingual import load_glossary
 from rag.grounding.name_lists import Entry
 
@@ -163,13 +163,10 @@ def stem_of(word: str) -> str:
     return stem(word)
 
 
-_CALENDAR = frozenset(
-    fold(word)
-    for word in """january february march april may june july august september october november december
+_CALENDAR = folded_words("""january february march april may june july august september october november december
     jan feb mar apr jun jul aug sep sept oct nov dec
     monday tuesday wednesday thursday friday saturday sunday christmas easter ramadan eid
     يناير فبراير مارس أبريل إبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر شباط آذار نيسان أيار حزيران تموز آب
     أيلول تشرين كانون محرم صفر رجب شعبان رمضان شوال
-    الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد""".split()
-)
+    الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد""")
 """Months and days: other checks see to dates."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-from rag.analysis import fold
+from rag.analysis import folded_words
 from rag.grounding.english_words import common_ending
 from rag.grounding.findings import Finding, Source
 from rag.grounding.name_arabic import arabic_mentions, is_head
@@ -89,14 +89,11 @@ _IN_A_PLACE = frozenset(
 
 
 _IN = frozenset("in to في".split())
-_BODIES = frozenset(
-    fold(word)
-    for word in """according government cabinet parliament lawmakers legislators deputies mps senators ministers
+_BODIES = folded_words("""according government cabinet parliament lawmakers legislators deputies mps senators ministers
     officials
     authorities judges court courts rulers leaders leadership peers administration presidency policymakers military
     الحكومة حكومة البرلمان برلمان النواب نواب المسؤولون المسؤولين مسؤولون مسؤولين السلطات سلطات القضاة قضاة المحكمة
-    محكمة الحكام حكام القيادة قيادة الإدارة الرئاسة الوزراء وزراء المشرعون المشرعين مشرعون مشرعين""".split()
-)
+    محكمة الحكام حكام القيادة قيادة الإدارة الرئاسة الوزراء وزراء المشرعون المشرعين مشرعون مشرعين""")
 """The government of a country is meant by "lawmakers in" its capital."""
 
 

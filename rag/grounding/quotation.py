@@ -13,7 +13,15 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from rag.analysis import fold, is_stop_word, stem, without_diacritics, without_invisible, without_tatweel, words
+from rag.analysis import (
+    folded_words,
+    is_stop_word,
+    stem,
+    without_diacritics,
+    without_invisible,
+    without_tatweel,
+    words,
+)
 from rag.bilingual import MIN_CONSONANTS, consonants, load_glossary
 from rag.grounding.findings import Finding, Source
 
@@ -39,15 +47,11 @@ _DASHES = re.compile(r"[‐‑‒–—―−]")
 _ENDS = " .,;:!?،؛؟…-'"
 _ALIKE = str.maketrans("’‘ʼ`´\u00a0", "'''''\u0020", _INNER)
 # Words whose loss inside an ellipsis turns the meaning round.
-_TURNS = frozenset(
-    fold(word)
-    for word in """not no never nor without neither hardly unless if لا لم لن ليس ليست ما غير دون بدون عدم لو إذا
-    don't doesn't didn't isn't aren't wasn't won't wouldn't can't cannot couldn't shouldn't hasn't haven't""".split()
-)
+_TURNS = folded_words("""not no never nor without neither hardly unless if لا لم لن ليس ليست ما غير دون بدون عدم لو إذا
+    don't doesn't didn't isn't aren't wasn't won't wouldn't can't cannot couldn't shouldn't hasn't haven't""")
 # Nouns and participles before the name of a thing in quotation marks.
-_NAMED = frozenset(
-    fold(word)
-    for word in """agency newspaper paper daily magazine weekly channel network website site film movie novel book play
+_NAMED = folded_words(
+    """agency newspaper paper daily magazine weekly channel network website site film movie novel book play
     series song album programme program show podcast app platform company firm group party movement organisation
     organization coalition campaign operation project initiative plan ship vessel tanker boat club team band brand
     product
@@ -60,7 +64,7 @@ _NAMED = frozenset(
     إعصار
     قمر مركبة مهرجان جائزة مؤتمر قمة منتدى قصيدة لوحة مقال تقرير دراسة لعبة أداة مطعم فندق وسم هاشتاغ شعار تنظيم كتائب
     ميليشيا فصيل مؤسسة جمعية لواء ألوية سرايا بعنوان عنوان باسم اسم اسمها اسمه لقب بلقب يسمى تسمى المسمى المسماة المعروف
-    المعروفة الملقب الملقبة يعرف تعرف سميت سمي أسماها أسماه كتابه كتابها روايته روايتها فيلمه فيلمها""".split()
+    المعروفة الملقب الملقبة يعرف تعرف سميت سمي أسماها أسماه كتابه كتابها روايته روايتها فيلمه فيلمها"""
 )
 
 

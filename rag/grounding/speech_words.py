@@ -5,11 +5,7 @@ Arabic verbs are listed once, in the third person of past and imperfect; the oth
 
 from __future__ import annotations
 
-from rag.analysis import fold
-
-
-def folded_set(listed: str) -> frozenset[str]:
-    return frozenset(fold(word) for word in listed.split())
+from rag.analysis import fold, folded_words
 
 
 def english_forms(listed: str) -> frozenset[str]:
@@ -50,9 +46,9 @@ CLEAR_ENGLISH = english_forms(
     "say/said tell/told claim allege believe insist warn accuse deny/denied predict argue assert contend reckon opine "
     "tweet testify/testified speculate forecast/forecast/forecasted estimate acknowledge admit/admitted concede "
     "reiterate boast complain blame suspect surmise"
-) | folded_set("think thinks")
+) | folded_words("think thinks")
 ACCUSING = arabic_forms("اتهم/يتهم")
-DENYING = english_forms("deny/denied") | arabic_forms("نفى/ينفي أنكر/ينكر") | folded_set("نافيا نافيه نافية")
+DENYING = english_forms("deny/denied") | arabic_forms("نفى/ينفي أنكر/ينكر") | folded_words("نافيا نافيه نافية")
 ACCUSING_OBJECT = frozenset(form + end for form in ACCUSING for end in ("ه", "ها", "هم", "هما"))
 # These also have other uses (a report, to add a run, to note a sum): they need a clause or quotation after them.
 OTHER_ENGLISH = english_forms(
@@ -66,14 +62,14 @@ ANNOUNCING = english_forms("announce declare unveil proclaim decide") | arabic_f
 CLEAR_ARABIC = arabic_forms(
     "زعم/يزعم ادعى/يدعي اتهم/يتهم نفى/ينفي توقع/يتوقع رجح/يرجح استبعد/يستبعد حذر/يحذر اعتقد/يعتقد ظن/يظن "
     "تكهن/يتكهن أنكر/ينكر انتقد/ينتقد عزا/يعزو أرجع اشتبه/يشتبه تنبأ/يتنبأ خمن/يخمن اشتكى/يشتكي "
-) | folded_set("نسب نسبت ونسب ونسبت ينسب تنسب قدرت وقدرت يقدر تقدر وتقدر ويقدر يقدرون قدره قدرها")
+) | folded_words("نسب نسبت ونسب ونسبت ينسب تنسب قدرت وقدرت يقدر تقدر وتقدر ويقدر يقدرون قدره قدرها")
 OTHER_ARABIC = arabic_forms(
     "قال/يقول صرح/يصرح أكد/يؤكد ذكر/يذكر أفاد/يفيد أوضح/يوضح أضاف/يضيف تابع/يتابع أردف/يردف استطرد/يستطرد أشار/يشير "
     "لفت/يلفت نوه/ينوه شدد/يشدد اعتبر/يعتبر رأى/يرى وصف/يصف عبر/يعبر أعرب/يعرب أبلغ أخبر/يخبر أورد/يورد كتب/يكتب "
     "غرد/يغرد اعترف/يعترف أقر/يقر علق/يعلق رد/يرد أجاب/يجيب جزم/يجزم ألمح/يلمح خلص/يخلص تحدث/يتحدث ختم/يختم "
     "نبه/ينبه جادل/يجادل برر/يبرر حاجج/يحاجج استنتج/يستنتج لمح/يلمح شكا/يشكو تذمر/يتذمر اقتنع/يقتنع "
     "استدرك/يستدرك واصل/يواصل شكك/يشكك خشي/يخشى قدر/يقدر  أشاد/يشيد طمأن/يطمئن تساءل/يتساءل روى/يروي حكى/يحكي شرح/يشرح"
-) | folded_set("قائلا قائله مضيفا مضيفه مؤكدا مؤكده موضحا موضحه مشيرا مشيره معتبرا معتبره لافتا لافته مشددا "
+) | folded_words("قائلا قائله مضيفا مضيفه مؤكدا مؤكده موضحا موضحه مشيرا مشيره معتبرا معتبره لافتا لافته مشددا "
     "مشدده زاعما زاعمه "
          "متهما متهمه مبينا مبينه منوها محذرا محذره متوقعا متوقعه نافيا نافيه مرجحا يقال قيل")  # fmt: skip
 # A phrase makes the whole sentence somebody's word; the speaker follows.
@@ -84,7 +80,7 @@ PHRASES_BEFORE_SPEAKER = (
     ("علي", "حد", "تعبير"), ("علي", "حد", "وصف"), ("علي", "لسان"), ("براي",), ("في", "راي"), ("في", "نظر"),
     ("من", "وجهه", "نظر"), ("استنادا", "الي"), ("وفقما",), ("حسبما",), ("بحسبما",),
 )  # fmt: skip
-ADVERBS = folded_set(
+ADVERBS = folded_words(
     "reportedly allegedly purportedly supposedly ostensibly apparently seemingly مزعوم مزعومة المزعوم المزعومة"
 )
 # "his": the speaker is who is spoken of.
@@ -99,7 +95,7 @@ PHRASES = (
     ("as", "he", "put"), ("بحسب", "تعبيره"), ("من", "وجهه", "نظره"),
 )  # fmt: skip
 # Not enough to make a source's sentence somebody's word, but enough to keep a statement from being plain fact.
-HEDGES = folded_set(
+HEDGES = folded_words(
     """report reports reported showed shows show shown survey study poll statement statements remarks claim
     claims allegation allegations accusation accusations accused alleged estimated estimate estimates belief opinion
     view
@@ -132,23 +128,23 @@ HEDGES = folded_set(
     قول
     قوله قولها وعد وعدت"""
 )
-FRAMES = folded_set(
+FRAMES = folded_words(
     """text passage article document source report story piece النص المقال المقالة التقرير المصدر الوثيقة الخبر الفقرة
     المقطع المادة"""
 )
 """What a statement may name as where it is from (according to the text), which is nobody's word."""
-COMPLEMENT = folded_set("that ان بان انه انها انهم بانه بانها بانهم انني انه انهما لان انا كيف")
-PRONOUNS = folded_set("he she it they there i we")
-DETERMINERS = folded_set("this the a an his her its their")
-NOUNS_TOO = folded_set(
+COMPLEMENT = folded_words("that ان بان انه انها انهم بانه بانها بانهم انني انه انهما لان انا كيف")
+PRONOUNS = folded_words("he she it they there i we")
+DETERMINERS = folded_words("this the a an his her its their")
+NOUNS_TOO = folded_words(
     "forecast forecasts claim claims estimate estimates state states report reports blame doubt doubts"
 )
-EXPECTING = folded_set("expect expects expected")
+EXPECTING = folded_words("expect expects expected")
 NAMED_AS = {"a", "an", *'“«"'}
 CLAIMED = (["victory"], ["responsibility"], ["credit"])
 INSERTED = 6
 """Tokens of a speaker between commas, with the verb."""
-DATES = folded_set(
+DATES = folded_words(
     """monday tuesday wednesday thursday friday saturday sunday today yesterday week month year earlier later also
     however
     still once again then meanwhile
@@ -157,8 +153,8 @@ DATES = folded_set(
     بدورها كما بقوله بقولها قوله قولها إياه إياها إياهم ذلك بحسب حسب وفق وفقا طبقا مقابلة حديث تصريح تصريحات
     بيان مؤتمر صحفي صحافي كلمة خطاب"""
 )
-PASSIVE = folded_set("is are was were be been being am")
-AROUND_PASSIVE = folded_set("widely generally commonly long now also reportedly still often")
+PASSIVE = folded_words("is are was were be been being am")
+AROUND_PASSIVE = folded_words("widely generally commonly long now also reportedly still often")
 HELD = english_forms(
     "say/said believe think/thought allege report suspect rumour rumor fear consider understand/understood claim "
     "presume assume estimate"
@@ -169,35 +165,37 @@ OPINING = english_forms(
 )
 """Verbs that say what somebody makes of a thing, without a clause: they called the law a disgrace."""
 TRACING = arabic_forms("عزا/يعزو أرجع")
-HOLDING = folded_set("محملا محمله")
+HOLDING = folded_words("محملا محمله")
 RELAYING = arabic_forms("نقل/ينقل تحدث/يتحدث")
-AMOUNTS = folded_set("قدره قدرها")
+AMOUNTS = folded_words("قدره قدرها")
 FORWARD = arabic_forms(
     "عزا/يعزو أرجع اتهم/يتهم انتقد/ينتقد نبه/ينبه حذر/يحذر اشتكى/يشتكي شكا/يشكو وصف/يصف"
-) | folded_set(
+) | folded_words(
     "قائلا قائله مضيفا مضيفه مؤكدا مؤكده موضحا موضحه مشيرا مشيره معتبرا معتبره لافتا لافته مشددا مشدده زاعما زاعمه "
     "متهما متهمه مبينا مبينه محذرا محذره متوقعا متوقعه نافيا نافيه مرجحا"
 )
 """What is said stands behind them, never before them alone."""
-BESIDES = folded_set("وذلك وبينهم وبينها وخاصة ولا سيما وسيما وخصوصا وهو وهي وهم")
-WHERE_SAID = folded_set("في خلال عبر أمام ضمن")
-OPINING_ARABIC = arabic_forms("وصف/يصف اعتبر/يعتبر") | folded_set("معتبرا معتبره")
-BESIDE_OBJECTS = folded_set("مع إلى على عن ضد")
-FINITE = folded_set(
+BESIDES = folded_words("وذلك وبينهم وبينها وخاصة ولا سيما وسيما وخصوصا وهو وهي وهم")
+WHERE_SAID = folded_words("في خلال عبر أمام ضمن")
+OPINING_ARABIC = arabic_forms("وصف/يصف اعتبر/يعتبر") | folded_words("معتبرا معتبره")
+BESIDE_OBJECTS = folded_words("مع إلى على عن ضد")
+FINITE = folded_words(
     "is are was were be been has have had will would can could may might must shall should does did do cannot"
 )
-BEFORE_NOUNS = folded_set("the a an its his her their to of from on with this that these those in by for some many new")
+BEFORE_NOUNS = folded_words(
+    "the a an its his her their to of from on with this that these those in by for some many new"
+)
 # Where one side's word ends and the other's begins.
-CONTRASTS = folded_set(
+CONTRASTS = folded_words(
     "while whereas although though but despite فيما بينما حين أما رغم لكن ولكن غير إلا وتنفي ونفى ونفت وينفي"
 )
-CLAUSES = folded_set("which until because since after before when where that")
+CLAUSES = folded_words("which until because since after before when where that")
 # Decisions and laws say how it is: "under the law" is nobody's opinion.
-INSTRUMENTS = folded_set(
+INSTRUMENTS = folded_words(
     """قرار قانون اتفاق اتفاقية خطة دستور نظام لائحة مرسوم معاهدة جدول شروط معايير قواعد أحكام المادة ماده الحاجة
     the-law law plan schedule rules terms constitution"""
 )
-BEFORE_BUT = folded_set("all nothing anything none no anyone everyone everything nobody cannot")
+BEFORE_BUT = folded_words("all nothing anything none no anyone everyone everything nobody cannot")
 BREAKS = frozenset(".!?؟؛;")
 PARTS = frozenset(";؛")
 QUOTES = frozenset('«“"')

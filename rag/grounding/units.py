@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from rag.analysis import fold
+from rag.analysis import fold, folded_words
 from rag.grounding.tokens import peeled
 
 _FAMILIES: dict[str, dict[str, tuple[float, str]]] = {
@@ -67,7 +67,7 @@ _ONLY_AFTER_DIGITS = frozenset("m g t l w mi ha mw kw gw lb oz in كم سم ين
 """Words, or too short to be sure: units only where they stand at digits or a magnitude in digits."""
 
 PERCENT_MARKS = frozenset("% ٪ ﹪ ％ percent pct percentage".split())
-PERCENT_WORDS = frozenset(fold(word) for word in "المئة المائة المية بالمئة بالمائة بالمية مئوية".split())
+PERCENT_WORDS = folded_words("المئة المائة المية بالمئة بالمائة بالمية مئوية")
 
 
 def percent_hundred(before: str, word: str) -> bool:
