@@ -374,3 +374,25 @@ def test_a_hostile_document_cannot_make_itself_evidence(tmp_path: Path, settings
         engine.ingest([tmp_path / "attack.txt"])
         for claim in ("The bridge at Darkush was built in 1955.", "بُني جسر دركوش عام 1955."):
             assert engine.check(claim).verdict == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("claim", "rest"),
+    [
+        (
+            "New research has shown that the more rainforest is logged, the lower the yield per hectare becomes.",
+            "So despite the popular perception, there has been no economical advantage from logging rainforest.",
+        ),
+        (
+            "حصل فريق كارولينا على الكرة مع فرصة لإقامة حملة فائزة بالمباراة.",
+            "كان لدى فريق كارولينا حملتان أخريان، لكنه فشل في الحصول على هدف في كل حملة.",
+        ),
+    ],
+)
+def test_a_sentence_of_a_document_is_borne_out_whatever_the_document_goes_on_to_deny(
+    claim: str, rest: str, tmp_path: Path, settings: Settings
+) -> None:
+    (tmp_path / "one.txt").write_text(f"{claim} {rest}\n", encoding="utf-8")
+    with Engine.open(tmp_path / "home", settings=settings) as engine:
+        engine.ingest([tmp_path / "one.txt"])
+        assert engine.check(claim).verdict == "supported"

@@ -26,7 +26,7 @@ from rag.grounding.quantities import quantities
 from rag.grounding.reasons import listed
 from rag.grounding.speech import is_saying
 from rag.grounding.verbs import is_verb
-from rag.grounding.verdict import findings_of
+from rag.grounding.verdict import copied, findings_of
 from rag.grounding.wording import bearings, read
 
 READ = 10
@@ -123,7 +123,8 @@ def _read(claim: Claimed, stretch: Stretch, number: int, weights: Mapping[int, f
     if not reading.fits:  # what it means is the dearest question, and here it would change nothing
         return reading
     read_closely = replace(reading, meaning=meaning_of(claim.text, claim.language, near, vectors).probability(WEIGHTS))
-    if read_closely.side != "for":
+    # What the document says word for word it says, whatever it goes on to deny.
+    if read_closely.side != "for" or copied(claim.text, [alone]):
         return read_closely
     return _doubted(read_closely, claim, number, sure=sure, near=titled, whole=whole)
 
