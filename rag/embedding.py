@@ -13,7 +13,6 @@ import hashlib
 import json
 import re
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 
 from rag import embedded_model, processor
 from rag.errors import ModelError
+from rag.lru import LruCache
 from rag.onnx_export import INNER
 from rag.settings import Settings
 from rag.types import Progress
@@ -197,8 +197,7 @@ class OnnxEncoder:
         # Of a text of which layers in the middle are wanted, the later ones are not computed.
         self._as_asked = onnxruntime.RunOptions()
         self._as_asked.only_execute_path_to_fetches = True
-        self._lock = threading.Lock()
-        self._asked: OrderedDict[str, _Reading] = OrderedDict()
+        self._asked: LruCache[str, _Reading] = LruCache(QUESTIONS_KEPT)
         try:
             self._words = _word_embeddings(folder / "model.safetensors")
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -215,12 +214,8 @@ class OnnxEncoder:
 
     def encode_query(self, text: str) -> FloatArray:
         text = self._query_prompt + text
-        read = self._recent(text) or self._read(text, (_LAST, *_INNER))
-        with self._lock:
-            self._asked[text] = read
-            self._asked.move_to_end(text)
-            if len(self._asked) > QUESTIONS_KEPT:
-                self._asked.popitem(last=False)
+        read = self._asked.get(text) or self._read(text, (_LAST, *_INNER))
+        self._asked.put(text, read)
         return _unit(read.layers[_LAST].mean(axis=0))
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
@@ -241,14 +236,10 @@ class OnnxEncoder:
 
         A query whose vector was asked for a moment ago is not read again; of another text, the later layers are not.
         """
-        read = self._recent(prompt + text) or self._read(prompt + text, _INNER)
+        read = self._asked.get(prompt + text) or self._read(prompt + text, _INNER)
         # The first token of the text may begin with the prompt's last space.
         inside = [place for place, (start, end) in enumerate(read.offsets) if end > len(prompt) and end > start]
         return InnerStates(read.tokens[inside], np.stack([read.layers[name][inside] for name in _INNER], axis=1))
-
-    def _recent(self, text: str) -> _Reading | None:
-        with self._lock:
-            return self._asked.get(text)
 
     def _encode(self, text: str, sentences: Sequence[Span]) -> Encoded:
         shift = len(self._passage_prompt)

@@ -11,7 +11,6 @@ import logging
 import re
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.language import detect_language
 from rag.analysis import folded_words, words
+from rag.lru import LruCache
 from rag.prompts import load_prompt
 from rag.sentences import split_sentences
 from rag.settings import Settings
@@ -97,7 +97,7 @@ class QueryTranslator:
         self._opening = threading.Lock()
         self._chat: ChatModel | None = None
         self._lock = threading.Lock()  # over all that follows
-        self._remembered: OrderedDict[tuple[str, str], str | None] = OrderedDict()
+        self._remembered: LruCache[tuple[str, str], str | None] = LruCache(CACHED)
         self._running: dict[tuple[str, str], Future[str | None]] = {}
         self._failures = 0
         self._paused_until = float("-inf")
@@ -118,8 +118,7 @@ class QueryTranslator:
             return Pending(_done(None), deadline)
         with self._lock:
             if key in self._remembered:
-                self._remembered.move_to_end(key)
-                return Pending(_done(self._remembered[key]), deadline)
+                return Pending(_done(self._remembered.get(key)), deadline)
             if key in self._running:
                 return Pending(self._running[key], deadline)
             if self._clock() < self._paused_until or len(self._running) >= MAX_RUNNING:
@@ -148,9 +147,7 @@ class QueryTranslator:
         with self._lock:
             if replied:
                 # A reply that is no translation is remembered as well: at temperature 0 it would come again.
-                self._remembered[key] = translation
-                if len(self._remembered) > CACHED:
-                    self._remembered.popitem(last=False)
+                self._remembered.put(key, translation)
             self._failures = self._failures + 1 if translation is None else 0
             if self._failures >= FAILURES_ALLOWED:
                 self._paused_until = self._clock() + PAUSE

@@ -228,5 +228,6 @@ def test_what_is_remembered_changes_nothing_and_is_bounded(encoder: OnnxEncoder)
             fresh = InferenceModel(encoder).answered(question, "ar", source)
             assert model.answered(question, "ar", source) == fresh
     assert len(kept._known) == len(asked) + len(sources)
-    assert kept._held == sum(len(states.tokens) for states in kept._known.values())
+    texts = [(QUERY_PROMPT, question) for question in asked] + [(PASSAGE_PROMPT, source.text) for source in sources]
+    assert kept._known.weight == sum(len(encoder.inner_states(*text).tokens) for text in texts)
     assert len(bare._known) == 1

@@ -122,7 +122,8 @@ def test_only_so_many_calls_run_at_a_time(server: OpenAIServer) -> None:
 
 def test_what_is_remembered_is_bounded(server: OpenAIServer) -> None:
     into = translator()
-    into._remembered.update({(f"query {at}", "ar"): None for at in range(CACHED)})
+    for at in range(CACHED):
+        into._remembered.put((f"query {at}", "ar"), None)
     server.script("كبتاغون")
     assert into.translate("captagon", "en", "ar") == "كبتاغون"
     assert len(into._remembered) == CACHED

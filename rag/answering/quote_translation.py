@@ -11,7 +11,6 @@ import re
 import threading
 import time
 import unicodedata
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from rag.answering.answer_language import language_besides
 from rag.grounding.findings import Source
 from rag.grounding.verdict import findings_of
+from rag.lru import LruCache
 from rag.prompts import load_prompt
 from rag.settings import Settings
 from rag.tracing.steps import Step
@@ -61,9 +61,9 @@ class QuoteTranslator:
         self._settings = settings.model_copy(
             update={"llm_timeout": settings.quote_translation_timeout or 1.0, "llm_max_tokens": MAX_TOKENS}
         )
-        self._lock = threading.Lock()  # over all that follows
+        self._lock = threading.Lock()  # over `_chat`
         self._chat: ChatModel | None = None
-        self._remembered: OrderedDict[Key, str | None] = OrderedDict()
+        self._remembered: LruCache[Key, str | None] = LruCache(CACHED)
         self._paused_until = float("-inf")
 
     def translated(self, citations: Sequence[Citation], language: str, step: Step) -> tuple[Citation, ...]:
@@ -72,7 +72,7 @@ class QuoteTranslator:
         foreign = [one for one in citations if one.language != target][:MAX_QUOTES] if self._enabled else []
         if not foreign:
             return tuple(citations)
-        known = self._known(foreign, target)
+        known = self._remembered.known(_key(one, target) for one in foreign)
         missing = [one for one in foreign if _key(one, target) not in known]
         if missing and time.monotonic() >= self._paused_until:
             with step.step("translate") as asking:
@@ -85,13 +85,6 @@ class QuoteTranslator:
         if text is None or citation.language == target:
             return citation
         return replace(citation, translation=Translation(text, target, self._model))
-
-    def _known(self, citations: Sequence[Citation], target: str) -> dict[Key, str | None]:
-        with self._lock:
-            keys = [key for key in (_key(one, target) for one in citations) if key in self._remembered]
-            for key in keys:
-                self._remembered.move_to_end(key)
-            return {key: self._remembered[key] for key in keys}
 
     def _asked(self, citations: Sequence[Citation], target: str, step: Step) -> dict[Key, str | None]:
         """What the model makes of the quotes by the deadline, None for what does not bear the checks; remembered."""
@@ -117,10 +110,8 @@ class QuoteTranslator:
             for number, one in enumerate(citations, 1)
             if number in lines
         }
-        with self._lock:
-            self._remembered |= found
-            while len(self._remembered) > CACHED:
-                self._remembered.popitem(last=False)
+        for key, text in found.items():
+            self._remembered.put(key, text)
         return found
 
 

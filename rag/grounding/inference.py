@@ -15,10 +15,8 @@ Trained by `python -m evals.benchmarks.fit_inference` on the statements and ques
 from __future__ import annotations
 
 import functools
-import threading
 import zipfile
 import zlib
-from collections import OrderedDict
 from collections.abc import Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -31,6 +29,7 @@ from rag.embedded_model import PASSAGE_PROMPT, QUERY_PROMPT
 from rag.embedding import InnerStates
 from rag.errors import ModelError
 from rag.grounding.findings import Source
+from rag.lru import LruCache
 from rag.sentences import split_sentences
 
 FloatArray = NDArray[np.float32]
@@ -73,10 +72,7 @@ class InferenceModel:
         """`weights` of each network of the ensemble, by default the bundled ones; `remembered` tokens are kept."""
         self._encoder = encoder
         self._networks = tuple(weights) if weights is not None else bundled_weights()
-        self._known: OrderedDict[tuple[str, str], InnerStates] = OrderedDict()
-        self._remembered = remembered
-        self._held = 0
-        self._lock = threading.Lock()
+        self._known: LruCache[tuple[str, str], InnerStates] = LruCache(remembered, lambda one: len(one.tokens))
 
     def infer(self, statement: str, language: str, sources: Sequence[Source]) -> Inference:
         """How `statement`, in `language` (ISO 639-1), stands to the one of `sources` that supports it most."""
@@ -104,19 +100,11 @@ class InferenceModel:
         return [float(share) for share in np.mean(rows, axis=0)]
 
     def _states(self, prompt: str, text: str) -> InnerStates:
-        with self._lock:
-            known = self._known.get((prompt, text))
-            if known is not None:
-                self._known.move_to_end((prompt, text))
+        known = self._known.get((prompt, text))
         if known is None:
             read = self._encoder.inner_states(prompt, text)
             known = InnerStates(read.tokens, read.states.astype(np.float16))
-            with self._lock:
-                if (prompt, text) not in self._known:
-                    self._held += len(known.tokens)
-                self._known[prompt, text] = known
-                while self._held > self._remembered and len(self._known) > 1:
-                    self._held -= len(self._known.popitem(last=False)[1].tokens)
+            self._known.put((prompt, text), known)
         return InnerStates(known.tokens, known.states.astype(np.float32))
 
 
