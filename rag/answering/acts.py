@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.analysis import folded_words as folded
 from rag.analysis import stem
 from rag.answering.asked import Asked
 from rag.answering.borne import ends_of_deed
 from rag.grounding.opposites import End, ends_at
-from rag.grounding.polarity import folded, negations
+from rag.grounding.polarity import negations
 from rag.grounding.verbs import is_verb
 from rag.grounding.wording import Token, answers, read
 

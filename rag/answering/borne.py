@@ -13,12 +13,13 @@ from collections.abc import Iterable, Sequence
 from rag.analysis import fold, is_stop_word, stem, words
 from rag.answering.asked import asked_of, counted_in, values_of
 from rag.bilingual import load_glossary
+from rag.grounding.modality import modals
 from rag.grounding.name_lists import load_lists
 from rag.grounding.name_source import Read, bears_meaning, bears_word, read
 from rag.grounding.name_tokens import tokens as name_tokens
 from rag.grounding.names import Name, names
 from rag.grounding.opposites import End, ends_at, loose
-from rag.grounding.polarity import modals, negations
+from rag.grounding.polarity import negations
 from rag.grounding.quantities import quantities
 from rag.grounding.units import family
 from rag.grounding.verbs import is_verb

@@ -25,7 +25,7 @@ from rag.grounding.name_source import Read, bears_meaning, bears_word, read
 from rag.grounding.names import Name, check_names, names
 from rag.grounding.numbers import check_numbers
 from rag.grounding.quantities import quantities
-from rag.grounding.speech import is_saying
+from rag.grounding.speech_parts import is_saying
 from rag.grounding.tokens import tokens
 from rag.query_terms import QueryTerms
 

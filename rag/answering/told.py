@@ -21,7 +21,8 @@ from rag.grounding.moment import interval
 from rag.grounding.moments import moments
 from rag.grounding.names import names
 from rag.grounding.quantities import quantities
-from rag.grounding.speech import is_saying, speeches
+from rag.grounding.speech import speeches
+from rag.grounding.speech_parts import is_saying
 from rag.grounding.wording import read
 from rag.reranking import Candidate
 from rag.types import Answer

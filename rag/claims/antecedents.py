@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from rag.bilingual import same_name
 from rag.claims.rivals import Claimed, by_last_word
-from rag.grounding.attribution import is_role
 from rag.grounding.findings import Source
 from rag.grounding.name_source import read as read_names
 from rag.grounding.names import Name, check_names, names
 from rag.grounding.opposites import ends_at
-from rag.grounding.speech import is_saying, speeches
+from rag.grounding.speakers import is_role
+from rag.grounding.speech import speeches
+from rag.grounding.speech_parts import is_saying
 from rag.grounding.verbs import is_verb, like_a_name, subject
 from rag.grounding.wording import Token, answers, read
 

@@ -14,7 +14,8 @@ from rag.claims.rivals import Claimed, names_in
 from rag.grounding.findings import Finding, Source
 from rag.grounding.names import check_names, names
 from rag.grounding.nearby import surroundings
-from rag.grounding.polarity import Operator, negations
+from rag.grounding.operators import Operator
+from rag.grounding.polarity import negations
 from rag.grounding.reasons import listed
 from rag.grounding.verbs import is_verb, other_agent, subject
 from rag.grounding.wording import Token, answers, read, sentences_of

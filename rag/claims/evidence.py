@@ -24,7 +24,7 @@ from rag.grounding.names import names
 from rag.grounding.nearby import keys
 from rag.grounding.quantities import quantities
 from rag.grounding.reasons import listed
-from rag.grounding.speech import is_saying
+from rag.grounding.speech_parts import is_saying
 from rag.grounding.verbs import is_verb
 from rag.grounding.verdict import copied, findings_of
 from rag.grounding.wording import bearings, read

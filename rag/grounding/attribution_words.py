@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.analysis import folded_words
-from rag.grounding.speech import bare
+from rag.grounding.inflection import bare
 from rag.grounding.speech_words import ACCUSING_OBJECT, ANNOUNCING, CLEAR_ARABIC, CLEAR_ENGLISH, FRAMES
 
 # Offices and kinds of speakers: two people may have the same.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.grounding.numerals import numerals
+from rag.grounding.operators import Operator
 from rag.grounding.opposites import EXCLUDING, End, converse, ends_at, loose, of_subject, quantity, with_verb
-from rag.grounding.polarity import Operator
 from rag.grounding.sides import Side
 from rag.grounding.verbs import is_verb, may_be_verb, subject
 

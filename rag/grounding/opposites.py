@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from rag.grounding.polarity import folded
-from rag.grounding.speech_words import arabic_forms
+from rag.analysis import folded_words
+from rag.grounding.inflection import arabic_forms
 from rag.grounding.wording import Token, same_language_stem
 
 _QUANTITIES = {
@@ -73,7 +73,7 @@ def _ends() -> tuple[dict[str, tuple[End, ...]], dict[str, tuple[End, ...]]]:
                     for form in {same_language_stem(word), same_language_stem(word + "ed")}:
                         english.setdefault(form, []).append(end)
                 else:
-                    forms = arabic_forms(word) if "/" in word else folded(word)
+                    forms = arabic_forms(word) if "/" in word else folded_words(word)
                     for form in forms | {"ال" + one for one in forms if "/" not in word}:
                         arabic.setdefault(form, []).append(end)
     return {k: tuple(v) for k, v in english.items()}, {k: tuple(v) for k, v in arabic.items()}
@@ -88,7 +88,7 @@ def arabic_verbs() -> frozenset[str]:
 
 @cache
 def _quantities() -> dict[str, str]:
-    return {word: name.replace(" ", "-") for name, listed in _QUANTITIES.items() for word in folded(listed)}
+    return {word: name.replace(" ", "-") for name, listed in _QUANTITIES.items() for word in folded_words(listed)}
 
 
 def ends_of(word: str) -> tuple[End, ...]:
@@ -113,19 +113,19 @@ def without_object(word: str) -> str:
 
 
 # Verbs that a particle turns into another, by the particle.
-_VOTES = folded("vote votes voted voting ballot")
-_VOTES_IN_ARABIC = folded("صوت صوتت صوتوا يصوت تصوت يصوتون تصويت التصويت وصوت وصوتت وصوتوا ويصوت")
+_VOTES = folded_words("vote votes voted voting ballot")
+_VOTES_IN_ARABIC = folded_words("صوت صوتت صوتوا يصوت تصوت يصوتون تصويت التصويت وصوت وصوتت وصوتوا ويصوت")
 _WITH_PARTICLES = {
     "against": (_VOTES, End("yes", -1)),
     **dict.fromkeys(("ضد", "ضده", "ضدها"), (_VOTES_IN_ARABIC, End("yes", -1))),
     **dict.fromkeys(("for", "favour", "favor"), (_VOTES, End("yes", 1))),
     **dict.fromkeys(("لصالح", "لصالحه", "لصالحها", "لمصلحه"), (_VOTES_IN_ARABIC, End("yes", 1))),
     "مع": (_VOTES_IN_ARABIC, End("yes", 1)),
-    "down": (folded("turn turned turns turning vote voted votes strike struck shot"), End("yes", -1)),
-    "out": (folded("throw threw thrown throws"), End("yes", -1)),
+    "down": (folded_words("turn turned turns turning vote voted votes strike struck shot"), End("yes", -1)),
+    "out": (folded_words("throw threw thrown throws"), End("yes", -1)),
 }
-_RULED = folded("rule rules ruled ruling")
-_OTHER_WORDS = folded(
+_RULED = folded_words("rule rules ruled ruling")
+_OTHER_WORDS = folded_words(
     """authority authorities author authors important importance importantly publication publications publicity
     publicly presentation presentations presently"""
 )
@@ -134,7 +134,7 @@ _PARTICLE_REACH = 8
 """Tokens between a verb and its particle."""
 _FAR = frozenset(_WITH_PARTICLES) - {"for", "مع", "down", "out"}
 """Particles that belong to a verb further before them too."""
-_WHEN = folded("first second third last hours days weeks months years once now many several")
+_WHEN = folded_words("first second third last hours days weeks months years once now many several")
 """After "for": when and how long it was voted."""
 
 

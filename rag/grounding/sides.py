@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.grounding.polarity import STRONG_TONE, Level, Operator, modals, negations, tone_at
+from rag.grounding.modality import modals
+from rag.grounding.operators import Level, Operator
+from rag.grounding.polarity import negations
+from rag.grounding.tone import STRONG_TONE, tone_at
 from rag.grounding.wording import Bearing, Token
 
 
@@ -53,3 +56,41 @@ def toned(side: Side, operator: Operator) -> bool:
         tone_at(side.tokens, at, STRONG_TONE) and not set(operator.governed) & set(side.partners.get(at, ()))
         for at, token in enumerate(side.tokens)
     )
+
+
+_FOCUS = 4
+"""Words that a verb is over, its subject among them, of which one must be what it turns round."""
+
+
+def focus_of(operator: Operator, side: Side, *, modal: bool = False) -> list[int]:
+    """The words by which two sides' operators are compared; none where the other side has too few of them."""
+    governed = operator.governed
+    if not governed:
+        return []
+    if not operator.verb and governed[0] in side.partners:
+        return [governed[0]]
+    focus = list(governed[: _FOCUS + (governed[0] < operator.at) * 4] if operator.verb else governed)
+    known = [at for at in focus if at in side.partners]
+    if operator.verb:
+        if 2 * len(known) >= len(focus) and (modal or focus[-1] in known):
+            return known
+        # A subject with its titles may be all of the first words: نفى وزير المالية محمد الجدعان وجود خطة.
+        known = [at for at in governed if at in side.partners]
+        enough = len(known) >= _FOCUS - 1 and 2 * len(known) >= len(governed) and governed[-1] in known
+        return known if enough and not modal else []
+    return known if len(known) >= 2 and 2 * len(known) >= len(focus) - modal else []
+
+
+def plain_elsewhere(focus: Sequence[int], source: Side, besides: Sequence[Side]) -> bool:
+    """Whether another sentence of the source has the statement's words of `focus` without negation and modal."""
+    wanted = {partner for at in focus for partner in source.partners[at]}
+    for one in besides:
+        plain = {
+            partner
+            for at, places in one.partners.items()
+            if not one.negated(at) and one.level(at) == Level.DONE
+            for partner in places
+        }
+        if 5 * len(wanted & plain) >= 3 * len(wanted):
+            return True
+    return False

@@ -5,41 +5,8 @@ Arabic verbs are listed once, in the third person of past and imperfect; the oth
 
 from __future__ import annotations
 
-from rag.analysis import fold, folded_words
-
-
-def english_forms(listed: str) -> frozenset[str]:
-    """The forms of regular English verbs; those given with their past after a slash have it as given."""
-    forms: set[str] = set()
-    for entry in listed.split():
-        verb, *pasts = entry.split("/")
-        base = verb.removesuffix("e")
-        third = verb[:-1] + "ies" if verb.endswith("y") and verb[-2] not in "aeiou" else verb + "s"
-        if verb.endswith(("s", "sh", "ch")):
-            third = verb + "es"
-        past = verb[:-1] + "ied" if third.endswith("ies") and verb.endswith("y") else base + "ed"
-        forms |= {verb, third, base + "ing", *(pasts or [past])}
-    return frozenset(forms)
-
-
-def arabic_forms(listed: str) -> frozenset[str]:
-    """The third-person forms, و and ف before them too, of verbs given as past/imperfect."""
-    forms: set[str] = set()
-    for entry in listed.split():
-        past, _, imperfect = fold(entry).partition("/")
-        weak = past[:-1] if past[-1] in "يا" and len(past) >= 3 else ""
-        forms |= {past, past + "ت", past + "وا", past + "ا", past + "تا", past + "ه", past + "ته"}
-        if weak:
-            forms |= {weak + "ت", weak + "وا", weak + "تا", weak + "اه"}
-        if imperfect:
-            rest = imperfect[1:]
-            short = rest[:-1] if rest[-1] in "يا" else rest
-            jussive = short if len(short) >= 2 else rest  # لم ينف, لم يعز
-            forms |= {
-                p + r for p in "يت" for r in (rest, jussive, short + "ون", short + "ان", short + "وا", short + "ن")
-            }
-    return frozenset(clitic + form for form in forms for clitic in ("", "و", "ف"))
-
+from rag.analysis import folded_words
+from rag.grounding.inflection import arabic_forms, english_forms
 
 # What is said after them is somebody's word, whatever follows.
 CLEAR_ENGLISH = english_forms(

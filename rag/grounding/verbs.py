@@ -7,36 +7,37 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 
-from rag.analysis import fold
+from rag.analysis import fold, folded_words
 from rag.bilingual import glossary_entries, same_name
+from rag.grounding.inflection import arabic_forms
 from rag.grounding.name_source import is_person_word
 from rag.grounding.name_tokens import is_ordinary
 from rag.grounding.nearby import TELLS_NOTHING
 from rag.grounding.opposites import arabic_verbs, without_object
-from rag.grounding.polarity import folded
-from rag.grounding.speech import is_saying
-from rag.grounding.speech_words import arabic_forms
+from rag.grounding.speech_parts import is_saying
 from rag.grounding.wording import Token, answers, is_past
 
 _NOUN_ENDINGS = ("tion", "sion", "ment", "ness", "ity", "er", "or", "ance", "ence", "al", "ing", "ure", "ist", "ship")
-_AUXILIARIES = folded(
+_AUXILIARIES = folded_words(
     "is are was were be been being has have had will would shall should may might can could must do does did"
 )
-_BEFORE_NOUNS = folded(
+_BEFORE_NOUNS = folded_words(
     """the a an this these those its his her their our my your of in on at for with by from no
     في من على إلى عن بعد قبل منذ مع ضد بشأن بسبب رغم حول"""
 )
-_ENDS_SUBJECT = folded(
+_ENDS_SUBJECT = folded_words(
     """in on at of for with by from to and or that who which as than into over under since after before during
     في من على عن إلى مع حتى منذ بعد قبل خلال أن إن أنه أنها بأن بأنه بأنها التي الذي كما قد كان كانت ثم أو
     ضد ضده ضدها لصالح لصالحه لصالحها"""
 )
-_BEFORE_BARE = folded("to not and or who that they we you i people police men women never also both please let help")
-_OF_IT = folded("عنه عنها عنهم فيه فيها به بها بهم له لها لهم منه منها منهم عليه عليها عليهم إليه إليها معه معها")
-_AFTER_THAT = folded("أن إن بأن")
-_RELATIVE = folded("who which الذي التي الذين اللذان اللتان")
-_BEFORE_VERBS = folded("قد لم لن كان كانت كانوا لا سوف")
-_AGENCIES = folded(
+_BEFORE_BARE = folded_words(
+    "to not and or who that they we you i people police men women never also both please let help"
+)
+_OF_IT = folded_words("عنه عنها عنهم فيه فيها به بها بهم له لها لهم منه منها منهم عليه عليها عليهم إليه إليها معه معها")
+_AFTER_THAT = folded_words("أن إن بأن")
+_RELATIVE = folded_words("who which الذي التي الذين اللذان اللتان")
+_BEFORE_VERBS = folded_words("قد لم لن كان كانت كانوا لا سوف")
+_AGENCIES = folded_words(
     """authorities authority officers officer police force forces troops army military government ministry agency
     officials customs security service services guards company group court
     السلطات سلطات القوة قوة القوات قوات الشرطة شرطة الجيش الحكومة الوزارة الوكالة الضباط ضباط المسؤولون الجمارك الأمن
