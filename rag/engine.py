@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 from corpus.catalog import Catalog, Entry
 from corpus.document import Document
 from rag.background import Background, load_background
-from rag.embedding import Encoder, expected_identity, open_encoder
+from rag.embedding import Encoder
+from rag.encoders import expected_identity, open_encoder
 from rag.errors import DocumentNotFound, EmptyHome, IndexUnusable
 from rag.home import HomeLock
 from rag.index import Index, delete_index
@@ -153,8 +154,9 @@ class Engine:
         encoder = self.encoder()
         with self._load_lock:
             if self._inference is None:
-                from rag.embedding import OnnxEncoder, open_states
+                from rag.encoders import open_states
                 from rag.grounding.inference import InferenceModel
+                from rag.onnx_encoder import OnnxEncoder
 
                 states = encoder if isinstance(encoder, OnnxEncoder) else open_states(self.settings)
                 self._inference = InferenceModel(states) if states is not None else None

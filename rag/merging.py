@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rag.index import IndexedPassage
+from rag.manifest import IndexedPassage
 from rag.reranking import Candidate
 
 SHINGLE = 3

@@ -10,7 +10,7 @@ from itertools import combinations
 
 from corpus.catalog import Entry
 from rag.analysis import folded_words, words
-from rag.index import IndexedPassage
+from rag.manifest import IndexedPassage
 from rag.reranking import Candidate
 
 SAME_TITLE = 0.75

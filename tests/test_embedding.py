@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from rag import Engine, processor
-from rag.embedding import GPU_PASSAGES, Encoded, GpuEncoder, SentenceTransformerEncoder, open_encoder
+from rag.embedding import Encoded
+from rag.encoders import GPU_PASSAGES, GpuEncoder, open_encoder
 from rag.errors import ModelError, ModelMismatch
 from rag.settings import Settings
+from rag.torch_encoder import SentenceTransformerEncoder
 from tests.tiny_model import write_tiny_model
 
 ARABIC = "أقرّ الكونغرس قانون الكبتاغون في كانون الأول 2022. ووقّعه الرئيس ضمن موازنة الدفاع."

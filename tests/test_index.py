@@ -15,8 +15,9 @@ import pytest
 from rag import Engine
 from rag.dense_index import DenseIndex
 from rag.errors import IndexUnusable, NewerIndex
-from rag.index import CHUNKS, PARTITIONS, SCHEMA, Index
+from rag.index import PARTITIONS, Index
 from rag.lexical_index import LexicalEntry, LexicalIndex
+from rag.manifest import CHUNKS, SCHEMA
 from rag.query_terms import query_terms
 from rag.settings import Settings
 
@@ -31,15 +32,15 @@ DIES = """
 import os, sys
 from rag import Engine
 from rag.dense_index import DenseIndex
-from rag.index import Index
 from rag.lexical_index import LexicalIndex
+from rag.manifest import Manifest
 from rag.settings import load_settings
 
 place, method, moment = {
     "before anything is written": (DenseIndex, "remove", "before"),
     "after Chroma": (DenseIndex, "add", "after"),
     "after tantivy": (LexicalIndex, "commit", "after"),
-    "inside the manifest's transaction": (Index, "_set_fact", "before"),
+    "inside the manifest's transaction": (Manifest, "_set_fact", "before"),
 }[sys.argv[2]]
 original = getattr(place, method)
 

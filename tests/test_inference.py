@@ -16,12 +16,13 @@ from sklearn.metrics import roc_auc_score
 from evals.benchmarks.fit_inference import FOLDER, load_examples
 from rag import Engine
 from rag.embedded_model import PASSAGE_PROMPT, QUERY_PROMPT
-from rag.embedding import OnnxEncoder, open_encoder
+from rag.encoders import open_encoder
 from rag.errors import ModelError
 from rag.grounding import inference
 from rag.grounding.findings import Source
 from rag.grounding.inference import FILE, STRETCH, InferenceModel, bundled_weights, load_weights, logits, stretches
 from rag.grounding.verdict import copied, judge
+from rag.onnx_encoder import OnnxEncoder
 from rag.settings import Settings
 from ui.i18n.messages import translated
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rag.analysis import Words
-from rag.index import IndexedPassage
+from rag.manifest import IndexedPassage
 from rag.merging import MAX_JOINED, merged
 from rag.reranking import Candidate, PassageSignals
 from rag.sentences import Span

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.embedding import open_encoder
+from rag.encoders import open_encoder
 from rag.query_vectors import QueryVectors
 from rag.settings import Settings
 

@@ -12,7 +12,7 @@ from rag import Engine
 from rag.analysis import Words
 from rag.answering.quotes import NEARLY, _value_first
 from rag.answering.signals import Sentence, Signals
-from rag.index import IndexedPassage
+from rag.manifest import IndexedPassage
 from rag.reranking import Candidate, PassageSignals
 from rag.sentences import Span
 from rag.settings import Settings

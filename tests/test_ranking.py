@@ -9,7 +9,7 @@ from rag.analysis import Words
 from rag.answering import ranking
 from rag.answering.ranking import additions, in_turn, rank, sufficient
 from rag.answering.signals import Sentence, Signals
-from rag.index import IndexedPassage
+from rag.manifest import IndexedPassage
 from rag.query_terms import QueryTerms
 from rag.reranking import Candidate, PassageSignals
 from rag.sentences import Span

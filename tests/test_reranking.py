@@ -11,7 +11,7 @@ import pytest
 from rag import Engine
 from rag.analysis import Words
 from rag.errors import ModelError
-from rag.index import IndexedPassage
+from rag.manifest import IndexedPassage
 from rag.query_terms import QueryTerms
 from rag.reranking import SHORT, USUAL, Candidate, CrossEncoderReranker, PassageSignals, signals_of
 from rag.sentences import Span

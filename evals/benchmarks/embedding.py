@@ -29,9 +29,12 @@ from rich.table import Table
 
 from corpus.sources import discover, read_document, sample_documents
 from rag import embedded_model, processor
-from rag.embedding import Encoder, OnnxEncoder, SentenceTransformerEncoder, bundled_identity, open_encoder
+from rag.embedding import Encoder, bundled_identity
+from rag.encoders import open_encoder
+from rag.onnx_encoder import OnnxEncoder
 from rag.sentences import split_sentences
 from rag.settings import Settings, load_settings
+from rag.torch_encoder import SentenceTransformerEncoder
 
 FloatArray = NDArray[np.float32]
 

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from evals.benchmarks.fit_inference import TESTS, load_examples
 from evals.metrics.estimates import Estimate, estimate
-from rag.embedding import open_encoder, open_states
+from rag.encoders import open_encoder, open_states
 from rag.grounding.findings import Source
 from rag.grounding.inference import InferenceModel
 from rag.grounding.meaning import Meaning, meaning_of

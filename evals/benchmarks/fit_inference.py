@@ -36,9 +36,11 @@ from torch.nn import functional
 from evals.benchmarks.inference_network import Batch, Network, batch_of, saved
 from rag.analysis import fold, is_stop_word, stem, stems
 from rag.embedded_model import PASSAGE_PROMPT, QUERY_PROMPT
-from rag.embedding import InnerStates, OnnxEncoder, open_encoder
+from rag.embedding import InnerStates
+from rag.encoders import open_encoder
 from rag.grounding import inference
 from rag.grounding.findings import Source
+from rag.onnx_encoder import OnnxEncoder
 from rag.sentences import split_sentences
 from rag.settings import load_settings
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 from evals.benchmarks.fit_inference import FOLDER, Example, load_examples
-from rag.embedding import open_states
+from rag.encoders import open_states
 from rag.grounding.inference import Inference, InferenceModel
 from rag.grounding.verdict import COPY, copied, findings_of
 from rag.grounding.weighing import Signals, signals_of

@@ -29,8 +29,10 @@ from corpus.document import Document, document_id_for
 from corpus.sources import discover, read_document, sample_documents
 from rag.analysis import words
 from rag.chunking import Chunk
-from rag.embedding import Encoder, open_encoder
-from rag.index import MAKING, SCHEMA, Index, _Row
+from rag.embedding import Encoder
+from rag.encoders import open_encoder
+from rag.index import Index
+from rag.manifest import MAKING, SCHEMA, Row
 from rag.sentences import Span, split_sentences
 from rag.settings import load_settings
 
@@ -219,7 +221,7 @@ def build_home(home: Path, passages: int, per_document: float) -> dict[str, Any]
             documents = {n: corpus.document(n, group) for n, group in grouped.items()}
             waiting += [beside.submit(catalog.put, document) for document in documents.values()]
             rows = [
-                _Row(
+                Row(
                     documents[piece.document],
                     Chunk(piece.start, piece.start + LENGTH, piece.language, piece.sentences),
                     piece.vector,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rag.analysis import Words, is_stop_word, words
 from rag.bilingual import Bridge, load_glossary
-from rag.index import IndexedPassage
+from rag.manifest import IndexedPassage
 from rag.retrieval import Retrieved
 from rag.sentences import Span
 from rag.types import ScoredPassage

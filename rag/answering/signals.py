@@ -19,8 +19,8 @@ from rag.answering.acts import act_of, deed_stems, opposite, tells
 from rag.answering.asked import asked_of
 from rag.answering.timed import of_another_time, times_of
 from rag.background import Background
-from rag.index import IndexedPassage
 from rag.logistic import weighed
+from rag.manifest import IndexedPassage
 from rag.reranking import SCALE, Candidate
 from rag.retrieval import Retrieved
 from rag.sentences import Span

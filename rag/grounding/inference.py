@@ -59,7 +59,7 @@ class Inference(NamedTuple):
 
 
 class States(Protocol):
-    """What gives the inner states of a text: `rag.embedding.OnnxEncoder`."""
+    """What gives the inner states of a text: `rag.onnx_encoder.OnnxEncoder`."""
 
     def inner_states(self, prompt: str, text: str) -> InnerStates:
         """The tokens of `text`, read with `prompt` before it."""
