@@ -6,13 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from rag import embedded_model, processor
-from rag.embedding import (
-    Encoded,
-    Encoder,
-    FloatArray,
-    Span,
-    bundled_identity,
-)
+from rag.embedding import Encoded, Encoder, FloatArray, Span, bundled_identity
 from rag.onnx_encoder import OnnxEncoder
 from rag.settings import Settings
 from rag.torch_encoder import SentenceTransformerEncoder

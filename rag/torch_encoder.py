@@ -11,16 +11,7 @@ from typing import Any
 import numpy as np
 
 from rag import embedded_model
-from rag.embedding import (
-    Encoded,
-    FloatArray,
-    Span,
-    identity_of,
-    prompts_of,
-    span_means,
-    threads,
-    unit,
-)
+from rag.embedding import Encoded, FloatArray, Span, identity_of, prompts_of, span_means, threads, unit
 from rag.errors import ModelError
 from rag.settings import Settings
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rag.grounding.asserted import BESIDES, PREDICATE, assertions
-from rag.grounding.attribution_words import (
-    DISPUTING,
-)
+from rag.grounding.attribution_words import DISPUTING
 from rag.grounding.findings import Finding, Source
 from rag.grounding.reported import Reported, reported_in
 from rag.grounding.speakers import somebody_else

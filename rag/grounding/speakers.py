@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.bilingual import consonants
-from rag.grounding.attribution_words import (
-    POINTING,
-    PRONOUNS,
-    ROLES,
-)
+from rag.grounding.attribution_words import POINTING, PRONOUNS, ROLES
 from rag.grounding.findings import Finding, Source
 from rag.grounding.governments import governments_of
 from rag.grounding.inflection import bare

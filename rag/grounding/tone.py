@@ -42,7 +42,7 @@ _WEAK_TONE = folded_words(
     خسر سالم قلة قليل قليلة نقص ينقص مغلق مغلقة أغلق حرم نجا نجت"""
 )
 STRONG_TONE = NEGATIVE_TONE - _WEAK_TONE
-"""Of those, the words that say not, or that it is not so, in whatever part of a sentence they are."""
+"""Of `NEGATIVE_TONE`, the words that say not, or that it is not so, in whatever part of a sentence they are."""
 _AGAINST = folded_words(
     """vote votes voted voting ballot be is are was were been came come decided decide advised advises advise argue
     argued argues spoke ruled campaigned warned recommended lobbied protested"""
