@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.grounding.attribution import check_attribution
+from rag.grounding.attribution.check import check_attribution
 from rag.grounding.findings import Source
 
 DEBT = "قال وزير المالية سامي حداد إن الدين العام تجاوز 100 مليار دولار."

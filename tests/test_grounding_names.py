@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from rag.grounding.findings import Source
-from rag.grounding.name_lists import load_lists, means_of
-from rag.grounding.name_spelling import same_across
-from rag.grounding.name_tokens import tokens
-from rag.grounding.names import check_names, names
+from rag.grounding.names.check import check_names, names
+from rag.grounding.names.gazetteer import load_lists, means_of
+from rag.grounding.names.spelling import same_across
+from rag.grounding.names.tokens import tokens
 
 
 def _check(statement: str, language: str, source: str, source_language: str) -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rag.grounding.findings import Source
-from rag.grounding.name_lists import means_of
-from rag.grounding.names import check_names
+from rag.grounding.names.check import check_names
+from rag.grounding.names.gazetteer import means_of
 
 WRONG = [
     # cities that the source does not have

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.grounding.findings import Source
-from rag.grounding.negation import check_negation
+from rag.grounding.negation.check import check_negation
 
 
 def language_of(text: str) -> str:

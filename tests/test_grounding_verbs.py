@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.grounding.verbs import is_verb, other_agent, subject
+from rag.grounding.negation.verbs import is_verb, other_agent, subject
 from rag.grounding.wording import read
 
 

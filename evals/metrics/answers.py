@@ -16,9 +16,9 @@ from typing import TypeVar
 from evals.cases import Case
 from evals.normalisation import normalised_tokens
 from evals.question_set import LIST_TAG
-from rag.grounding.moment import Moment
-from rag.grounding.moments import moments
-from rag.grounding.quantities import Quantity, quantities
+from rag.grounding.numbers.quantities import Quantity, quantities
+from rag.grounding.times.moment import Moment
+from rag.grounding.times.moments import moments
 
 T = TypeVar("T")
 _ARTICLES = frozenset(("a", "an", "the"))

@@ -8,9 +8,9 @@ from rag.analysis import folded_words as folded
 from rag.analysis import stem
 from rag.answering.asked import Asked
 from rag.answering.borne import ends_of_deed
-from rag.grounding.opposites import End, ends_at
-from rag.grounding.polarity import negations
-from rag.grounding.verbs import is_verb
+from rag.grounding.negation.negations import negations
+from rag.grounding.negation.opposites import End, ends_at
+from rag.grounding.negation.verbs import is_verb
 from rag.grounding.wording import Token, answers, read
 
 _VOTES = folded("vote votes voted voting صوت صوتت صوتوا صوتا يصوت تصوت يصوتون")

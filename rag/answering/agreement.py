@@ -6,13 +6,13 @@ from datetime import date
 from math import floor, log10
 
 from rag.answering.asked import Value
-from rag.grounding.moment import agree as moments_agree
-from rag.grounding.moment import interval
-from rag.grounding.name_source import bears_word, read
-from rag.grounding.names import Name
-from rag.grounding.numbers import borne_out
-from rag.grounding.quantities import Quantity
-from rag.grounding.units import family, in_family
+from rag.grounding.names.check import Name
+from rag.grounding.names.source import bears_word, read
+from rag.grounding.numbers.check import borne_out
+from rag.grounding.numbers.quantities import Quantity
+from rag.grounding.numbers.units import family, in_family
+from rag.grounding.times.moment import agree as moments_agree
+from rag.grounding.times.moment import interval
 
 _ROUNDED = 0.15
 """How far a rounded number may be from what it rounds, as a share of the larger."""

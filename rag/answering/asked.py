@@ -11,13 +11,13 @@ from typing import Literal
 
 from rag.analysis import fold, folded_words, is_stop_word
 from rag.answering.parts import parts_of
-from rag.grounding.moment import Moment, interval
-from rag.grounding.moments import moments
-from rag.grounding.names import Name, names
+from rag.grounding.names.check import Name, names
 from rag.grounding.nearby import keys
-from rag.grounding.quantities import Quantity, quantities
+from rag.grounding.numbers.quantities import Quantity, quantities
+from rag.grounding.numbers.units import family, unit_of
+from rag.grounding.times.moment import Moment, interval
+from rag.grounding.times.moments import moments
 from rag.grounding.tokens import Token, tokens
-from rag.grounding.units import family, unit_of
 
 Kind = Literal["number", "date", "name"]
 

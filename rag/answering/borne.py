@@ -13,16 +13,16 @@ from collections.abc import Iterable, Sequence
 from rag.analysis import fold, is_stop_word, stem, words
 from rag.answering.asked import asked_of, counted_in, values_of
 from rag.bilingual import load_glossary
-from rag.grounding.modality import modals
-from rag.grounding.name_lists import load_lists
-from rag.grounding.name_source import Read, bears_meaning, bears_word, read
-from rag.grounding.name_tokens import tokens as name_tokens
-from rag.grounding.names import Name, names
-from rag.grounding.opposites import End, ends_at, loose
-from rag.grounding.polarity import negations
-from rag.grounding.quantities import quantities
-from rag.grounding.units import family
-from rag.grounding.verbs import is_verb
+from rag.grounding.names.check import Name, names
+from rag.grounding.names.gazetteer import load_lists
+from rag.grounding.names.source import Read, bears_meaning, bears_word, read
+from rag.grounding.names.tokens import tokens as name_tokens
+from rag.grounding.negation.modality import modals
+from rag.grounding.negation.negations import negations
+from rag.grounding.negation.opposites import End, ends_at, loose
+from rag.grounding.negation.verbs import is_verb
+from rag.grounding.numbers.quantities import quantities
+from rag.grounding.numbers.units import family
 from rag.grounding.wording import Token
 from rag.grounding.wording import read as read_words
 

@@ -98,7 +98,7 @@ def _names(answer: Answer, topic: str) -> tuple[str, ...]:
     """The first names in an answer that its question does not have: who or what it was that was asked for."""
     if not answer.statements:
         return ()
-    from rag.grounding.names import names
+    from rag.grounding.names.check import names
 
     text = answer.statements[0].text
     known = fold(topic)

@@ -12,10 +12,10 @@ from rag.answering.asked import asked_of, values_of
 from rag.answering.said import Said, shared
 from rag.grounding import wording
 from rag.grounding.findings import Source
-from rag.grounding.names import check_names
-from rag.grounding.numbers import check_numbers
-from rag.grounding.polarity import negations
-from rag.grounding.times import check_times
+from rag.grounding.names.check import check_names
+from rag.grounding.negation.negations import negations
+from rag.grounding.numbers.check import check_numbers
+from rag.grounding.times.check import check_times
 from rag.retrieval import OTHER
 
 NEAR = 0.83

@@ -18,14 +18,14 @@ from rag.answering.agreement import agree, comparable
 from rag.answering.asked import Asked, Kind, Value, asked_of, values_of
 from rag.answering.said import Said, shared
 from rag.answering.signals import MONEY_TERM
+from rag.grounding.attribution.speech_parts import is_saying
 from rag.grounding.findings import Source
-from rag.grounding.moment import precision
-from rag.grounding.moments import moments
-from rag.grounding.name_source import Read, bears_meaning, bears_word, read
-from rag.grounding.names import Name, check_names, names
-from rag.grounding.numbers import check_numbers
-from rag.grounding.quantities import quantities
-from rag.grounding.speech_parts import is_saying
+from rag.grounding.names.check import Name, check_names, names
+from rag.grounding.names.source import Read, bears_meaning, bears_word, read
+from rag.grounding.numbers.check import check_numbers
+from rag.grounding.numbers.quantities import quantities
+from rag.grounding.times.moment import precision
+from rag.grounding.times.moments import moments
 from rag.grounding.tokens import tokens
 from rag.query_terms import QueryTerms
 

@@ -24,7 +24,7 @@ from rag.answering.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
 from rag.answering.signals import FloatArray, Sentence, sentences_of
 from rag.answering.told import Told
 from rag.background import Background
-from rag.grounding.moment import precision
+from rag.grounding.times.moment import precision
 from rag.index import Index
 from rag.query_terms import QueryTerms, query_terms
 from rag.retrieval import Retrieved

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from rag.analysis import fold, folded_words, without_diacritics
 from rag.answering.followups import AROUND, ASKING, topic_words
 from rag.grounding.inflection import arabic_forms
-from rag.grounding.name_tokens import is_ordinary
+from rag.grounding.names.tokens import is_ordinary
 
 _AND = frozenset("and but so or also then".split())
 _PREPOSITIONS = folded_words("""for against in at on from with about to of before after by during

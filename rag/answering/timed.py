@@ -11,12 +11,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from rag.answering.asked import Asked, values_of
-from rag.grounding.moment import Interval, Moment, days_of, interval
-from rag.grounding.moments import moments
-from rag.grounding.quantities import quantities
-from rag.grounding.roles import role_of
+from rag.grounding.numbers.quantities import quantities
+from rag.grounding.numbers.units import family, unit_of
+from rag.grounding.times.moment import Interval, Moment, days_of, interval
+from rag.grounding.times.moments import moments
+from rag.grounding.times.roles import role_of
 from rag.grounding.tokens import peeled, tokens
-from rag.grounding.units import family, unit_of
 
 _SINCE = frozenset("since منذ".split())
 _BY = frozenset("by بحلول".split())

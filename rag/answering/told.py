@@ -17,12 +17,12 @@ from rag.answering.attribution import goes_on
 from rag.answering.followups import topic_words
 from rag.answering.signals import Sentence
 from rag.bilingual import Bridge, load_glossary
-from rag.grounding.moment import interval
-from rag.grounding.moments import moments
-from rag.grounding.names import names
-from rag.grounding.quantities import quantities
-from rag.grounding.speech import speeches
-from rag.grounding.speech_parts import is_saying
+from rag.grounding.attribution.speech import speeches
+from rag.grounding.attribution.speech_parts import is_saying
+from rag.grounding.names.check import names
+from rag.grounding.numbers.quantities import quantities
+from rag.grounding.times.moment import interval
+from rag.grounding.times.moments import moments
 from rag.grounding.wording import read
 from rag.reranking import Candidate
 from rag.types import Answer

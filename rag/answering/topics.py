@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.analysis import fold, folded_words, is_stop_word, stem, without_diacritics
 from rag.answering.followups import AROUND, ends_in_pronoun, is_asking, topic_words
-from rag.grounding.verbs import may_be_verb
+from rag.grounding.negation.verbs import may_be_verb
 from rag.grounding.wording import is_past
 
 SEPARATOR = " — "

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from rag.bilingual import same_name
 from rag.claims.rivals import Claimed, by_last_word
+from rag.grounding.attribution.speakers import is_role
+from rag.grounding.attribution.speech import speeches
+from rag.grounding.attribution.speech_parts import is_saying
 from rag.grounding.findings import Source
-from rag.grounding.name_source import read as read_names
-from rag.grounding.names import Name, check_names, names
-from rag.grounding.opposites import ends_at
-from rag.grounding.speakers import is_role
-from rag.grounding.speech import speeches
-from rag.grounding.speech_parts import is_saying
-from rag.grounding.verbs import is_verb, like_a_name, subject
+from rag.grounding.names.check import Name, check_names, names
+from rag.grounding.names.source import read as read_names
+from rag.grounding.negation.opposites import ends_at
+from rag.grounding.negation.verbs import is_verb, like_a_name, subject
 from rag.grounding.wording import Token, answers, read
 
 REACH = 4

@@ -12,12 +12,12 @@ from rag.bilingual import same_name
 from rag.claims.antecedents import Antecedent, named_in, persons_in
 from rag.claims.rivals import Claimed, names_in
 from rag.grounding.findings import Finding, Source
-from rag.grounding.names import check_names, names
+from rag.grounding.names.check import check_names, names
 from rag.grounding.nearby import surroundings
-from rag.grounding.operators import Operator
-from rag.grounding.polarity import negations
+from rag.grounding.negation.negations import negations
+from rag.grounding.negation.operators import Operator
+from rag.grounding.negation.verbs import is_verb, other_agent, subject
 from rag.grounding.reasons import listed
-from rag.grounding.verbs import is_verb, other_agent, subject
 from rag.grounding.wording import Token, answers, read, sentences_of
 
 _DENIES = folded_words("deny denies denied denying نفى نفت نفوا ينفي تنفي أنكر أنكرت ينكر تنكر")

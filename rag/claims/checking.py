@@ -24,7 +24,7 @@ from rag.claims.verdicts import CheckedSentence, Evidence, Stance, Verdict, Verd
 from rag.embedding import Encoder
 from rag.errors import InvalidQuery
 from rag.grounding.findings import Finding
-from rag.grounding.names import names
+from rag.grounding.names.check import names
 from rag.grounding.reasons import instead, listed, reasons
 from rag.index import PARTITIONS, Index
 from rag.query_vectors import QueryVectors

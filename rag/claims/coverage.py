@@ -16,12 +16,12 @@ from rag.analysis import Words, stem
 from rag.analysis import folded_words as folded
 from rag.bilingual import Bridge, load_glossary
 from rag.grounding.findings import Source
-from rag.grounding.modality import modals
 from rag.grounding.nearby import TELLS_NOTHING
-from rag.grounding.number_words import number_word
-from rag.grounding.opposites import End, ends_at, loose, quantity
-from rag.grounding.polarity import negations
-from rag.grounding.verbs import is_verb
+from rag.grounding.negation.modality import modals
+from rag.grounding.negation.negations import negations
+from rag.grounding.negation.opposites import End, ends_at, loose, quantity
+from rag.grounding.negation.verbs import is_verb
+from rag.grounding.numbers.words import number_word
 from rag.grounding.wording import Token, bearings, read, sentences_of
 
 SPARED = 8

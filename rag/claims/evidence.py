@@ -17,15 +17,15 @@ from rag.claims.apart import by_another, denied, named_otherwise, persons_apart,
 from rag.claims.coverage import uncovered
 from rag.claims.reading import LIKENESS, NEARLY_ALL, Reading, Stretch
 from rag.claims.rivals import Claimed, misstated, rival_of
+from rag.grounding.attribution.speech_parts import is_saying
 from rag.grounding.findings import Finding, Source
 from rag.grounding.meaning import WEIGHTS, Vectors, meaning_of
-from rag.grounding.moments import moments
-from rag.grounding.names import names
+from rag.grounding.names.check import names
 from rag.grounding.nearby import keys
-from rag.grounding.quantities import quantities
+from rag.grounding.negation.verbs import is_verb
+from rag.grounding.numbers.quantities import quantities
 from rag.grounding.reasons import listed
-from rag.grounding.speech_parts import is_saying
-from rag.grounding.verbs import is_verb
+from rag.grounding.times.moments import moments
 from rag.grounding.verdict import copied, findings_of
 from rag.grounding.wording import bearings, read
 

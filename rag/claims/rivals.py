@@ -13,17 +13,17 @@ from functools import cache
 
 from rag.analysis import fold
 from rag.grounding.findings import Finding, Source
-from rag.grounding.modality import modals
-from rag.grounding.moment import Moment, agree, precision, same_duration
-from rag.grounding.moments import moments
-from rag.grounding.name_source import is_given_name
-from rag.grounding.names import Name, names
+from rag.grounding.names.check import Name, names
+from rag.grounding.names.source import is_given_name
 from rag.grounding.nearby import Around, keys, surroundings
-from rag.grounding.numbers import borne_out
-from rag.grounding.opposites import ends_at
-from rag.grounding.polarity import negations
-from rag.grounding.quantities import Quantity, quantities
-from rag.grounding.units import family
+from rag.grounding.negation.modality import modals
+from rag.grounding.negation.negations import negations
+from rag.grounding.negation.opposites import ends_at
+from rag.grounding.numbers.check import borne_out
+from rag.grounding.numbers.quantities import Quantity, quantities
+from rag.grounding.numbers.units import family
+from rag.grounding.times.moment import Moment, agree, precision, same_duration
+from rag.grounding.times.moments import moments
 from rag.grounding.wording import answers, read
 
 _PLACES = frozenset(("place", "other"))

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from rag.analysis import is_stop_word
 from rag.bilingual import MIN_CONSONANTS, consonants, load_glossary
 from rag.grounding.nearby import NOT_CONJOINED, TELLS_NOTHING
-from rag.grounding.number_words import number_word
+from rag.grounding.numbers.words import number_word
 from rag.grounding.tokens import Token, peeled, tokens
 from rag.grounding.wording import root_letters, same_language_stem
 

@@ -12,13 +12,13 @@ from functools import lru_cache
 from math import exp
 from typing import NamedTuple
 
-from rag.grounding.amount import borne_out
 from rag.grounding.belonging import Layout, Nearness, nearness, word_of
 from rag.grounding.findings import Source
-from rag.grounding.moment import Moment, bears_out, precision
-from rag.grounding.moments import moments
-from rag.grounding.quantities import Quantity, quantities
-from rag.grounding.units import family
+from rag.grounding.numbers.amount import borne_out
+from rag.grounding.numbers.quantities import Quantity, quantities
+from rag.grounding.numbers.units import family
+from rag.grounding.times.moment import Moment, bears_out, precision
+from rag.grounding.times.moments import moments
 
 Value = Quantity | Moment
 _MOST = 40

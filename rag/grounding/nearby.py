@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rag.analysis import is_stop_word, stem
 from rag.bilingual import MIN_CONSONANTS, consonants, load_glossary
-from rag.grounding.number_words import number_word
+from rag.grounding.numbers.words import number_word
 from rag.grounding.tokens import Token, peeled, tokens
 
 _REACH = 4

@@ -17,15 +17,15 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from rag.analysis import words
-from rag.grounding.attribution import check_attribution
+from rag.grounding.attribution.check import check_attribution
 from rag.grounding.findings import Finding, Source
 from rag.grounding.inference import Inference, InferenceModel
 from rag.grounding.meaning import WEIGHTS, Vectors, meaning_of
-from rag.grounding.names import check_names
-from rag.grounding.negation import check_negation
-from rag.grounding.numbers import check_numbers
+from rag.grounding.names.check import check_names
+from rag.grounding.negation.check import check_negation
+from rag.grounding.numbers.check import check_numbers
 from rag.grounding.quotation import check_quotation
-from rag.grounding.times import check_times
+from rag.grounding.times.check import check_times
 from rag.grounding.weighing import WEIGHTS as WEIGHED
 from rag.grounding.weighing import signals_of
 from rag.sentences import split_sentences
