@@ -14,11 +14,13 @@ from functools import lru_cache
 
 from rag.analysis import Words, stem
 from rag.bilingual import Bridge, load_glossary
+from rag.grounding.attribution_words import BY, PLAIN
 from rag.grounding.findings import Source
 from rag.grounding.nearby import TELLS_NOTHING
 from rag.grounding.number_words import number_word
 from rag.grounding.opposites import End, ends_at, loose, quantity
 from rag.grounding.polarity import folded, modals, negations
+from rag.grounding.speech import Speech, speeches
 from rag.grounding.verbs import is_verb
 from rag.grounding.wording import Token, bearings, read, sentences_of
 
@@ -63,6 +65,20 @@ def uncovered(claim: str, language: str, near: Source, passage: Source, besides:
             things.append(token)
     spared = sum(token.content for token in tokens) // SPARED if across else 0
     return verbs + (things if len(things) > spared else [])
+
+
+def saying(claim: str, sentence: Source) -> set[int]:
+    """The places of the claim's plain words of saying, where the sentence gives something as somebody's word too.
+
+    «أكد» for «أوضح», "according to" for "said": whose word it is, is looked at by itself.
+    """
+
+    def plain(tokens: Sequence[Token]) -> list[Speech]:
+        return [one for one in speeches(tokens) if one.speaker and tokens[one.at].folded in PLAIN | BY]
+
+    if not plain(read(sentence.text)):
+        return set()
+    return {one.at for one in plain(read(claim))}
 
 
 def _found(claim: str, tokens: Sequence[Token], language: str, source: Source) -> set[int]:

@@ -33,7 +33,8 @@ from rag.grounding.findings import Finding, Form, Source
 from rag.grounding.governments import governments_of
 from rag.grounding.speech import Speech, bare, contrasts, is_denial, is_saying, speeches
 from rag.grounding.speech_words import AMOUNTS, CLEAR_ENGLISH, FRAMES, HEDGES
-from rag.grounding.wording import Bearing, Token, answers, bearings, read, sentences_of, word_for_word
+from rag.grounding.verbs import is_passive, subject
+from rag.grounding.wording import Bearing, Token, answers, bearings, is_past, read, sentences_of, word_for_word
 
 LEAST_SHARE = 0.2
 """Of the statement's words in a sentence, for it to be what the statement rests on; half of it across languages."""
@@ -91,7 +92,7 @@ def _made_by_saying(statement: Sequence[Token], word: _Word) -> bool:
         return True
     if (governed | said) & EVENTS:
         return False
-    if plainly and speaker & GOVERNING and (governed | said) & (DEEDS - PLANNED):
+    if plainly and speaker & GOVERNING and (governed | said) & (DEEDS - PLANNED) and not _of_another(word):
         return True
     if not word.speech.announces:
         return False
@@ -112,7 +113,9 @@ def _of_themselves(word: _Word) -> bool:
         said = [token.folded for token in tokens[speech.at + 1 : speech.first]]
         if opening[0] == "لم":
             return False
-        if any(one in ITSELF_ARABIC for one in said) or any(_possessed(one) for one in opening[:2]):
+        if any(one in ITSELF_ARABIC for one in said):
+            return True
+        if any(_possessed(one) and (not one.endswith("ها") or _may_be_hers(word)) for one in opening[:2]):
             return True
         if opening[0] in SEIZED or (opening[0] == "that" and opening[1:2] and opening[1] in SEIZED):
             return True
@@ -122,6 +125,27 @@ def _of_themselves(word: _Word) -> bool:
             return True
     before = next((n for n in range(speech.at - 1, -1, -1) if tokens[n].folded in (",", "،", "”", '"')), -1)
     return speech.first < speech.at and before + 1 < speech.at and tokens[before + 1].folded in ITS
+
+
+def _of_another(word: _Word) -> bool:
+    """Whether the deeds that are told are another's: the ministry said that clinics had closed, not that they were."""
+    tokens = word.bearing.sentence.tokens
+    clause = range(word.speech.first, min(word.speech.last, word.speech.first + 12))
+    deeds = [at for at in clause if bare(tokens[at].folded) in DEEDS - PLANNED]
+    return bool(deeds) and all(
+        is_past(tokens[at].folded)
+        and not is_passive(tokens, at)
+        and (who := subject(tokens, at)) != []
+        and not any(is_role(tokens[one]) or one in word.speech.speaker for one in who)
+        for at in deeds
+    )
+
+
+def _may_be_hers(word: _Word) -> bool:
+    """Whether «ها» may be the speaker's: a woman's, a body's, or that of who speaks for one."""
+    tokens = word.bearing.sentence.tokens
+    feminine = tokens[word.speech.at].folded.endswith("ت")
+    return feminine or any(is_role(tokens[at]) for at in word.speech.speaker)
 
 
 def _possessed(word: str) -> bool:
