@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import get_args
 
-from rich.console import Group, RenderableType
 from rich.text import Text
 
 from evals.cases import CASES_FILE, Case
@@ -38,11 +37,11 @@ def _badness(found: Sequence[Miss]) -> tuple[int, int]:
     return min(_ORDER.index(miss) for miss in found), -len(found)
 
 
-def render_misses(cases: Sequence[Case], folder: Path, language: Language, shown: int = SHOWN) -> RenderableType:
-    """The `shown` worst of the cases that went wrong, in `language`, and where all are; nothing where none did."""
+def render_misses(cases: Sequence[Case], folder: Path, language: Language, shown: int = SHOWN) -> list[Text]:
+    """The `shown` worst of the cases that went wrong, as lines in `language`, and where all are; none if none did."""
     found = worst(cases)
     if not found:
-        return Group()
+        return []
     text = words(language)
     count = text["misses.all" if len(found) <= shown else "misses.some"]
     parts = [Text(""), Text(count.format(count=len(found), shown=shown), style="bold")]
@@ -56,9 +55,9 @@ def render_misses(cases: Sequence[Case], folder: Path, language: Language, shown
             Text(f"   {text['misses.answered']}: {_line(_answered(one.case, language), language)}", style="dim"),
         ]
     command = f"tawthiq eval report {shlex.quote(str(folder))} --out {shlex.quote(str(folder / 'report.html'))}"
-    where = text["misses.where"]
-    parts.append(Text(where.format(file=_line(str(folder / CASES_FILE), language), command=command)))
-    return Group(*parts)
+    parts.append(Text(text["misses.file"].format(folder / CASES_FILE)))
+    parts.append(Text(text["misses.page"].format(command)))
+    return parts
 
 
 def _expected(case: Case, language: Language) -> str:

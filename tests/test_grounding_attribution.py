@@ -151,7 +151,7 @@ def test_any_text_is_borne_out_by_itself(text: str) -> None:
         ("أعلنت مديرية مكافحة المخدرات القبض على 17 رجلا في البصرة.", "ألقي القبض على 17 رجلا في البصرة."),
         ("The health ministry said that it had closed twelve clinics.", "The health ministry closed twelve clinics."),
         ("The health ministry said that twelve clinics were closed on its orders.", "Twelve clinics were closed."),
-        ("قال المتحدث باسم الجمارك إن ضباطها ضبطوا 97 دراجة.", "ضبطت الجمارك 97 دراجة."),
+        ("قال المتحدث باسم الجمارك إن ضباطها فتشوا 97 شاحنة.", "فتش ضباط الجمارك 97 شاحنة."),
         ("أفادت الهيئة العامة للإحصاء بأن عدد العاملين تجاوز مليوني شخص.", "تجاوز عدد العاملين مليوني شخص."),
         ("Turnout reached 41 percent, the electoral commission said on Monday.", "Turnout reached 41 percent."),
         # Where somebody's word ends.

@@ -116,7 +116,7 @@ def run_set(
             from evals.report_misses import render_misses
 
             run.output.show(*in_locale(render_table(result.summary)))
-            run.output.show(render_misses(result.cases, result.out, command_language()))
+            run.output.show(*render_misses(result.cases, result.out, command_language()))
             run.output.show(*in_locale(f"Recorded in {result.out}"))
         if not result.summary.sound:
             # A figure that was not measured, or a quote that is not verbatim, must stop whoever scripts this.
