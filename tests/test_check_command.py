@@ -112,6 +112,72 @@ def test_every_format(run: Run, home: Path, sheet: Path, tmp_path: Path) -> None
     assert "&lt;script&gt;" in html
 
 
+ATTRIBUTED = "استولى عامر خيتي على المصنع في عام 2018 وحوّله إلى تصنيع المخدرات."
+PARTLY = "أحبط الجيش الأردني 361 محاولة تهريب خلال عام 2021. وأقالت الحكومة قائد سلاح الجو."
+
+
+def test_why_it_is_unclear_stands_in_every_form(run: Run, home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "claims.csv"
+    path.write_text(f"الادعاء\n{ATTRIBUTED}\n{PARTLY}\n{WRONG}\n", encoding="cp1256")
+    code, out, _ = run("check", ATTRIBUTED, "--home", home)
+    assert (code, out.splitlines()[0]) == (0, "غير محسوم: منسوب إلى قائله فقط")
+    assert "«وأضاف»" in out
+    plain = out.translate(dict.fromkeys(map(ord, "\u2068\u2069")))
+    assert "منسوب إلى قائله فقط: «وأضاف»" in plain
+
+    code, out, _ = run("check", PARTLY, "--home", home)  # a claim of several sentences: each with its own verdict
+    plain = out.translate(dict.fromkeys(map(ord, "\u2068\u2069")))
+    assert plain.startswith("غير محسوم: ورد بعضه فقط")
+    assert "تؤيّده الوثائق (عن: «أحبط الجيش الأردني 361 محاولة تهريب خلال عام 2021.»)" in plain
+
+    code, out, _ = run("check", path, "--home", home)
+    words = set(out.translate(dict.fromkeys(map(ord, "\u2068\u2069\u200f"))).split())
+    assert {"السبب", "منسوب", "قائله", "«وأضاف».", "216،"} <= words
+
+    for suffix in ("csv", "xlsx", "html", "json"):
+        assert run("check", path, "--home", home, "--out", tmp_path / f"results.{suffix}")[0] == 0
+    with (tmp_path / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["رمز الحكم"] for row in rows] == ["unclear", "unclear", "contradicted"]
+    assert [row["الحكم"] for row in rows] == [
+        "غير محسوم: منسوب إلى قائله فقط",
+        "غير محسوم: ورد بعضه فقط",
+        "تناقضه الوثائق",
+    ]
+    assert rows[0]["الأسباب"].startswith("منسوب إلى قائله فقط: «وأضاف»")
+    assert "ليس في الوثائق" in rows[1]["الأسباب"]
+    book = load_workbook(tmp_path / "results.xlsx").active
+    assert [cell.value for cell in book["B"]][1:] == [row["الحكم"] for row in rows]
+    html = (tmp_path / "results.html").read_text(encoding="utf-8")
+    assert '<p class="badge unclear">غير محسوم: منسوب إلى قائله فقط</p>' in html
+    assert "ورد بعضه فقط" in html
+    written = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    assert [entry.get("unclear") for entry in written] == ["attributed", "part", None]
+    assert run("verify", tmp_path / "results.json", "--home", home)[0] == 0
+
+
+def test_an_interrupted_table_tells_what_is_done_and_how_to_go_on(
+    run: Run, home: Path, sheet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = Engine.check
+
+    def stop(engine: Engine, claim: str, filters: object = None) -> Verdict:
+        if claim == ABSENT:
+            raise KeyboardInterrupt
+        return check(engine, claim)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Engine, "check", stop)
+        code, out, err = run("check", sheet, "--home", home, "--out", tmp_path / "results.csv")
+        assert (code, out) == (130, "")
+        assert "Stopped: 3 of 5 claims are checked. The same command goes on from there." in err
+        assert "--out FILE" in run("check", sheet, "--home", home)[2]
+        assert "Stopped" not in run("check", ABSENT, "--home", home)[2]
+    assert not (tmp_path / "results.csv").exists()
+    assert len(memory_beside(tmp_path / "results.csv").read_text(encoding="utf-8").splitlines()) == 2
+    assert run("check", sheet, "--home", home, "--out", tmp_path / "results.csv")[0] == 0
+
+
 def test_a_run_that_was_cut_off_goes_on(samples_engine: Engine, tmp_path: Path) -> None:
     memory = memory_beside(tmp_path / "results.csv")
     asked: list[str] = []

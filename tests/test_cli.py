@@ -512,15 +512,17 @@ def test_a_question_set_is_run_over_a_home(run, home: Path, tmp_path: Path) -> N
     lines = [
         {"id": "one", "question": ENGLISH_QUESTION, "language": "en", "answers": ["2022"], "answerable": True},
         {"id": "two", "question": NOT_THERE, "language": "en", "answers": [], "answerable": False},
+        {"id": "three", "question": ENGLISH_QUESTION, "language": "en", "answers": ["1907"], "answerable": True},
     ]
     questions.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     code, out, err = run("eval", "run", questions, "--out", tmp_path / "run", "--home", home, "--json")
     assert code == 0, err
     assert json.loads(out) == json.loads((tmp_path / "run" / "summary.json").read_text("utf-8"))
-    assert len((tmp_path / "run" / "cases.jsonl").read_text("utf-8").splitlines()) == 2
+    assert len((tmp_path / "run" / "cases.jsonl").read_text("utf-8").splitlines()) == 3
     code, out, _ = run("eval", "run", questions, "--out", tmp_path / "run", "--home", home)
     assert code == 0
     assert str(tmp_path / "run") in out
+    assert re.search(r"went wrong \(1\).*\(three\).*expected: 1907\n +answered: ", out, re.DOTALL)
 
 
 def test_a_question_set_that_is_not_there_is_one_line(run, home: Path, tmp_path: Path) -> None:

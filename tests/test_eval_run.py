@@ -15,9 +15,12 @@ from evals import question_sets
 from evals.benchmarks.latency import measure_cold, measure_warm
 from evals.cases import read_cases
 from evals.errors import EvaluationError, QuestionSetError
+from evals.misses import misses
 from evals.observation import observer
 from evals.question_set import Question, QuestionSet, Span, load_question_set
 from evals.report import render_table
+from evals.report_misses import render_misses, worst
+from evals.report_words import Language
 from evals.resuming import corpus_digest
 from evals.run import RunProgress, RunResult, evaluate, run_question_set
 from evals.summary import Summary, summarise
@@ -96,6 +99,35 @@ def test_the_table_shows_every_direction_in_a_narrow_terminal(result: RunResult)
     assert f"{asked} of {asked} questions asked" in text
     assert "#list" in text
     assert "…" not in text
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_worst_misses_are_told_with_what_was_expected_and_answered(
+    result: RunResult, tmp_path: Path, language: Language
+) -> None:
+    def told(shown: int) -> str:
+        return "\n".join(line.plain for line in render_misses(result.cases, tmp_path, language, shown))
+
+    wrong = worst(result.cases)
+    kinds = [misses(one.scores)[0] for one in wrong]
+    assert len(wrong) > 10
+    assert kinds.index("false_silence") > kinds.index("false_answer")
+    seen = told(10)
+    assert [line[:2] for line in seen.splitlines() if line[:1].isdigit() and line[1] == "."] == [
+        f"{number}." for number in range(1, 10)
+    ]
+    assert str(len(wrong)) in seen
+    assert wrong[0].case.question.id in seen
+    assert f"tawthiq eval report {tmp_path} --out {tmp_path / 'report.html'}" in seen
+    said = {"ar": ("ليس في الوثائق", "المتوقع", "الجواب"), "en": ("not in the documents", "expected", "answered")}
+    assert all(word in seen for word in said[language])
+    everything = told(len(wrong))
+    assert all(one.case.question.id in everything for one in wrong)
+
+
+def test_nothing_is_told_where_nothing_went_wrong(samples_engine: Engine, tmp_path: Path) -> None:
+    right = run_question_set(samples_engine, made_of(WHO), tmp_path)
+    assert render_misses(right.cases, tmp_path, "ar") == []
 
 
 def test_a_failure_is_kept_apart_from_low_scores(samples_engine: Engine, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from corpus.language import detect_language
+from rag.claims.verdicts import Verdict
 from rag.sealing import sealed
 from rag.types import Citation
 from ui import i18n
@@ -50,6 +51,24 @@ def report_language(outcomes: Sequence[Outcome]) -> i18n.Language:
     """What a list of claims is told in: Arabic where most of them are, or the locale is, else English."""
     counts = Counter(i18n.interface_language(detect_language(one.claim)) for one in outcomes if one.claim)
     return "ar" if counts["ar"] > counts["en"] else i18n.command_language()
+
+
+def verdict_text(state: str, unclear: str | None, language: i18n.Language) -> str:
+    """A verdict, or why there is none, in words; of "unclear" its kind too, where it is known."""
+    return i18n.text(language, f"claim.unclear.{unclear}" if unclear else f"claim.verdict.{state}")
+
+
+def sentence_lines(verdict: Verdict, language: i18n.Language) -> list[str]:
+    """Of a claim of several sentences, each with its own verdict; nothing of a single one."""
+    return [
+        i18n.text(
+            language,
+            "claim.sentence",
+            verdict=verdict_text(one.verdict, one.unclear, language),
+            sentence=" ".join(one.text.split()),
+        )
+        for one in (verdict.sentences if len(verdict.sentences) > 1 else ())
+    ]
 
 
 def list_json(table: Table, outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
@@ -94,7 +113,9 @@ def _results(outcome: Outcome, language: i18n.Language) -> list[ResultCell]:
     verdict = outcome.verdict
     evidence = verdict.evidence if verdict is not None else ()
     problem = translated(outcome.problem, language)
-    reasons = [problem] if problem else [reason for one in evidence for reason in one.reasons]
+    reasons = [problem] if problem else []
+    reasons += sentence_lines(verdict, language) if verdict is not None else []
+    reasons += [reason for one in evidence for reason in one.reasons]
     reasons += [notice.text for notice in verdict.notices] if verdict is not None else []
     quotes = {
         side: "\n".join(f"[{one.citation.number}] {one.citation.quote}" for one in evidence if one.stance == side)
@@ -105,7 +126,7 @@ def _results(outcome: Outcome, language: i18n.Language) -> list[ResultCell]:
         cited.setdefault(one.citation.document_id, []).append(one.citation)
     sources = [ResultCell(_source(some, language), link(some[0].source)) for some in list(cited.values())[:SOURCES]]
     return [
-        ResultCell(i18n.text(language, f"claim.verdict.{outcome.state}"), verdict=outcome.state),
+        ResultCell(verdict_text(outcome.state, outcome.unclear, language), verdict=outcome.state),
         ResultCell("\n".join(dict.fromkeys(reasons))),
         ResultCell(quotes["for"]),
         ResultCell(quotes["against"]),
@@ -149,6 +170,8 @@ def page(outcomes: Sequence[Outcome], language: i18n.Language) -> str:
             style=style,
             style_hash=f"sha256-{digest}",
             link=link,
+            verdict_text=verdict_text,
+            sentence_lines=sentence_lines,
             problem_of=lambda outcome: translated(outcome.problem, language),
             language_of=lambda outcome: i18n.interface_language(outcome.verdict.language if outcome.verdict else ""),
         )

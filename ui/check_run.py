@@ -39,6 +39,11 @@ class Outcome:
             return self.verdict.verdict
         return "unchecked" if self.problem else "empty"
 
+    @property
+    def unclear(self) -> str | None:
+        """Why the verdict is unclear, where it is."""
+        return self.verdict.unclear if self.verdict is not None else None
+
     def to_json(self) -> dict[str, Any]:
         if self.verdict is not None:
             return self.verdict.to_json()

@@ -20,6 +20,7 @@ from rag.background import Background
 from rag.claims.evidence import readings
 from rag.claims.reading import Reading, Stretch
 from rag.claims.rivals import Claimed
+from rag.claims.unclear import kind_of
 from rag.claims.verdicts import CheckedSentence, Evidence, Stance, Verdict, VerdictName, check_text, combined
 from rag.embedding import Encoder
 from rag.errors import InvalidQuery
@@ -98,7 +99,8 @@ class ClaimChecker:
                 found = [one for one in found if one.indexed.document_id in cited]
             verdict, read = _decide(self._readings(Claimed(part, language), found))
             numbers = [self._cite(reading, stance, language, citations) for reading, stance in read]
-            checked.append(CheckedSentence(part, verdict, tuple(dict.fromkeys(numbers))))
+            why = kind_of(read) if verdict == "unclear" else None
+            checked.append(CheckedSentence(part, verdict, tuple(dict.fromkeys(numbers)), why))
         missing = any(one.verdict == "not_found" for one in checked)
         notice = left_out(self._catalog, filters, language) if missing else None
         return Verdict(
@@ -205,13 +207,14 @@ def _decide(found: Sequence[Reading]) -> tuple[VerdictName, list[tuple[Reading, 
     if evidence:
         return ("supported" if speak else "contradicted"), evidence
     if near:
-        return "unclear", [(one, "for") for one in near]
+        # What lacks nothing but a narrator who says so tells a reader most.
+        return "unclear", [(one, "for") for one in sorted(near, key=lambda one: not one.attributed)]
     return "not_found", []
 
 
 def _reported(reading: Reading) -> bool:
     """Whether nothing but that somebody is said to say so keeps a sentence from bearing the claim out."""
-    return bool(reading.doubts) and not reading.faults and not reading.apart and not reading.lacking
+    return bool(reading.doubts) and not reading.faults and not reading.apart
 
 
 def _best(found: Sequence[Reading]) -> list[Reading]:
@@ -230,7 +233,7 @@ def _outweighs(against: Reading, speak: Sequence[Reading]) -> bool:
 
 def _reasons(reading: Reading, language: str) -> tuple[str, ...]:
     if reading.side == "near" and reading.lacking:
-        return reasons([Finding("word", listed(reading.lacking, language))], language)
+        return reasons([*reading.doubts, Finding("word", listed(reading.lacking, language))], language)
     if reading.side == "near" and not reading.faults and not reading.doubts:
         return reasons(reading.apart or [_meaning(reading, language)], language)
     said = []

@@ -15,6 +15,9 @@ from functools import lru_cache
 from rag.analysis import Words, stem
 from rag.analysis import folded_words as folded
 from rag.bilingual import Bridge, load_glossary
+from rag.grounding.attribution.speech import speeches
+from rag.grounding.attribution.speech_parts import Speech
+from rag.grounding.attribution.words import BY, PLAIN
 from rag.grounding.findings import Source
 from rag.grounding.nearby import TELLS_NOTHING
 from rag.grounding.negation.modality import modals
@@ -65,6 +68,20 @@ def uncovered(claim: str, language: str, near: Source, passage: Source, besides:
             things.append(token)
     spared = sum(token.content for token in tokens) // SPARED if across else 0
     return verbs + (things if len(things) > spared else [])
+
+
+def saying(claim: str, sentence: Source) -> set[int]:
+    """The places of the claim's plain words of saying, where the sentence gives something as somebody's word too.
+
+    «أكد» for «أوضح», "according to" for "said": whose word it is, is looked at by itself.
+    """
+
+    def plain(tokens: Sequence[Token]) -> list[Speech]:
+        return [one for one in speeches(tokens) if one.speaker and tokens[one.at].folded in PLAIN | BY]
+
+    if not plain(read(sentence.text)):
+        return set()
+    return {one.at for one in plain(read(claim))}
 
 
 def _found(claim: str, tokens: Sequence[Token], language: str, source: Source) -> set[int]:

@@ -14,7 +14,8 @@ from dataclasses import replace
 from rag.bilingual import same_name
 from rag.claims.antecedents import REACH, antecedent, persons_in
 from rag.claims.apart import by_another, denied, named_otherwise, persons_apart, turned, unsure_of
-from rag.claims.coverage import uncovered
+from rag.claims.attributed import reporting, whose
+from rag.claims.coverage import saying, uncovered
 from rag.claims.reading import LIKENESS, NEARLY_ALL, Reading, Stretch
 from rag.claims.rivals import Claimed, misstated, rival_of
 from rag.grounding.attribution.speech_parts import is_saying
@@ -123,10 +124,25 @@ def _read(claim: Claimed, stretch: Stretch, number: int, weights: Mapping[int, f
     if not reading.fits:  # what it means is the dearest question, and here it would change nothing
         return reading
     read_closely = replace(reading, meaning=meaning_of(claim.text, claim.language, near, vectors).probability(WEIGHTS))
+    if read_closely.doubts and not read_closely.faults and read_closely.side == "near":
+        plain = _doubted(replace(read_closely, doubts=()), claim, number, sure=sure, near=titled, whole=whole)
+        if plain.apart:
+            return read_closely
+        whose_word = _by_whom(read_closely, number)
+        return replace(read_closely, doubts=whose_word, lacking=plain.lacking, attributed=not plain.lacking)
     # What the document says word for word it says, whatever it goes on to deny.
     if read_closely.side != "for" or copied(claim.text, [alone]):
         return read_closely
     return _doubted(read_closely, claim, number, sure=sure, near=titled, whole=whole)
+
+
+def _by_whom(reading: Reading, number: int) -> tuple[Finding, ...]:
+    """The findings that somebody is reported to say so, with who it is."""
+    stretch = reading.stretch
+    beside = [one for one in (number, number - 1, number + 1) if 0 <= one < len(stretch.sentences)]
+    found = reporting(reading.doubts, [(one, _source(stretch, one, 0)) for one in beside])
+    before = _before(stretch, number if found is None else found)
+    return tuple(whose(one, _source(stretch, number, 1), before) for one in reading.doubts)
 
 
 def _doubted(reading: Reading, claim: Claimed, number: int, *, sure: bool, near: Source, whole: Source) -> Reading:
@@ -140,8 +156,9 @@ def _doubted(reading: Reading, claim: Claimed, number: int, *, sure: bool, near:
         why = by_another(claim, alone, _named(claim)) or _borrowed(claim, reading, number)
     if why is not None:
         return replace(reading, apart=(why,))
-    lacking = uncovered(claim.text, claim.language, near, whole, _named(claim))
-    return replace(reading, lacking=tuple(claim.text[token.start : token.end] for token in lacking))
+    besides = _named(claim) | saying(claim.text, alone)
+    missing = uncovered(claim.text, claim.language, near, whole, besides)
+    return replace(reading, lacking=tuple(claim.text[token.start : token.end] for token in missing))
 
 
 def _borrowed(claim: Claimed, reading: Reading, number: int) -> Finding | None:

@@ -52,7 +52,8 @@ class Reading:
     names and dates of the claim stand only elsewhere in the passage, or it negates what they share. `astray` if what it
     names instead is of something else: other names and dates stand elsewhere alone, or it has no word of the
     claim beside names. `lacking` are words of the claim that neither it nor its passage has, `unanswered` those that
-    it, its neighbours and its title were not found to have, in whatever form.
+    it, its neighbours and its title were not found to have, in whatever form. `attributed` if nothing but that it is
+    somebody's word was found against it.
     """
 
     stretch: Stretch
@@ -69,6 +70,7 @@ class Reading:
     apart: tuple[Finding, ...]
     astray: bool
     lacking: tuple[str, ...] = ()
+    attributed: bool = False
     unanswered: tuple[str, ...] = ()
 
     @property

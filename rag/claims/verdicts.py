@@ -12,6 +12,9 @@ from rag.types import SCHEMA, Citation, Filters, Models, Notice, ScoredPassage
 
 VerdictName = Literal["supported", "contradicted", "not_found", "unclear"]
 Stance = Literal["for", "against"]
+Unclear = Literal["attributed", "denied", "part", "both", "near"]
+"""Why a verdict is unclear: the sources give it only as somebody's word, or only tell that somebody denies it; they
+bear out only a part; some say so and others otherwise; or what is near says neither."""
 
 MAX_CLAIM_CHARS = 1000
 
@@ -38,11 +41,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class CheckedSentence:
-    """A sentence of a claim with its own verdict, and the numbers of its citations."""
+    """A sentence of a claim with its own verdict, the numbers of its citations, and why the verdict is unclear."""
 
     text: str
     verdict: VerdictName
     citations: tuple[int, ...]
+    unclear: Unclear | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        kind = {"unclear": self.unclear} if self.unclear else {}
+        return {"text": self.text, "verdict": self.verdict, "citations": list(self.citations), **kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,16 @@ class Verdict:
     notices: tuple[Notice, ...] = ()
 
     @property
+    def unclear(self) -> Unclear | None:
+        """Why the verdict is unclear, by the kinds of its sentences; None where it is another, or it is not known."""
+        if self.verdict != "unclear":
+            return None
+        if any(one.verdict == "supported" for one in self.sentences):
+            return "part"
+        kinds = {one.unclear for one in self.sentences}
+        return kinds.pop() if len(kinds) == 1 else "near"
+
+    @property
     def citations_for(self) -> tuple[Citation, ...]:
         return tuple(one.citation for one in self.evidence if one.stance == "for")
 
@@ -82,13 +100,15 @@ class Verdict:
             "claim": self.claim,
             "language": self.language,
             "verdict": self.verdict,
-            "statements": [{**asdict(one), "citations": list(one.citations)} for one in self.sentences],
+            "statements": [one.to_json() for one in self.sentences],
             "citations": [one.to_json() for one in self.evidence],
             "passages": [passage.to_json() for passage in self.passages],
             "index_generation": self.index_generation,
             "models": asdict(self.models),
             "elapsed_ms": self.elapsed_ms,
         }
+        if self.unclear:
+            data["unclear"] = self.unclear
         if self.filters:
             data["filters"] = self.filters.to_json()
         if self.notices:
@@ -103,7 +123,8 @@ class Verdict:
             language=data["language"],
             verdict=data["verdict"],
             sentences=tuple(
-                CheckedSentence(one["text"], one["verdict"], tuple(one["citations"])) for one in data["statements"]
+                CheckedSentence(one["text"], one["verdict"], tuple(one["citations"]), one.get("unclear"))
+                for one in data["statements"]
             ),
             evidence=tuple(Evidence.from_json(one) for one in data["citations"]),
             passages=tuple(ScoredPassage.from_json(one) for one in data["passages"]),

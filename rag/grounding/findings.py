@@ -9,8 +9,9 @@ from typing import Literal
 Kind = Literal[
     "number", "date", "quote", "name", "negation", "attribution", "word", "meaning", "contradiction",
     "about", "agent", "unsure", "negated", "undone", "elsewhere", "only_names", "opposite", "unanswered",
+    "attributed",
 ]  # fmt: skip
-"""What a finding is of; those of the second line are of claims alone, and tell why a sentence says neither."""
+"""What a finding is of; those from the second line on are of claims alone, and tell why a sentence says neither."""
 
 Form = Literal["", "speaker", "denial"]
 

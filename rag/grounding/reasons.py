@@ -76,6 +76,14 @@ _REASONS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("The source contradicts this.", "يناقض المصدر هذا."),
     ),
     # Of claims, and the sentences that are shown beside them.
+    "attributed": (
+        ("Attributed only: “{instead}”.", "منسوب إلى قائله فقط: «{instead}»."),
+        ("Attributed only: the source gives it as somebody's word.", "منسوب إلى قائله فقط، ولا يقوله المصدر بلسانه."),
+    ),
+    "attributed_to": (
+        ("Attributed only: “{instead}” (before that: {said}).", "منسوب إلى قائله فقط: «{instead}» (وقبله: {said})."),
+        ("Attributed only: {said}.", "منسوب إلى قائله فقط: {said}."),
+    ),
     "opposite": (
         ("The source says the opposite: “{instead}”.", "يقول المصدر عكس هذا: «{instead}»."),
         ("Here is a negation that the source does not have: “{said}”.", "هنا نفي ليس في المصدر: «{said}»."),
@@ -129,7 +137,8 @@ def reasons(findings: Sequence[Finding], language: str) -> tuple[str, ...]:
     arabic = language == "ar"
     said = []
     for finding in findings:
-        with_instead, without = _REASONS[finding.form or finding.kind]
+        named = finding.kind == "attributed" and finding.said
+        with_instead, without = _REASONS["attributed_to" if named else finding.form or finding.kind]
         form = (with_instead if finding.instead else without)[arabic]
         said.append(form.format(said=_short(finding.said, language), instead=_short(finding.instead, language)))
     return tuple(dict.fromkeys(said))

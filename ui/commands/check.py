@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,7 +22,7 @@ from ui.tables import grid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rag.claims.verdicts import Verdict
+    from rag.claims.verdicts import Evidence, Verdict
     from ui.check_files import Table
     from ui.check_run import Outcome
 
@@ -77,15 +79,31 @@ def check(
         memory = memory_beside(out) if out is not None else None
         if memory is not None and restart:
             memory.unlink(missing_ok=True)
-        with run.engine("check") as engine, run.output.progress() as progress:
+        claims = [table.claim(row) for row in table.rows]
+        outcomes: list[Outcome] = []
+        told = _interruptible(run, claims, outcomes, memory) if listed else contextlib.nullcontext()
+        with told, run.engine("check") as engine, run.output.progress() as progress:
             finish_indexing(engine, progress)
             filters = options.filters_from(engine, language, publisher, since, until, document, tag)
-            claims = [table.claim(row) for row in table.rows]
             if listed or out is not None:
-                outcomes = list(check_all(engine, claims, filters, progress, memory))
+                outcomes.extend(check_all(engine, claims, filters, progress, memory))
             else:
-                outcomes = [Outcome(claims[0], engine.check(claims[0], filters))]
+                outcomes.append(Outcome(claims[0], engine.check(claims[0], filters)))
         _give(run, table, outcomes, out, listed)
+
+
+@contextlib.contextmanager
+def _interruptible(
+    run: Session, claims: Sequence[str], outcomes: Sequence[Outcome], memory: Path | None
+) -> Iterator[None]:
+    """Says how many claims are checked when Ctrl-C ends it, and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = memory is not None
+        how = "The same command goes on from there." if kept else "With --out FILE it can go on from there."
+        run.output.error(f"Stopped: {len(outcomes)} of {len(claims)} claims are checked.", how)
+        raise
 
 
 def _table(claim: str, column: str | None, listed: bool) -> Table:
@@ -148,8 +166,11 @@ def _counts(outcomes: Sequence[Outcome], language: i18n.Language) -> str:
 
 def _show(output: Output, verdict: Verdict) -> None:
     """One verdict in the claim's language."""
+    from ui.check_report import sentence_lines
+
     language = i18n.interface_language(verdict.language)
-    output.show(_label(verdict.verdict, language))
+    output.show(_label(verdict.verdict, verdict.unclear, language))
+    output.show(*(Text(f"    {printable(_line(line))}") for line in sentence_lines(verdict, language)))
     for stance in ("for", "against"):
         shown = [one for one in verdict.evidence if one.stance == stance]
         if shown:
@@ -176,15 +197,30 @@ def _show_table(output: Output, outcomes: Sequence[Outcome]) -> None:
     for number, outcome in enumerate(outcomes, start=1):
         evidence = outcome.verdict.evidence if outcome.verdict else ()
         first = next((one for one in evidence if (one.stance == "against") == (outcome.state == "contradicted")), None)
-        noticed = " ".join(notice.text for notice in outcome.verdict.notices) if outcome.verdict else ""
-        said = first.citation.quote if first is not None else noticed or translated(outcome.problem, language)
-        rows.append([str(number), _label(outcome.state, language), _line(outcome.claim), _line(said)])
-    names = [i18n.said_in(language, f"check.column.{name}") for name in ("verdict", "claim", "evidence")]
+        label = _label(outcome.state, outcome.unclear, language)
+        quote = _line(first.citation.quote) if first is not None else ""
+        rows.append([str(number), label, _line(outcome.claim), quote, _line(_reason(outcome, first, language))])
+    names = [i18n.said_in(language, f"check.column.{name}") for name in ("verdict", "claim", "evidence", "reason")]
     output.show(grid(["", *names], rows, language=language), "", _counts(outcomes, language))
 
 
-def _label(state: str, language: i18n.Language) -> Text:
-    return Text(i18n.text(language, f"claim.verdict.{state}"), style=_STYLES.get(state, "bold"))
+def _reason(outcome: Outcome, first: Evidence | None, language: i18n.Language) -> str:
+    """What a row says of why: of the evidence that it shows, or of all where that has none to give."""
+    from ui.check_report import sentence_lines
+
+    if outcome.verdict is None:
+        return translated(outcome.problem, language)
+    said = list(first.reasons) if first is not None else []
+    if not said and outcome.state == "unclear":
+        said = [reason for one in outcome.verdict.evidence for reason in one.reasons]
+    lines = sentence_lines(outcome.verdict, language)
+    return " ".join(dict.fromkeys((*lines, *said, *(notice.text for notice in outcome.verdict.notices))))
+
+
+def _label(state: str, unclear: str | None, language: i18n.Language) -> Text:
+    from ui.check_report import verdict_text
+
+    return Text(verdict_text(state, unclear, language), style=_STYLES.get(state, "bold"))
 
 
 def _line(text: str) -> str:

@@ -21,6 +21,7 @@ from ui.commands import (
 )
 from ui.commands.evaluation_words import in_locale
 from ui.commands.session import Session, session
+from ui.i18n import command_language
 
 MOST_AT_A_TIME = 64
 
@@ -112,8 +113,11 @@ def run_set(
             run.output.data(result.summary.to_json())
         else:
             from evals.report import render_table
+            from evals.report_misses import render_misses
 
-            run.output.show(*in_locale(render_table(result.summary), f"Recorded in {result.out}"))
+            run.output.show(*in_locale(render_table(result.summary)))
+            run.output.show(*render_misses(result.cases, result.out, command_language()))
+            run.output.show(*in_locale(f"Recorded in {result.out}"))
         if not result.summary.sound:
             # A figure that was not measured, or a quote that is not verbatim, must stop whoever scripts this.
             raise typer.Exit(1)

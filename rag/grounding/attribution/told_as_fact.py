@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from rag.grounding.attribution.reported import Reported, names_frame, span
+from rag.grounding.attribution.speakers import is_role
 from rag.grounding.attribution.speech import speeches
 from rag.grounding.attribution.speech_parts import contrasts, is_denial, is_saying
 from rag.grounding.attribution.speech_words import AMOUNTS, CLEAR_ENGLISH, HEDGES
@@ -28,7 +29,8 @@ from rag.grounding.attribution.words import (
 )
 from rag.grounding.findings import Finding, Form
 from rag.grounding.inflection import bare
-from rag.grounding.wording import Token, sentences_of
+from rag.grounding.negation.verbs import is_passive, subject
+from rag.grounding.wording import Token, is_past, sentences_of
 
 
 def told_as_fact(statement: Sequence[Token], text: str, word: Reported, source: str) -> Finding | None:
@@ -58,7 +60,7 @@ def _made_by_saying(statement: Sequence[Token], word: Reported) -> bool:
         return True
     if (governed | said) & EVENTS:
         return False
-    if plainly and speaker & GOVERNING and (governed | said) & (DEEDS - PLANNED):
+    if plainly and speaker & GOVERNING and (governed | said) & (DEEDS - PLANNED) and not _of_another(word):
         return True
     if not word.speech.announces:
         return False
@@ -79,7 +81,9 @@ def _of_themselves(word: Reported) -> bool:
         said = [token.folded for token in tokens[speech.at + 1 : speech.first]]
         if opening[0] == "لم":
             return False
-        if any(one in ITSELF_ARABIC for one in said) or any(_possessed(one) for one in opening[:2]):
+        if any(one in ITSELF_ARABIC for one in said):
+            return True
+        if any(_possessed(one) and (not one.endswith("ها") or _may_be_hers(word)) for one in opening[:2]):
             return True
         if opening[0] in SEIZED or (opening[0] == "that" and opening[1:2] and opening[1] in SEIZED):
             return True
@@ -89,6 +93,27 @@ def _of_themselves(word: Reported) -> bool:
             return True
     before = next((n for n in range(speech.at - 1, -1, -1) if tokens[n].folded in (",", "،", "”", '"')), -1)
     return speech.first < speech.at and before + 1 < speech.at and tokens[before + 1].folded in ITS
+
+
+def _of_another(word: Reported) -> bool:
+    """Whether the deeds that are told are another's: the ministry said that clinics had closed, not that they were."""
+    tokens = word.bearing.sentence.tokens
+    clause = range(word.speech.first, min(word.speech.last, word.speech.first + 12))
+    deeds = [at for at in clause if bare(tokens[at].folded) in DEEDS - PLANNED]
+    return bool(deeds) and all(
+        is_past(tokens[at].folded)
+        and not is_passive(tokens, at)
+        and (who := subject(tokens, at)) != []
+        and not any(is_role(tokens[one]) or one in word.speech.speaker for one in who)
+        for at in deeds
+    )
+
+
+def _may_be_hers(word: Reported) -> bool:
+    """Whether «ها» may be the speaker's: a woman's, a body's, or that of who speaks for one."""
+    tokens = word.bearing.sentence.tokens
+    feminine = tokens[word.speech.at].folded.endswith("ت")
+    return feminine or any(is_role(tokens[at]) for at in word.speech.speaker)
 
 
 def _possessed(word: str) -> bool:

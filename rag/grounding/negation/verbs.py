@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from rag.analysis import fold, folded_words
 from rag.bilingual import glossary_entries, same_name
+from rag.grounding.attribution.speech import speeches
 from rag.grounding.attribution.speech_parts import is_saying
 from rag.grounding.inflection import arabic_forms
 from rag.grounding.names.source import is_person_word
@@ -119,7 +120,7 @@ def other_agent(
     """
     verbs = [at for at in range(len(source)) if source[at].content and is_verb(source, at)]
     for at, token in enumerate(statement):
-        if not token.content or not is_verb(statement, at) or _is_passive(statement, at):
+        if not token.content or not is_verb(statement, at) or is_passive(statement, at):
             continue
         mine = subject(statement, at)
         head = mine[-1 if token.folded.isascii() else 0] if mine else at
@@ -127,13 +128,14 @@ def other_agent(
         if not mine or not known:
             continue
         same = [place for place in verbs if answers(token, source[place], across)]
-        theirs = [(place, [] if _is_passive(source, place) else subject(source, place)) for place in same]
+        theirs = [(place, [] if is_passive(source, place) else subject(source, place)) for place in same]
         others = [
             who
             for place, who in theirs
             if who
             and _apart(statement, mine, source, who, across)
             and not _titled(statement, mine, source, place, across)
+            and not _speaks(statement, at, source, place, across)
         ]
         if same and len(others) == len(same):
             return mine, others[0]
@@ -146,6 +148,23 @@ def _titled(statement: Sequence[Token], mine: Sequence[int], source: Sequence[To
         return False
     theirs = subject(source, verb, _TITLED)
     return all(any(answers(statement[one], source[other], across) for other in theirs) for one in mine)
+
+
+def _speaks(statement: Sequence[Token], at: int, source: Sequence[Token], place: int, across: bool) -> bool:
+    """Whether two verbs of saying have one speaker, wherever the name stands: قال السفير في بيروت وليد بخاري.
+
+    All of the name must be there, or what it ends with: what was said in Beirut, Beirut has not said.
+    """
+    if not is_saying(statement[at].folded):
+        return False
+    mine, theirs = _speaker(statement, at), _speaker(source, place)
+    if len(mine) == 1:
+        theirs = theirs[-1:]
+    return bool(mine) and all(any(answers(statement[one], source[other], across) for other in theirs) for one in mine)
+
+
+def _speaker(tokens: Sequence[Token], at: int) -> tuple[int, ...]:
+    return next((speech.speaker for speech in speeches(tokens) if speech.at == at), ())
 
 
 def _apart(
@@ -234,7 +253,7 @@ def _names(token: Token) -> bool:
     return token.content and word not in TELLS_NOTHING and word not in _OF_IT and not word[0].isdigit()
 
 
-def _is_passive(tokens: Sequence[Token], at: int) -> bool:
+def is_passive(tokens: Sequence[Token], at: int) -> bool:
     """Whether an English verb says what is done to its subject."""
     before = [token.folded for token in tokens[max(0, at - 3) : at]]
     return is_past(tokens[at].folded) and any(
