@@ -155,7 +155,7 @@ def test_the_interface_changes_its_language_and_remembers_it(visit: Any) -> None
     # An English answer stays English whatever the interface speaks.
     assert direction(page.locator(".tw-answer")) == "ltr"
     page.reload()
-    page.wait_for_selector(".tw-welcome")
+    page.wait_for_selector(".tw-turn")
     page.wait_for_function("document.documentElement.dir === 'rtl'")
 
 
