@@ -49,7 +49,9 @@ def _shown(text: str) -> list[tuple[str, str]]:
     return [(command, below.strip()) for command, _, below in parts]
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if _shown(page.read_text("utf-8"))], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if _shown(page.read_text("utf-8"))], ids=lambda page: page.name
+)
 def test_what_a_page_shows_is_what_comes(
     page: Path, samples_home: Path, tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""An answer of a conversation as a file: what the chat's button saves, for `tawthiq verify` and for anybody's records."""
+"""An answer of a conversation as a file: what the chat saves, for `tawthiq verify` and for anybody's records."""
 
 from __future__ import annotations
 
