@@ -119,6 +119,12 @@ def current_owner(home: str | Path) -> Owner | None:
     return None
 
 
+def refuse_if_owned(home: str | Path) -> None:
+    """Raises HomeBusy while a process owns `home`, and CatalogError as `current_owner` does. Changes nothing."""
+    if owner := current_owner(home):
+        raise _busy(Path(home).expanduser().absolute(), owner)
+
+
 def _read_living_owner(home: Path) -> Owner:
     """Who holds the lock. A file left by a dead process is replaced in an instant by the one that has the lock now."""
     deadline = time.monotonic() + OWNER_SECONDS

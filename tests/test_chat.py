@@ -87,7 +87,8 @@ def test_what_is_not_in_the_documents_is_said_in_the_questions_language(
     samples_engine: Engine, language: i18n.Language
 ) -> None:
     (turn,), update = ask(samples_engine, ABSENT[language])
-    assert i18n.text(language, "answer.not_found") in turn.html
+    assert turn.html.count(i18n.text(language, "answer.not_found")) == 2  # on the screen, and in what is copied
+    assert len(re.findall("ليس في الوثائق|not in the documents", turn.html)) == 2
     assert i18n.text(language, "answer.related") in turn.html
     assert "tw-marker" not in turn.html
     assert i18n.text(language, "panel.none") in (update.panel or "")
@@ -129,6 +130,35 @@ def test_a_stopped_question_stays_in_the_conversation(samples_engine: Engine) ->
     assert update.conversation is not None
     assert update.conversation[:1] == conversation
     assert update.conversation[1].answer is None
+
+
+def test_a_conversation_that_is_resumed_shows_what_it_showed_and_checks_its_quotes_anew(tmp_path: Path) -> None:
+    paper = tmp_path / "paper.txt"
+    paper.write_text("أُعلن في الميناء أن الجسر افتتحه الوزير سمير حداد في 4 أيار 2021.\n" * 2, encoding="utf-8")
+    with Engine.open(tmp_path / "home") as engine:
+        engine.ingest([paper])
+        conversation, update = ask(engine, "من افتتح الجسر؟")
+        again = chat.resumed(engine, conversation)
+        assert (again.turns, again.panel) == (update.turns, update.panel)
+        answer = conversation[0].answer
+        assert answer is not None
+        assert answer.citations
+        paper.write_text("أُعلن في الميناء أن الجسر لم يُفتتح بعد.\n", encoding="utf-8")
+        engine.ingest([paper])
+        changed = chat.resumed(engine, conversation)
+        assert changed.turns == update.turns
+        assert i18n.text("ar", "panel.changed") in (changed.panel or "")
+        engine.remove(answer.citations[0].document_id)
+        assert i18n.text("ar", "panel.gone") in (chat.resumed(engine, conversation).panel or "")
+
+
+def test_a_conversation_without_turns_begins_and_says_where_one_was_lost(samples_engine: Engine) -> None:
+    fresh, lost = chat.resumed(samples_engine, ()), chat.resumed(samples_engine, (), known=True)
+    for language in i18n.LANGUAGES:
+        forgotten = i18n.text(language, "welcome.forgotten")
+        assert forgotten not in fresh.turns[0]
+        assert forgotten in lost.turns[0]
+    assert chat.resumed(samples_engine, chat.stopped("سؤال", ()).conversation or ()).panel == fresh.panel
 
 
 def test_sessions_at_once_do_not_see_each_other(samples_engine: Engine) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer.main
 
+from corpus.sources import sample_documents
 from ui.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +40,30 @@ def _lines(page: Path) -> list[str]:
     code += [" ".join(span.split()) for span in re.findall(r"`(tawthiq[^`]* --[^`]+)`", prose)]
     lines = [line.strip().removeprefix("$ ") for line in code]
     return [line for line in lines if re.match(r"(\S*/)?tawthiq\s", line)]
+
+
+def _shown(text: str) -> list[tuple[str, str]]:
+    """The commands of a page's console blocks, each with what is shown below it."""
+    blocks = re.findall(r"^```console\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+    parts = [part.partition("\n") for block in blocks for part in re.split(r"^\$ ", block, flags=re.MULTILINE) if part]
+    return [(command, below.strip()) for command, _, below in parts]
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if _shown(page.read_text("utf-8"))], ids=lambda page: page.name
+)
+def test_what_a_page_shows_is_what_comes(
+    page: Path, samples_home: Path, tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    home = tmp_path / "data"
+    shutil.copytree(samples_home, home, ignore=shutil.ignore_patterns(".lock", "owner.json"))
+    for command, below in _shown(page.read_text("utf-8")):
+        words = [str(home) if word == "data" else word for word in shlex.split(command)[1:]]
+        code, out, _ = run(*words)
+        # Isolates, which a page does not need, and where the checkout lies.
+        said = re.sub("[\u200e\u200f\u2066-\u2069]", "", out).replace(f"{sample_documents()}", "corpus/samples")
+        assert (code, said.strip()) == (0, below)
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)

@@ -209,12 +209,34 @@ def test_ctrl_c_ends_it_well_too_and_the_samples_fill_an_empty_home(tmp_path: Pa
     assert "Traceback" not in err
 
 
-def test_a_taken_port_is_one_line_and_the_home_stays_free(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("locale", "said"), [("en_GB.UTF-8", "--port 0"), ("ar_SY.UTF-8", "المنفذ")])
+def test_a_taken_port_is_one_line_and_no_home_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, locale: str, said: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    home = tmp_path / "أرشيف"
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        code = cli.run(["serve", "--home", str(tmp_path), "--port", str(port)])
+        code = cli.run(["serve", "--home", str(home), "--port", str(port)])
     out, err = capsys.readouterr()
     assert (code, out) == (1, "")
-    assert f"port {port}" in err
-    assert "--port 0" in err
+    assert len(err.splitlines()) == 1
+    assert f"{port}" in err
+    assert said in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_taken_port_leaves_a_home_that_is_there_free(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Engine.open(tmp_path).close()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code = cli.run(["serve", "--home", str(tmp_path), "--port", str(taken.getsockname()[1])])
+    assert (code, capsys.readouterr().out) == (1, "")
     assert current_owner(tmp_path) is None
+
+
+def test_a_home_that_is_served_is_named_rather_than_its_port(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Engine.open(tmp_path) as engine, start_in_thread(engine) as url:
+        code = cli.run(["serve", "--home", str(tmp_path), "--port", url.rpartition(":")[2]])
+        assert (code, url in capsys.readouterr().err) == (1, True)

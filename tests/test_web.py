@@ -150,6 +150,22 @@ def test_handlers_of_the_page_are_not_a_second_api(served: str) -> None:
     assert described["named_endpoints"] == {}
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"conversation": "0" * 32, "turn": 1}, 404),
+        ({"conversation": "", "turn": 1}, 404),
+        ({"conversation": ["0"], "turn": 1}, 422),
+        ({"turn": 1}, 422),
+    ],
+)
+def test_an_answer_is_saved_from_its_own_conversation_alone(served: str, body: dict[str, object], status: int) -> None:
+    reply = httpx.post(f"{served}/conversation/answer", json=body)
+    assert reply.status_code == status
+    assert set(reply.json()["error"]) == {"message", "hint", "code"}
+    assert httpx.get(f"{served}/conversation/answer", params=body).status_code != 200  # type: ignore[arg-type]
+
+
 def test_files_can_be_neither_sent_nor_fetched(served: str, tmp_path: Path) -> None:
     sent = httpx.post(served + "/gradio_api/upload", files={"files": ("big.txt", b"x" * 5000)})
     assert sent.status_code == 413

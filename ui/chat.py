@@ -138,14 +138,29 @@ def open_source(engine: Engine, conversation: Conversation, wanted: Mapping[str,
     return None
 
 
-def welcome(engine: Engine) -> str:
-    """What an empty conversation shows; the example questions are about the bundled samples: only with them."""
+def resumed(engine: Engine, conversation: Conversation, *, known: bool = False) -> Update:
+    """What a page shows that comes back to `conversation`; a quote in the panel is checked against its document anew.
+
+    With `known`, the browser had a conversation: where it is empty now, that is said.
+    """
+    if not conversation:
+        return Update((welcome(engine, forgotten=known),), panel=panel.empty_html())
+    last = conversation[-1]
+    shown = panel.empty_html() if last.answer is None else _first_source(engine, last.answer, last.number)
+    return Update(tuple(turn.html for turn in conversation), panel=shown)
+
+
+def welcome(engine: Engine, *, forgotten: bool = False) -> str:
+    """What an empty conversation shows; the example questions are about the bundled samples: only with them.
+
+    With `forgotten`, it says first that the earlier conversation is kept no longer.
+    """
     documents = engine.documents()
     samples = any(document.publisher == SAMPLES_PUBLISHER for document in documents)
     examples = [
         (language, i18n.text(language, f"example.{number}")) for language in i18n.LANGUAGES for number in (1, 2)
     ]
-    return render.welcome_html(len(documents), examples if samples else ())
+    return render.welcome_html(len(documents), examples if samples else (), forgotten=forgotten)
 
 
 def _first_source(engine: Engine, answer: Answer, turn: int) -> str:

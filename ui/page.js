@@ -33,6 +33,104 @@ function remember(language) {
   }
 }
 
+// The conversation itself is kept on the server. A browser has its name alone: each tab that of its own, which reloading
+// keeps, and all of them that of the last one, which a new tab goes on with unless another tab has it open.
+const named = "tawthiq.conversation";
+let conversation = null;
+let letGo = null;
+
+function read(storage) {
+  try {
+    const name = storage().getItem(named) ?? "";
+    return /^[0-9a-f]{32}$/.test(name) ? name : null;
+  } catch {
+    return null;
+  }
+}
+
+function write(storage, name) {
+  try {
+    if (name) storage().setItem(named, name);
+    else storage().removeItem(named);
+  } catch {
+    // A browser that keeps nothing has its conversation until the page is loaded again.
+  }
+}
+
+const ofTab = () => sessionStorage;
+const ofBrowser = () => localStorage;
+
+// Holds a name for as long as this tab has it open; `free` is told whether no other tab does.
+// There are no locks outside a secure context: two tabs may then go on with one conversation.
+function hold(name, options = {}, free = () => {}) {
+  letGo?.();
+  letGo = null;
+  if (!navigator.locks) return free(true);
+  navigator.locks.request(`${named}.${name}`, options, (lock) => {
+    free(lock !== null);
+    return lock && new Promise((done) => { letGo = done; });
+  }).catch(() => free(true));
+}
+
+function drawn() {
+  // Not randomUUID(), which insecure contexts lack.
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function resume() {
+  let known = read(ofTab);
+  const last = known ?? read(ofBrowser);
+  if (known) hold(known);
+  else if (last && await new Promise((free) => hold(last, { ifAvailable: true }, free))) known = last;
+  conversation = known ?? drawn();
+  if (!known) hold(conversation);
+  trigger("resume", { conversation, known: known !== null });
+}
+
+function keepConversation() {
+  write(ofTab, conversation);
+  write(ofBrowser, conversation);
+}
+
+function beginAnew() {
+  if (read(ofBrowser) === conversation) write(ofBrowser, null);
+  write(ofTab, null);
+  conversation = drawn();
+  hold(conversation);
+  trigger("anew", { conversation });
+}
+
+async function save(button) {
+  const turn = Number(button.closest(".tw-turn").dataset.turn);
+  let saved = false;
+  try {
+    const reply = await fetch("conversation/answer", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ conversation, turn }),
+    });
+    saved = reply.ok;
+    if (saved) {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(await reply.blob());
+      link.download = `tawthiq-answer-${turn}.json`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    }
+  } catch {
+    // The server is not there: the button says so.
+  }
+  say(button, saved);
+}
+
+// What a button did stands on it for a moment.
+function say(button, done) {
+  const label = button.dataset.label ?? button.textContent;
+  button.dataset.label = label;
+  button.textContent = done ? button.dataset.done : button.dataset.failed;
+  setTimeout(() => { button.textContent = label; }, 1600);
+}
+
 function showSources(open) {
   root.classList.toggle("tw-sources-open", open);
   if (open) {
@@ -56,14 +154,11 @@ async function copy(button) {
     copied = document.execCommand("copy");
     area.remove();
   }
-  const label = button.dataset.label ?? button.textContent;
-  button.dataset.label = label;
-  button.textContent = copied ? button.dataset.done : button.dataset.failed;
-  setTimeout(() => { button.textContent = label; }, 1600);
+  say(button, copied);
 }
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-open], [data-example], [data-language], [data-close], .tw-copy");
+  const target = event.target.closest("[data-open], [data-example], [data-language], [data-close], .tw-copy, .tw-save, #tw-clear");
   if (!target) return;
   if (target.dataset.open) {
     event.preventDefault();
@@ -82,6 +177,10 @@ document.addEventListener("click", (event) => {
     setLanguage(target.dataset.language);
   } else if ("close" in target.dataset) {
     showSources(false);
+  } else if (target.id === "tw-clear") {
+    beginAnew();
+  } else if (target.matches(".tw-save")) {
+    save(target);
   } else {
     copy(target);
   }
@@ -113,6 +212,7 @@ new MutationObserver(() => {
   const conversation = document.querySelector("#tw-conversation");
   const all = conversation?.querySelectorAll(".tw-turn") ?? [];
   if (all.length > turns) {
+    keepConversation();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const last = all[all.length - 1];
     const top = last.getBoundingClientRect().top - conversation.getBoundingClientRect().top + conversation.scrollTop;
@@ -122,6 +222,19 @@ new MutationObserver(() => {
 }).observe(document.body, { subtree: true, childList: true });
 
 setLanguage(remembered() ?? (navigator.language.toLowerCase().startsWith("ar") ? "ar" : "en"));
+
+resume();
+
+// Gradio says in English alone, in a box of its own, that the server does not answer. We say it in its place, for as long
+// as that box would stand: the one without a timer stands until Gradio reaches the server and loads the page again.
+new MutationObserver(() => {
+  const boxes = [...document.querySelectorAll(".toast-body.error")];
+  const lost = boxes.some((box) => !box.querySelector(".timer"));
+  for (const line of element.querySelectorAll("[data-alert]")) {
+    const wanted = boxes.length > 0 && (line.dataset.alert === "lost") === lost;
+    if (line.hidden === wanted) line.hidden = !wanted;
+  }
+}).observe(document.body, { subtree: true, childList: true });
 
 // An empty box is not a question: nothing is sent, and the box is where to write.
 function emptyBox() {

@@ -166,9 +166,12 @@ def stopped_html(language: i18n.Language) -> Markup:
     return render("problem.html", title="", message=i18n.text(language, "answer.stopped"), language=language)
 
 
-def welcome_html(documents: int, examples: Iterable[tuple[i18n.Language, str]]) -> str:
-    """What stands in an empty conversation: what to do here, and questions to try (language, question)."""
-    return str(render("welcome.html", documents=documents, examples=tuple(examples)))
+def welcome_html(documents: int, examples: Iterable[tuple[i18n.Language, str]], *, forgotten: bool = False) -> str:
+    """What stands in an empty conversation: what to do here, and questions to try (language, question).
+
+    With `forgotten`, a line before it says that the earlier conversation is kept no longer.
+    """
+    return str(render("welcome.html", documents=documents, examples=tuple(examples), forgotten=forgotten))
 
 
 def answer_text(answer: Answer) -> str:

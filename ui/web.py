@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ui import chat, i18n, panel
+from ui.conversations import KEPT_SECONDS, Asked, Conversations, name_of
 from ui.page_head import PageHead
 from ui.security import SecurityHeaders
 from ui.templating import render
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 MAX_QUESTION_CHARS = 2_000
 QUEUE_SIZE = 64
 ANSWERS_AT_ONCE = 4
-SESSION_SECONDS = 6 * 3600
-"""A conversation that nobody touched for this long is forgotten."""
-
 # Only `${…}` may carry text into a template: what Gradio's `{{…}}` inserts is compiled as JavaScript afterwards.
 _TURNS_TEMPLATE = (
     """<div role="log" aria-live="polite" aria-labelledby="tw-talk-label">${(value || []).join('')}</div>"""
@@ -31,13 +29,13 @@ _TURNS_TEMPLATE = (
 _PLAIN_TEMPLATE = "${value || ''}"
 
 
-def build(engine: Engine) -> gr.Blocks:
-    """The chat page over `engine`. Each browser session has its own conversation."""
+def build(engine: Engine, talks: Conversations) -> gr.Blocks:
+    """The chat page over `engine`. Each window of a browser has a conversation in `talks`, under a name of its own."""
     words = gr.I18n(**{language: dict(i18n.catalogue(language)) for language in i18n.LANGUAGES})
     page: gr.Blocks = gr.Blocks(title=i18n.text("en", "app.title"), analytics_enabled=False, fill_width=True)
     with page:
-        conversation = gr.State((), time_to_live=SESSION_SECONDS)
-        asked = gr.State("", time_to_live=SESSION_SECONDS)
+        conversation = gr.State("", time_to_live=KEPT_SECONDS)
+        asked = gr.State(None, time_to_live=KEPT_SECONDS)
         header = gr.HTML(
             str(render("header.html")),
             html_template=_PLAIN_TEMPLATE,
@@ -88,29 +86,27 @@ def build(engine: Engine) -> gr.Blocks:
                 apply_default_css=False,
             )
 
-        def answer(text: str, so_far: chat.Conversation, kind: Any) -> Iterator[list[Any]]:
-            for update in chat.respond(engine, text.strip(), so_far, kind):
-                yield [
-                    list(update.turns),
-                    gr.skip() if update.conversation is None else update.conversation,
-                    gr.skip() if update.panel is None else update.panel,
-                ]
+        def answer(waiting: Asked, name: str, kind: Any) -> Iterator[list[Any]]:
+            for update in chat.respond(engine, waiting.question, talks.before(name, waiting), kind):
+                if update.conversation is not None:
+                    talks.finish(name, waiting, update.conversation[-1])
+                yield [list(update.turns), gr.skip() if update.panel is None else update.panel]
 
-        def take(text: str) -> list[Any]:
-            return [text, "", gr.update(visible=False), gr.update(visible=True)]
+        def take(text: str, name: str) -> list[Any]:
+            name = name_of(name)
+            return [talks.begin(name, text.strip()), name, "", gr.update(visible=False), gr.update(visible=True)]
 
-        def take_example(event: gr.EventData) -> list[Any]:
-            return take(str(event.question)[:MAX_QUESTION_CHARS])
+        def take_example(name: str, event: gr.EventData) -> list[Any]:
+            return take(str(event.question)[:MAX_QUESTION_CHARS], name)
 
         def ready() -> list[Any]:
             return [gr.update(visible=True), gr.update(visible=False)]
 
-        def stopped(text: str, so_far: chat.Conversation) -> list[Any]:
-            update = chat.stopped(text, so_far)
-            return [list(update.turns), update.conversation, *ready()]
+        def stopped(waiting: Asked, name: str) -> list[Any]:
+            return [[turn.html for turn in talks.stop(name, waiting)], *ready()]
 
-        def open_source(so_far: chat.Conversation, event: gr.EventData) -> Any:
-            html = chat.open_source(engine, so_far, event._data or {})  # noqa: SLF001 - Gradio offers no other way
+        def open_source(name: str, event: gr.EventData) -> Any:
+            html = chat.open_source(engine, talks.turns(name), _sent(event))
             return gr.skip() if html is None else html
 
         def language(event: gr.EventData) -> list[Any]:
@@ -123,21 +119,27 @@ def build(engine: Engine) -> gr.Blocks:
                 gr.update(choices=_mode_choices(chosen), label=i18n.text(chosen, "ask.mode")),
             ]
 
-        def welcome() -> list[str]:
-            return [chat.welcome(engine)]
+        def resume(event: gr.EventData) -> list[Any]:
+            name = name_of(_sent(event).get("conversation"))
+            kept = chat.resumed(engine, talks.turns(name), known=bool(_sent(event).get("known")))
+            return [list(kept.turns), name, kept.panel]
+
+        def anew(name: str, event: gr.EventData) -> list[Any]:
+            talks.forget(name)
+            return [*resume(event), "", *ready()]
 
         at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
         running = []
         for begin, handler, inputs in (
-            (question.submit, take, [question]),
-            (send.click, take, [question]),
-            (header.example, take_example, None),
+            (question.submit, take, [question, conversation]),
+            (send.click, take, [question, conversation]),
+            (header.example, take_example, [conversation]),
         ):
-            taken = begin(handler, inputs, [asked, question, send, stop], **at_once)
+            taken = begin(handler, inputs, [asked, conversation, question, send, stop], **at_once)
             answered = taken.then(
                 answer,
                 [asked, conversation, mode],
-                [turns, conversation, sources],
+                [turns, sources],
                 concurrency_limit=ANSWERS_AT_ONCE,
                 concurrency_id="answer",
                 show_progress="hidden",
@@ -145,19 +147,15 @@ def build(engine: Engine) -> gr.Blocks:
             )
             answered.then(ready, None, [send, stop], **at_once)
             running.append(answered)
-        stop.click(stopped, [asked, conversation], [turns, conversation, send, stop], cancels=running, **at_once)
-
-        def cleared() -> list[Any]:
-            return [welcome(), (), panel.empty_html(), "", *ready()]
-
-        clear.click(
-            cleared,
-            None,
+        stop.click(stopped, [asked, conversation], [turns, send, stop], cancels=running, **at_once)
+        header.resume(resume, None, [turns, conversation, sources], **at_once)
+        header.anew(
+            anew,
+            [conversation],
             [turns, conversation, sources, question, send, stop],
             cancels=running,
             **at_once,
         )
-        page.load(welcome, None, turns, **at_once)
         header.open(open_source, [conversation], sources, trigger_mode="always_last", **at_once)
         header.language(language, None, [question, send, stop, clear, mode], **at_once)
     page.i18n_instance = words
@@ -173,14 +171,17 @@ def create_app(engine: Engine, token: str) -> FastAPI:
     from fastapi import FastAPI
 
     from ui.api import create_router
+    from ui.saving import create_saving_router
 
+    talks = Conversations()
     app = FastAPI(title="Tawthiq", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(create_router(engine, token))
+    app.include_router(create_saving_router(talks))
     app.add_middleware(PageHead)
     app.add_middleware(SecurityHeaders)
     gr.mount_gradio_app(
         app,
-        build(engine),
+        build(engine, talks),
         path="/",
         theme=_theme(),
         head=f"<style>{_read('theme.css')}</style>",
@@ -196,6 +197,12 @@ def create_app(engine: Engine, token: str) -> FastAPI:
         enable_monitoring=False,
     )
     return app
+
+
+def _sent(event: gr.EventData) -> dict[str, Any]:
+    """What the page sent with an event: anything, for anybody may write it."""
+    data = event._data  # noqa: SLF001 - Gradio offers no other way
+    return data if isinstance(data, dict) else {}
 
 
 def _mode_choices(language: i18n.Language) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from ui.i18n import said
 
 if TYPE_CHECKING:
     from rag.engine import Engine
+    from ui.serving import Listening
 
 
 def serve(
@@ -34,34 +35,40 @@ def serve(
     """Serve the web chat and the HTTP API until Ctrl-C. Other commands on this home then go through this server."""
     with session(home, as_json) as run:
         settings = run.settings
-        run.output.note(said("serve.opening", home=settings.home))
-        from rag.engine import Engine
+        from rag.home import refuse_if_owned
+        from ui.serving import listen
 
-        with Engine.open(settings.home, settings=settings, command="tawthiq serve") as engine:
-            from ui.serving import listen
-            from ui.serving import serve as run_server
+        # In this order: a home that is served already is named as such, and a port that is taken leaves no home behind.
+        refuse_if_owned(settings.home)
+        wanted = settings.port if port is None else port
+        listening = listen(host or settings.host, wanted, or_next=port is None)
+        try:
+            run.output.note(said("serve.opening", home=settings.home))
+            from rag.engine import Engine
 
-            wanted = settings.port if port is None else port
-            listening = listen(host or settings.host, wanted, or_next=port is None)
-            try:
+            with Engine.open(settings.home, settings=settings, command="tawthiq serve") as engine:
                 _prepare(run, engine, samples)
                 if wanted not in (0, listening.port):
                     run.output.note(said("serve.port", wanted=wanted, port=listening.port))
                 if not listening.names:
                     run.output.warning(said("serve.open"))
+                _run(run, engine, listening)
+        finally:
+            listening.close()
 
-                def ready() -> None:
-                    if as_json:
-                        run.output.data(
-                            {"url": listening.url, "home": str(engine.home), "pid": os.getpid(), "documents": count}
-                        )
-                    else:
-                        run.output.show(said("serve.ready", url=listening.url, count=count))
 
-                count = len(engine.documents())
-                run_server(engine, listening, ready=ready)
-            finally:
-                listening.close()
+def _run(run: Session, engine: Engine, listening: Listening) -> None:
+    from ui.serving import serve as run_server
+
+    count = len(engine.documents())
+
+    def ready() -> None:
+        if run.output.as_json:
+            run.output.data({"url": listening.url, "home": str(engine.home), "pid": os.getpid(), "documents": count})
+        else:
+            run.output.show(said("serve.ready", url=listening.url, count=count))
+
+    run_server(engine, listening, ready=ready)
 
 
 def _prepare(run: Session, engine: Engine, samples: bool) -> None:
