@@ -17,7 +17,7 @@ from rag.answering.asked import Asked, Value, asked_of, values_of
 from rag.answering.attribution import goes_on, speaker_of
 from rag.answering.context import attributed, before, is_fragment
 from rag.answering.enumerations import find_enumeration
-from rag.answering.evidence import Answered, evidence_of, of_named
+from rag.answering.evidence import Answered, evidence_of, of_holder, of_named
 from rag.answering.lists import find_list
 from rag.answering.parts import parts_of
 from rag.answering.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
@@ -105,6 +105,7 @@ def select_quotes(
     ranked = of_named(rank(sentences_of(retrieved, read, background, text_of)), retrieved)
     if not ranked:
         return None
+    ranked = of_holder(ranked, retrieved)
     ranked, told_so = told.first(ranked) if told is not None else (ranked, 0.0)
     evidence = evidence_of(ranked, retrieved, answered)
     quotes = _listed(retrieved, ranked, index, text_of)
