@@ -24,6 +24,7 @@ _OPENING = re.compile(r"(?:and )?who\b|[وف]?من\b|[وف]?ما\b")
 _LINKS = frozenset("of in for at to the and al el".split())
 _FIRST = frozenset("of in for at to".split())
 _AFTER_A_VERB = frozenset("heads leads runs chairs governs rules".split())
+_BEFORE_A_VERB = frozenset("who which that now also currently still".split())
 _PAST = frozenset("met made took gave held sent found went came left wrote has had was is will would".split())
 _KINDS = folded_words(
     """المدينة البلدة القرية المحافظة البلد الدولة البلاد الحكومة الشركة المنظمة الجمعية الجامعة المجلس الهيئة المؤسسة
@@ -100,7 +101,10 @@ def _held(hit: Hit, wanted: Sequence[_Named], asked: Read, have: Read, written: 
     missing = [one for one in wanted if not _bears(phrase, one)]
     if not missing:
         return "here"
-    if _is_of_other(beside, phrase, wanted, asked):
+    short = all(not one.token.arabic and one.token.raw.isupper() for one in missing)
+    if short and all(_bears(read(around[-1]), one) for one in missing):
+        return "unknown"  # what the letters stand for is said elsewhere
+    if _is_of_other(beside, phrase, asked):
         return "elsewhere"
     context, document = ([_bears(read(text), one) for one in missing] for text in around)
     if all(context):
@@ -114,7 +118,7 @@ def _bears(text: Read, one: _Named) -> bool:
     return not one.means and bears_word(text, one.token)
 
 
-def _is_of_other(beside: Sequence[Token], phrase: Read, wanted: Sequence[_Named], asked: Read) -> bool:
+def _is_of_other(beside: Sequence[Token], phrase: Read, asked: Read) -> bool:
     """Whether what stands beside a title names something that the question does not."""
     own = [hit for hit in phrase.hits if not bears_meaning(asked, hit.entry.means, byword=True)]
     if own:
@@ -141,7 +145,9 @@ def _beside_english(text: Read, hit: Hit) -> list[Token]:
         before.insert(0, words[at])
     kept: list[Token] = []
     small = 0
-    verb = words[hit.first].word in _AFTER_A_VERB
+    # who heads the Red Crescent, and the previous chairs
+    led_by = hit.first and (words[hit.first - 1].capital or words[hit.first - 1].word in _BEFORE_A_VERB)
+    verb = bool(led_by) and words[hit.first].word in _AFTER_A_VERB
     for at in range(hit.last, len(words)):
         one = words[at]
         if one.gap.strip(" '’s-\u00a0") or one.arabic:
