@@ -46,8 +46,8 @@ _OTHER_SUM = re.compile(
     r"|es|ions?)"
     r"|fin(?:e|ed|es)|earn(?:ed|s|ings)?|profits?|revenues?|saved|savings|raised|stolen|lost|loss(?:es)?|debts?"
     r"|compensation)\b"
-    r"|(?<!\w)[وفبل]*(?:ال)?(?:قرض|قروض|اقرض|منحه|منح|تبرع|تعهد|ساهم|غرامه|ايراد|ارباح|خسائر|ديون|تعويض|وفر"
-    r"|جمع)\w{0,3}(?!\w)"
+    r"|(?<!\w)[وفبل]*(?:ال)?(?:قرض|قروض|اقرض|منح|تبرع|تعهد|ساهم|غرام|ايراد|ارباح|خسائر|ديون|تعويض|وفر|جمع)"
+    r"(?:ا|ت|وا|ه|ات|ها|ته)?(?!\w)"
 )
 """Sums that are neither a cost nor a value: lent, pledged, fined, earned."""
 

@@ -97,10 +97,14 @@ class _Reading:
 
         What costs 27 million has that value.
         """
+        return len(self._topic()) >= LEAST_TERMS and self._of_topic(said) >= FULLY
+
+    def _of_topic(self, said: Said) -> float:
+        """The share, by rarity, of what the question names in a sentence, the one before it and its title."""
         topic = self._topic()
         found = set().union(*(self.terms.found(said.indexed.partition, part) for part in _around(said)))
-        share = sum(rarity for term, rarity in topic.items() if term in found)
-        return len(topic) >= LEAST_TERMS and share >= FULLY * sum(topic.values())
+        whole = sum(topic.values())
+        return sum(rarity for term, rarity in topic.items() if term in found) / whole if whole else 0.0
 
     def _topic(self) -> dict[str, float]:
         """The rarity of the question's words, but for those that ask for a sum."""
@@ -141,6 +145,11 @@ class _Reading:
             return False
         return not self.asked.years or not self.asked.years.isdisjoint(self.years(said) or {0})
 
+    def _about_named(self, said: Said) -> bool:
+        """Whether a sentence has some of what the question names, and its passage every name."""
+        passage = Source(f"{said.title}\n{said.passage}", said.language, self.published(said))
+        return self._of_topic(said) >= NEAR and not check_names(self.question, self.language, passage)
+
     def years(self, said: Said) -> frozenset[int]:
         """The years that a sentence speaks of, or else those about which it was published, or those of its passage."""
         own = self.own_years(said)
@@ -164,6 +173,8 @@ class _Reading:
             least = min(least, NO_LESS_ACROSS if across else NO_LESS)
         about = similar >= least and self._bears(one) and self._bears(other)
         if not about and not (similar >= (SAME_ACROSS if across else SAME) and shared(one, other) >= SHARED):
+            return False
+        if not about and not (self._about_named(one) and self._about_named(other)):
             return False
         if not self._one_thing(one, other):
             return False

@@ -21,6 +21,8 @@ from rag.grounding.names import names
 Held = Literal["here", "elsewhere", "unknown"]
 
 _OPENING = re.compile(r"(?:and )?who\b|[وف]?من\b|[وف]?ما\b")
+_ASKS_WHO = re.compile(r"(?:and )?who\b|(?:and )?what (?:is|was) the name\b|[وف]?من\b|[وف]?ما (?:هو )?اسم\b")
+"""Not what he was the secretary-general of."""
 _LINKS = frozenset("of in for at to the and al el".split())
 _FIRST = frozenset("of in for at to".split())
 _AFTER_A_VERB = frozenset("heads leads runs chairs governs rules".split())
@@ -54,7 +56,7 @@ def held(question: str, language: str, text: str, written: str, context: str, do
     question asks for none of anything named, or only the rest of its document names that. `context` is the sentence's
     passage with its title, `document` what was found of its document.
     """
-    asked = office_of(question)
+    asked = office_of(question) if _ASKS_WHO.match(fold(question).strip()) else frozenset()
     wanted = _named(question, language) if asked else []
     hits = [hit for hit in read(text).titles if asked & hit.entry.means] if wanted else []
     if not hits:
@@ -101,11 +103,10 @@ def _held(hit: Hit, wanted: Sequence[_Named], asked: Read, have: Read, written: 
     missing = [one for one in wanted if not _bears(phrase, one)]
     if not missing:
         return "here"
-    short = all(not one.token.arabic and one.token.raw.isupper() for one in missing)
-    if short and all(_bears(read(around[-1]), one) for one in missing):
-        return "unknown"  # what the letters stand for is said elsewhere
     if _is_of_other(beside, phrase, asked):
-        return "elsewhere"
+        # what letters stand for is said elsewhere: "the Taskforce of United Methodists", TUMAS
+        short = all(not one.token.arabic and one.token.raw.isupper() for one in missing)
+        return "unknown" if short and all(_bears(read(around[-1]), one) for one in missing) else "elsewhere"
     context, document = ([_bears(read(text), one) for one in missing] for text in around)
     if all(context):
         return "here"
