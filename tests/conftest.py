@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from asked_of_reports import SETS, written
 from openai_server import OpenAIServer, openai_server
 
 from corpus.document import Document, document_id_for
@@ -48,6 +50,18 @@ def samples_home(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -
         report = engine.ingest([SAMPLES])
     assert not report.failed
     return home
+
+
+@pytest.fixture(scope="session")
+def report_engines(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[dict[str, Engine]]:
+    """An open engine over each set of `asked_of_reports`: only to be read from."""
+    with contextlib.ExitStack() as stack:
+        engines = {}
+        for name in SETS:
+            folder = tmp_path_factory.mktemp(name)
+            engines[name] = stack.enter_context(Engine.open(folder / "home", settings=settings, command="tests"))
+            assert not engines[name].ingest([written(name, folder / "documents")]).failed
+        yield engines
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ _CUES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             rf"|\bwhat (?:(?:is|was|were|are) )?(?:the )?(?:\w+ )?(?:{_AMOUNT})\b"
             r"|(?:^|\s)و?ب?كم(?=\s)"
             r"|(?:^|\s)و?ما (?:(?:هو|هي|كان|كانت|بلغ|بلغت) )?"
-            r"(?=(?:عدد|نسبه|قيمه|حجم|كميه|تكلفه|كلفه|سعر|ثمن|ميزانيه|مبلغ)\s)"
+            r"(?=(?:عدد|نسبه|قيمه|حجم|كميه|تكلفه|كلفه|سعر|ثمن|ميزانيه|موازنه|مبلغ)\s)"
         ),
     ),
     (
@@ -57,7 +57,7 @@ _NOT_COUNTED = frozenset(
 
 _MONEY = folded_words(
     """worth value cost costs price budget money paid pay spend spent fund funds funding revenue revenues
-    fine dollars dollar euros قيمة تكلفة كلفة سعر ثمن ميزانية مبلغ إيرادات عائدات تمويل غرامة كلف كلفت دفع
+    fine dollars dollar euros قيمة تكلفة كلفة سعر ثمن ميزانية موازنة مبلغ إيرادات عائدات تمويل غرامة كلف كلفت دفع
     أنفق"""
 )
 _SHARE = folded_words("percentage percent share proportion نسبة حصة")

@@ -30,6 +30,17 @@ _WHO = re.compile(
     r"(?:and )?(?:who|what) (?:is|was|are|were) (?:the )?(?:name of )?(?:the )?"
     r"|و?(?:من|ما) (?:هو|هي|كان|كانت|اسم) (?:اسم )?"
 )
+_BARE_WHO = re.compile(r"و?من ")
+"""«من مدير المصرف؟»: before a title."""
+_SMALL = frozenset(("of", "the", "in", "for", "at"))
+_HEADS = re.compile(
+    r"(?:and )?who (?:now |currently )?(?:heads|leads|chairs|governs|presides over)\b"
+    r"|و?من (?:[يت]راس|[يت]تراس|[يت]قود)\b"
+)
+_OF_A_UNIVERSITY = frozenset(("president", "rector"))
+"""One and the same in Arabic («رئيس جامعة»)."""
+_ANY_HEAD = frozenset(("head", "president", "director", "speaker", "secretary-general", "mayor", "governor"))
+"""Whom "who heads" may ask for."""
 _HAPPENED = re.compile(r"(?:and )?what (?:happened|took place|occurred)\b|و?ماذا (?:حدث|جري|حصل|وقع)\b")
 _YEAR = re.compile(r"\b(?:1[0-9]|20)[0-9]{2}\b")
 _CLAUSE = re.compile(r"\b(?:who|that|when|which|الذي|التي|عندما|حين)\b")
@@ -211,9 +222,9 @@ def unheld(question: str, sentences: Iterable[str]) -> bool:
 
     Of a minister it must be the same ministry. The holder's name is not looked for: not every one is known for a name.
     """
-    asked, portfolio = _office(question), _portfolio(question)
-    if not asked:
-        return False
+    asked, portfolio = office_of(question), _portfolio(question)
+    if not asked or _HEADS.match(fold(question).strip()):
+        return False  # who heads it may be said with many words
     return not any(asked & _titles(text) and (not portfolio or portfolio & _portfolio(text)) for text in sentences)
 
 
@@ -226,10 +237,16 @@ def _portfolio(text: str) -> frozenset[str]:
     return frozenset().union(*(hit.entry.means for hit in read(text).portfolios))
 
 
-def _office(question: str) -> frozenset[str]:
+def office_of(question: str) -> frozenset[str]:
     """What the office is known as whose holder is asked for; empty where a question asks for something else."""
     folded = " ".join(fold(question).split()).rstrip(" ?؟.!")
-    opening = _WHO.match(folded)
-    if opening is None or len(folded.split()) > _LONGEST or _CLAUSE.search(folded, opening.end()):
+    if _HEADS.match(folded) and len(folded.split()) <= _LONGEST:
+        return _ANY_HEAD
+    opening = _WHO.match(folded) or _BARE_WHO.match(folded)
+    words_of_it = [word for word in folded.split() if word not in _SMALL]
+    if opening is None or len(words_of_it) > _LONGEST or _CLAUSE.search(folded, opening.end()):
         return frozenset()
-    return _titles(question) & _OFFICES
+    if opening.re is _BARE_WHO and not any(hit.first == 1 for hit in read(question).titles):
+        return frozenset()
+    found = _titles(question) & _OFFICES
+    return found | _OF_A_UNIVERSITY if found & _OF_A_UNIVERSITY else found

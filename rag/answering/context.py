@@ -72,13 +72,18 @@ def is_fragment(text: str) -> bool:
     return value is not None and not _DIGIT.search(folded, 0, value.start())
 
 
+def directly(end: int, start: int) -> bool:
+    """Whether a sentence that begins at `start` comes straight after one that ends at `end`."""
+    return start - end <= _GAP
+
+
 def before(document_id: str, start: int, spans_of: SpansOf, text_of: TextOf) -> Span | None:
     """The sentence just before the one that begins at `start`, in its paragraph, or at the end of the one above.
 
     Many newspapers make a paragraph of each sentence.
     """
     near = [span for span, _ in spans_of(document_id, max(0, start - REACH), start) if span.end <= start]
-    if not near or start - near[-1].end > _GAP:
+    if not near or not directly(near[-1].end, start):
         return None
     [between] = text_of([(document_id, near[-1].end, start)]) if near[-1].end < start else [""]
     return near[-1] if near[-1].kind == "sentence" or ("\n" not in between and near[-1].kind != "heading") else None

@@ -15,13 +15,13 @@ from functools import lru_cache
 
 from rag.analysis import Words
 from rag.answering.agreement import agree, comparable
+from rag.answering.apart import beside_it, numbered_apart, of_another_sum, own_names
 from rag.answering.asked import Asked, Kind, Value, asked_of, values_of
 from rag.answering.said import Said, shared
 from rag.answering.signals import MONEY_TERM
-from rag.grounding.attribution.speech_parts import is_saying
-from rag.grounding.findings import Source
-from rag.grounding.names.check import Name, check_names, names
-from rag.grounding.names.source import Read, bears_meaning, bears_word, read
+from rag.grounding.findings import Finding, Source
+from rag.grounding.names.check import check_names
+from rag.grounding.names.source import bears_word, read
 from rag.grounding.numbers.check import check_numbers
 from rag.grounding.numbers.quantities import quantities
 from rag.grounding.times.moment import precision
@@ -36,7 +36,7 @@ NEAR = 0.25
 """Share of the question's words, by rarity, that a sentence has with its title and the one before it: at least."""
 BEARS, BEARS_ACROSS = 0.6, 0.45
 """The share from which on it is about what was asked; in another language not every word is recognised."""
-FULLY, NO_LESS = 0.9, 0.83
+FULLY, NO_LESS, NO_LESS_ACROSS = 0.9, 0.83, 0.78
 """The share of what the question names in both sentences from which on they need be no more alike than this: a short
 sentence and a long one about the same contract are not."""
 LEAST_TERMS = 2
@@ -49,8 +49,6 @@ the question uses."""
 YEARS_APART = 1
 """A sentence that names no year speaks of about the year in which it was published."""
 _ASKS_FOR_SUM = re.compile(rf"{MONEY_TERM.pattern}|[تي]بلغ")
-_COUNTING = frozenset("cite cites cited count counts counted put puts refer refers احصي احصت وثق وثقت".split())
-_ACCORDING = frozenset("according per وفق بحسب حسب وفقا لدي".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +93,47 @@ class _Reading:
         return self.terms.overlap(said.indexed.partition, _around(said))[1]
 
     def _fully(self, said: Said) -> bool:
-        """Whether these have nearly all that a question in their language names, but for the words that ask for a sum.
+        """Whether these have nearly all that a question names, but for the words that ask for a sum.
 
         What costs 27 million has that value.
         """
-        if said.indexed.partition != self.terms.partition:
-            return False
-        money = self.asked.family == "currency"
-        topic = {t: rarity for t, rarity in self.terms.rarity.items() if not (money and _ASKS_FOR_SUM.match(t))}
+        return len(self._topic()) >= LEAST_TERMS and self._of_topic(said) >= FULLY
+
+    def _of_topic(self, said: Said) -> float:
+        """The share, by rarity, of what the question names in a sentence, the one before it and its title."""
+        topic = self._topic()
         found = set().union(*(self.terms.found(said.indexed.partition, part) for part in _around(said)))
-        share = sum(rarity for term, rarity in topic.items() if term in found)
-        return len(topic) >= LEAST_TERMS and share >= FULLY * sum(topic.values())
+        whole = sum(topic.values())
+        return sum(rarity for term, rarity in topic.items() if term in found) / whole if whole else 0.0
+
+    def _topic(self) -> dict[str, float]:
+        """The rarity of the question's words, but for those that ask for a sum."""
+        money = self.asked.family == "currency"
+        return {term: rarity for term, rarity in self.terms.rarity.items() if not (money and _ASKS_FOR_SUM.match(term))}
+
+    def _one_thing(self, one: Said, other: Said) -> bool:
+        """Whether nothing beside what the question names says that two sentences are of different things."""
+        if any(finding.instead for said in (one, other) for finding in self._numbers(said)):
+            return False  # the first phase and the second
+        if numbered_apart(one.text, other.text):
+            return False
+        if self.asked.family != "currency":
+            return True
+        return self._beside(one) == self._beside(other) and not any(
+            of_another_sum(self.question, said.text) for said in (one, other)
+        )
+
+    def _beside(self, said: Said) -> bool:
+        """Whether a sentence speaks of what stands beside the thing that is asked for."""
+        topic = self._topic().keys()
+        partition = said.indexed.partition
+        return beside_it(said.text, lambda word: not topic.isdisjoint(self.terms.found(partition, Words.of(word))))
+
+    def _numbers(self, said: Said) -> list[Finding]:
+        return check_numbers(self.question, self.language, self._context(said))
+
+    def _context(self, said: Said) -> Source:
+        return Source(f"{said.title}\n{said.before} {said.text}", said.language, self.published(said))
 
     def _bears(self, said: Said) -> bool:
         """Whether a sentence is about what the question names: most of its words, its names, numbers and years."""
@@ -113,10 +141,14 @@ class _Reading:
         near = self._share(said) >= (BEARS if same else BEARS_ACROSS)
         if len(self.terms.rarity) < LEAST_TERMS or not (near or self._fully(said)):
             return False
-        context = Source(f"{said.title}\n{said.before} {said.text}", said.language, self.published(said))
-        if check_names(self.question, self.language, context) or check_numbers(self.question, self.language, context):
+        if check_names(self.question, self.language, self._context(said)) or self._numbers(said):
             return False
         return not self.asked.years or not self.asked.years.isdisjoint(self.years(said) or {0})
+
+    def _about_named(self, said: Said) -> bool:
+        """Whether a sentence has some of what the question names, and its passage every name."""
+        passage = Source(f"{said.title}\n{said.passage}", said.language, self.published(said))
+        return self._of_topic(said) >= NEAR and not check_names(self.question, self.language, passage)
 
     def years(self, said: Said) -> frozenset[int]:
         """The years that a sentence speaks of, or else those about which it was published, or those of its passage."""
@@ -138,9 +170,13 @@ class _Reading:
         similar = float(one.vector @ other.vector)
         least = SAME_THING_ACROSS if across else SAME_THING
         if self._fully(one) and self._fully(other):
-            least = min(least, NO_LESS)
+            least = min(least, NO_LESS_ACROSS if across else NO_LESS)
         about = similar >= least and self._bears(one) and self._bears(other)
         if not about and not (similar >= (SAME_ACROSS if across else SAME) and shared(one, other) >= SHARED):
+            return False
+        if not about and not (self._about_named(one) and self._about_named(other)):
+            return False
+        if not self._one_thing(one, other):
             return False
         if self.asked.kind != "date" and (self.own_years(one) or self.own_years(other)):
             years = self.years(one), self.years(other)
@@ -150,7 +186,7 @@ class _Reading:
             return False
         if _elsewhere(another, value, one, self.published(one)):
             return False
-        return self.asked.kind == "name" or not (_own_names(one, other) and _own_names(other, one))
+        return self.asked.kind == "name" or not (own_names(one, other) and own_names(other, one))
 
 
 def disagreement(
@@ -242,29 +278,3 @@ def _elsewhere(value: Value, instead: Value, said: Said, published: date | None)
         return any(agree(value, one) for one in (Value(time.start, time.end, moment=time) for time in times))
     there, said_name = read(said.passage), value.name.text if value.name is not None else ""
     return any(bears_word(there, token, loose=True) for token in read(said_name).tokens)
-
-
-def _own_names(one: Said, other: Said) -> bool:
-    """Whether a sentence names somebody or some place, other than who says it, that the other's passage does not."""
-    there = read(f"{other.title}\n{other.passage}")
-    return any(
-        not _borne(name, there) and not _speaks(one.text, name)
-        for name in names(one.text, one.language)
-        if name.kind != "title"
-    )
-
-
-def _borne(name: Name, there: Read) -> bool:
-    if name.means and bears_meaning(there, name.means, byword=False):
-        return True
-    return all(bears_word(there, token) for token in read(name.text).tokens)
-
-
-def _speaks(text: str, name: Name) -> bool:
-    """Whether what a sentence says is said or counted by this name."""
-    words = [token for token in tokens(text) if token.kind == "word"]
-    before = [token.text for token in words if token.end <= name.start][-3:]
-    after = [token.text for token in words if token.start >= name.end][:3]
-    return any(word in _ACCORDING for word in before) or any(
-        word in _COUNTING or is_saying(word) for word in (*before, *after)
-    )

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
+from rag.analysis import Words
 from rag.answering.acts import act_of
 from rag.answering.asked import asked_of
-from rag.answering.borne import absent, elsewhere, missed, uncounted, undone, unheld, unsaid
-from rag.answering.ranking import SENTENCE_WEIGHTS
+from rag.answering.borne import absent, elsewhere, missed, office_of, uncounted, undone, unheld, unsaid
+from rag.answering.holders import Held, held
+from rag.answering.ranking import CONSIDERED, SENTENCE_WEIGHTS
 from rag.answering.signals import Sentence
 from rag.answering.timed import never, of_time, times_of
 from rag.grounding.findings import Source
@@ -30,7 +32,8 @@ class Evidence(NamedTuple):
     of what nothing counts, or for the reason of a deed of which no sentence tells, or if it names what is nowhere in
     what was found of the document (`rag.answering.borne`), or a time of which it tells nothing (`rag.answering.timed`);
     2 more if it asks who took a side and none of the best sentences tells of anybody who did (`rag.answering.acts`),
-    though all that the side was taken on is there; answered: log odds, by the bundled network, that the passage answers
+    though all that the side was taken on is there, or if the office that it asks for is another place's or body's in
+    them (`rag.answering.holders`); answered: log odds, by the bundled network, that the passage answers
     the question, and again where it is in another language (0, as probable as not, without it). How far the sentence
     stands above others is left out on purpose: that depends on the size of the corpus.
     """
@@ -109,6 +112,35 @@ def of_named(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) -> 
     return left or list(ranked)
 
 
+def of_holder(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) -> list[tuple[float, Sentence]]:
+    """The ranked sentences; where one has the holder of the office that is asked for, without those of others' offices.
+
+    Of two mayors, only that of the city that the question names is quoted.
+    """
+    places = _places(ranked, retrieved, CONSIDERED)
+    if "here" not in places or "elsewhere" not in places:
+        return list(ranked)
+    kept = [one for one, place in zip(ranked, places, strict=False) if place != "elsewhere"]
+    return [*kept, *ranked[CONSIDERED:]]
+
+
+def _places(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved, most: int) -> list[Held]:
+    """Where each of the best sentences has the office that is asked for; none where no office is."""
+    first = ranked[:most] if office_of(retrieved.query) else ()
+    found: list[Held] = []
+    for _, one in first:
+        piece = one.candidate.indexed
+        passage = _in_order(other for _, other in ranked if other.candidate is one.candidate)
+        document = _in_order(other for _, other in ranked if other.candidate.indexed.document_id == piece.document_id)
+        found.append(held(retrieved.query, retrieved.language, one.text, piece.language, passage, document))
+    return found
+
+
+def _of_others(places: Sequence[Held]) -> bool:
+    """Whether the best sentences have the office that is asked for, each of something else than what is named."""
+    return "elsewhere" in places and "here" not in places
+
+
 def evidence_of(
     ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved, answered: Answered | None = None
 ) -> Evidence:
@@ -124,6 +156,13 @@ def evidence_of(
     document = _in_order(one for _, one in ranked if one.candidate.indexed.document_id == piece.document_id)
     first = [(one.text, one.candidate.indexed.language) for _, one in ranked[:SENTENCES_READ]]
     read = [text for text, _ in first]
+    places = _places(ranked, retrieved, SENTENCES_READ)
+    of_sentence = [best.signals.overlap, best.signals.across]
+    if "here" in places[:1]:
+        # The governor, under a title that names the governorate, is its governor.
+        share = retrieved.terms.overlap(piece.partition, [Words.of(f"{passage} {best.text}")])[1]
+        of_sentence = [max(share, of_sentence[0]), 0.0] if own else [0.0, max(share, of_sentence[1])]
+        words = max(words, share)
     answers = 0.0
     if answered is not None:
         mine = sorted((one.span.start, one.text) for _, one in ranked if one.candidate is best.candidate)
@@ -134,8 +173,8 @@ def evidence_of(
         words=words if own else 0.0,
         sentence_above_background=best.signals.above_background,
         sentence_alone=best.signals.alone,
-        overlap=best.signals.overlap,
-        across=best.signals.across,
+        overlap=of_sentence[0],
+        across=of_sentence[1],
         number=best.signals.number,
         same_language=signals.same_language,
         length_across=signals.length_across,
@@ -150,7 +189,7 @@ def evidence_of(
             or absent(query, language, document, piece.language)
             or _untimed(ranked, retrieved, passage, document)
         )
-        + 2.0 * _on_no_side(query, ranked),
+        + 2.0 * (_on_no_side(query, ranked) or _of_others(places)),
         answered=answers,
         answered_across=0.0 if own else answers,
     )

@@ -17,12 +17,13 @@ from rag.answering.asked import Asked, Value, asked_of, values_of
 from rag.answering.attribution import goes_on, speaker_of
 from rag.answering.context import attributed, before, is_fragment
 from rag.answering.enumerations import find_enumeration
-from rag.answering.evidence import Answered, evidence_of, of_named
+from rag.answering.evidence import Answered, evidence_of, of_holder, of_named
 from rag.answering.lists import find_list
 from rag.answering.parts import parts_of
 from rag.answering.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
 from rag.answering.signals import FloatArray, Sentence, sentences_of
 from rag.answering.told import Told
+from rag.answering.why import Reason, asks_why, leans_on_fact, reason_of, tells_reason
 from rag.background import Background
 from rag.grounding.times.moment import precision
 from rag.index import Index
@@ -104,6 +105,7 @@ def select_quotes(
     ranked = of_named(rank(sentences_of(retrieved, read, background, text_of)), retrieved)
     if not ranked:
         return None
+    ranked = of_holder(ranked, retrieved)
     ranked, told_so = told.first(ranked) if told is not None else (ranked, 0.0)
     evidence = evidence_of(ranked, retrieved, answered)
     quotes = _listed(retrieved, ranked, index, text_of)
@@ -127,7 +129,7 @@ def select_quotes(
     listed = find_enumeration(retrieved.query, ranked) if not parts else None
     if listed is not None:
         chosen = listed.after(chosen)
-    return Selection(tuple(_in_context(retrieved.query, chosen, index, text_of)), probability, open_parts)
+    return Selection(tuple(_in_context(retrieved, chosen, index, text_of)), probability, open_parts)
 
 
 def _chosen(
@@ -236,13 +238,16 @@ def _listed(
     return tuple(Quote(document_id, span.start, span.end, language) for span in spans)
 
 
-def _in_context(question: str, chosen: Sequence[Sentence], index: Index, text_of: TextOf) -> list[Quote]:
+def _in_context(retrieved: Retrieved, chosen: Sequence[Sentence], index: Index, text_of: TextOf) -> list[Quote]:
     """The quotes, with what they need beside them, each a quote of its own.
 
     Before one that goes on with somebody's words, the sentence that names them; before a fragment, the one that it
-    leans on; after one that does not say by whom, where that is asked, the attribution.
+    leans on; after one that does not say by whom, where that is asked, the attribution; beside one that does not say
+    why, where that is asked, the reason.
     """
+    question = retrieved.query
     quotes: list[Quote] = []
+    unexplained = asks_why(question)
     for sentence in chosen:
         piece = sentence.candidate.indexed
         quote = Quote(piece.document_id, sentence.span.start, sentence.span.end, piece.language)
@@ -250,11 +255,29 @@ def _in_context(question: str, chosen: Sequence[Sentence], index: Index, text_of
             speaker = speaker_of(piece.document_id, sentence.span.start, index.spans, text_of)
             if speaker is not None:
                 quotes.append(Quote(piece.document_id, speaker.start, speaker.end, piece.language))
-        elif is_fragment(sentence.text):
+        elif is_fragment(sentence.text) or (unexplained and leans_on_fact(sentence.text)):
             led = before(piece.document_id, sentence.span.start, index.spans, text_of)
             if led is not None:
                 quotes.append(Quote(piece.document_id, led.start, led.end, piece.language))
+        reason = None
+        if unexplained:
+            reason = _reason_of(sentence, retrieved.terms, index, text_of)
+            unexplained = reason is None and not tells_reason(sentence.text)
+        if reason is not None and reason.first:
+            quotes.append(Quote(piece.document_id, reason.span.start, reason.span.end, piece.language))
         quotes.append(quote)
+        if reason is not None and not reason.first:
+            quotes.append(Quote(piece.document_id, reason.span.start, reason.span.end, piece.language))
         blamed = attributed(question, sentence.text, piece.document_id, quote.end, index.spans, text_of)
         quotes += [Quote(piece.document_id, span.start, span.end, piece.language) for span in blamed]
     return list(dict.fromkeys(quotes))
+
+
+def _reason_of(sentence: Sentence, terms: QueryTerms, index: Index, text_of: TextOf) -> Reason | None:
+    """The neighbour that tells why what the sentence tells happened."""
+    piece = sentence.candidate.indexed
+
+    def share(text: str) -> float:
+        return terms.overlap(piece.partition, [Words.of(text)])[1]
+
+    return reason_of(sentence.text, piece.document_id, sentence.span, index.spans, text_of, share)
