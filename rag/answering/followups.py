@@ -92,6 +92,20 @@ def topic_words(question: str) -> list[str]:
     return [word for word in words(question) if not is_stop_word(word) and word not in _BEARING | _ASKED_FOR]
 
 
+def definite(question: str) -> list[str]:
+    """The topic words of `question` that have an article and are no part of a name: "the ban", «الحظر»."""
+    tokens = [token for token in (piece.strip(AROUND) for piece in question.split()) if token]
+    topic = topic_words(question)
+    found = []
+    for at, token in enumerate(tokens):
+        word, before = fold(token), fold(tokens[at - 1]) if at else ""
+        if word in topic and (before == "the" if token.isascii() else _plain(token).startswith(_ARTICLES)):
+            named = token[:1].isupper() or (tokens[at + 1 : at + 2] and tokens[at + 1][:1].isupper())
+            if not named:
+                found.append(word)
+    return found
+
+
 def asks_nothing(question: str) -> bool:
     """Whether a question names something and asks of it what was asked before: "What about Lebanon?", «وقطر؟»."""
     tokens = [token for token in (piece.strip(AROUND) for piece in _plain(question).split()) if token]

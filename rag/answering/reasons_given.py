@@ -89,7 +89,9 @@ def content(text: str) -> frozenset[str]:
 
 NEAR = 2
 """Sentences before and after a quote that speak of the same."""
-_SHARES = (1.0, 0.8, 0.8, 0.6, 0.6, 0.5)
+FAR = NEAR + 1
+"""Anywhere else in its document."""
+_SHARES = (1.0, 0.8, 0.8, 0.6, 0.6, 0.6)
 """By hand: how probable it is that a sentence of each rank (`_rank`) tells it, of what was told before."""
 
 
@@ -129,7 +131,7 @@ def given(
             rank = None
         if rank is not None and (best is None or (rank, -shared, distance) < best):
             best, found = (rank, -shared, distance), one
-    return None if best is None or found is None else Given(found, _SHARES[best[0]], best[0] <= 1)
+    return None if best is None or found is None else Given(found, _SHARES[best[0]], kind == "reason" and best[0] <= 1)
 
 
 def _rank(grade: int, distance: int, shared: int) -> int | None:

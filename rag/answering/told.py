@@ -15,7 +15,7 @@ from corpus.language import detect_language
 from rag.analysis import Words, fold, folded_words, stem, words
 from rag.answering.attribution import goes_on
 from rag.answering.followups import topic_words
-from rag.answering.reasons_given import Place, content, given, wanted
+from rag.answering.reasons_given import FAR, Place, content, given, wanted
 from rag.answering.signals import Sentence
 from rag.bilingual import Bridge, load_glossary
 from rag.grounding.moment import interval
@@ -34,6 +34,8 @@ FIRST = 0.5
 ALONE = 3.0
 """… and by so much where it has every word of what was asked before: more than `ranking.MARGIN`, so that no other time
 is quoted beside it."""
+MOST = 0.5
+"""Share of a follow-up's words, and of those of its topic, with which a sentence tells of them."""
 REACH = 2
 """Sentences before and after the best quote in which the value is looked for."""
 BESIDE = 0.6
@@ -72,6 +74,7 @@ class Told:
 
     `probability` is that of the answer before. `asked` is what was asked before: its names are no news.
     `precise` is the part of a date that is asked for. `said` are the stems of what was asked and told.
+    `deed`: it is asked when something was done that the question names («ومتى أُقر؟»), so the quotes need not tell it.
     """
 
     kind: Kind
@@ -80,6 +83,7 @@ class Told:
     asked: str
     precise: Literal["", "year", "day"] = ""
     said: frozenset[str] = frozenset()
+    deed: bool = False
 
     def stands_in(self, candidate: Candidate) -> bool:
         """Whether the best quote is part of a passage."""
@@ -94,6 +98,8 @@ class Told:
         """
         if self.kind in ("reason", "origin"):
             return self._given(self.kind, ranked)
+        if self.deed:
+            return self._of_topic(ranked), 0.0
         around = self._around(ranked)
         for places, share in ((self.quotes, 1.0), *((near, BESIDE) for near in around)):
             found = [(score, one) for score, one in ranked if _place(one) in places and self._holds(one)]
@@ -101,6 +107,21 @@ class Told:
                 ahead = ALONE if any(self._has_all(one) for _, one in found) else FIRST
                 return _raised(ranked, [one for _, one in found], ahead), share * self.probability
         return list(ranked), 0.0
+
+    def _of_topic(self, ranked: Sequence[tuple[float, Sentence]]) -> list[tuple[float, Sentence]]:
+        """The ranked sentences; where none with a date has the deed, those that name most of the topic first.
+
+        A law that was passed may be told to have been signed: better when that was than when another was passed.
+        """
+        dated = [one for _, one in ranked if self._holds(one)]
+        topic = content(self.asked)
+        if not topic or any(max(one.signals.overlap, one.signals.across) >= MOST for one in dated):
+            return list(ranked)
+        shares = [len(topic & content(one.text)) / len(topic) for one in dated]
+        most = max(shares, default=0.0)
+        if most < MOST:
+            return list(ranked)
+        return _raised(ranked, [one for share, one in zip(shares, dated, strict=True) if share == most], ALONE)
 
     def _given(
         self, kind: Literal["reason", "origin"], ranked: Sequence[tuple[float, Sentence]]
@@ -115,7 +136,7 @@ class Told:
             spans = sentence.candidate.indexed.sentences
             told = [at for at, span in enumerate(spans) if (document_id, span.start, span.end) in self.quotes]
             at = next(at for at, span in enumerate(spans) if (span.start, span.end) == (start, end))
-            return min((abs(at - one) for one in told), default=len(spans))
+            return min((abs(at - one) for one in told), default=FAR)
 
         found = given(kind, [one for _, one in ranked], far, self.said, content(self.asked))
         if found is None:
@@ -179,8 +200,8 @@ def told_of(question: str, before: tuple[str, Answer]) -> Told | None:
         return None
     whole = " ".join((answer.standalone_question or asked, *(one.quote for one in answer.citations)))
     said = content(whole)
-    kind = _asked_for(question, said)
-    if kind is None:
+    kind, more = _asked_for(question, said)
+    if kind is None or (more and kind != "date"):
         return None
     folded = set(words(question))
     precise: Literal["", "year", "day"] = ""
@@ -190,25 +211,25 @@ def told_of(question: str, before: tuple[str, Answer]) -> Told | None:
         precise = "day"
     quotes = tuple((one.document_id, one.start, one.end) for one in answer.citations)
     before_it = answer.standalone_question or asked
-    return Told(kind, quotes, answer.answerable_probability or 0.0, before_it, precise, said)
+    return Told(kind, quotes, answer.answerable_probability or 0.0, before_it, precise, said, more)
 
 
-def _asked_for(question: str, before_it: frozenset[str]) -> Kind | None:
-    """The kind of value for which a question asks, and for nothing else."""
+def _asked_for(question: str, before_it: frozenset[str]) -> tuple[Kind | None, bool]:
+    """The kind of value for which a question asks, and whether it names more than that."""
     said = words(question)
     bare = [word[1:] if word[:1] in "وف" and len(word) > 2 else word for word in said]
     why = wanted(question, before_it, bare)
     if why is not None:
-        return why
+        return why, False
     kind = next((kind for word in (*said, *bare) for kind, cue in _CUES if word in cue), None)
     if not _WHICH.isdisjoint((*said, *bare)):
         kind = next((kind for word in said for kind, nouns in _NOUNS.items() if word in nouns), kind)
     if kind is None:
-        return None
+        return None, False
     asked = [word for word in topic_words(question) if word not in _NOUNS[kind] | _HAPPENED]
     if kind == "person" and asked and all(map(is_saying, asked)):
-        return "speaker"
-    return None if asked else kind
+        return "speaker", False
+    return kind, bool(asked)
 
 
 def _raised(
