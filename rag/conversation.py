@@ -14,9 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from corpus.language import detect_language
+from rag.analysis import stem
 from rag.answering.borne import absent, elsewhere
 from rag.answering.carried import topics
-from rag.answering.followups import Dependence, asks_nothing, dependence, topic_words
+from rag.answering.followups import FEW, Dependence, asks_nothing, definite, dependence, topic_words
 from rag.answering.quotes import Selection
 from rag.answering.restated import restated
 from rag.answering.told import Told, told_of
@@ -45,6 +46,8 @@ NAME_GAIN = 1.5
 """By so much must it rise for names out of the last answer, or an older topic, to be taken as well."""
 NEAR = 2.5
 """A follow-up is asked of passages that score at most so much less than the best: others are about something else."""
+
+_SURER: dict[Dependence, Dependence] = {"none": "none", "perhaps": "likely", "likely": "surely", "surely": "surely"}
 
 Retrieve = Callable[[str], Retrieved]
 Rewrite = Callable[[str, str, History], str | None]
@@ -95,6 +98,8 @@ def understand(
     needs = dependence(question) if len(question) <= MAX_QUESTION_CHARS else "none"
     if needs == "none" or not history:
         return Understood((retrieve or compare)(question), lacks="surely" if needs == "surely" else "none")
+    if _repeats(question, history[-1]):
+        needs = _SURER[needs]
     alone = compare(question)
     language = alone.language if alone.language != "und" else detect_language(history[-1][0])
     turns = history[-TURNS:]
@@ -147,6 +152,13 @@ def _reading(alone: Retrieved, found: Retrieved, language: str, told: Told | Non
         terms=alone.terms if alone.terms.rarity else found.terms,
         candidates=(*before, *(one for one in there or near if one not in before)),
     )
+
+
+def _repeats(question: str, turn: tuple[str, Answer]) -> bool:
+    """Whether a question of few words takes up one of those before it, as a thing that is known: "the ban", «الحظر»."""
+    taken_up = definite(question)
+    before = {stem(word) for word in topic_words(turn[1].standalone_question or turn[0])}
+    return len(topic_words(question)) <= FEW and any(stem(word) in before for word in taken_up)
 
 
 def _asked_before(turn: tuple[str, Answer]) -> str:

@@ -15,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openai_server import MODEL, Dropped, OpenAIServer, Raw, Reply, Status, Text
 
+from corpus.sources import sample_documents
 from evals.benchmarks.conversation import UNANSWERABLE, Turn, bare, harmed, load, outcomes, rules
 from rag import Engine
 from rag.answering.carried import TOPIC_CHARS, Topic, topic_of
-from rag.answering.followups import dependence, topic_words
+from rag.answering.followups import definite, dependence, topic_words
+from rag.answering.reasons_given import origin_in, reason_in
 from rag.answering.restated import restated
 from rag.answering.rewriting import QuestionRewriter, accepted, prompt_inputs
 from rag.answering.told import told_of
@@ -123,6 +125,37 @@ def test_a_question_with_a_topic_of_its_own_leans_on_nothing(question: str) -> N
 )
 def test_what_may_lean_is_left_to_retrieval(question: str) -> None:
     assert dependence(question) == "perhaps"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many workers are waiting for their wages?", "Which company sold its shares?",
+        "What did the minister say when he resigned?", "How long does it take to rebuild a bridge?",
+        "كم دعامة جرفتها المياه؟", "كم دعامه جرفتها المياه؟", "كم حبة عُثر عليها في المرفأ؟", "كم عاملا ينتظر أجره؟",
+        "متى قبض العمال أجورهم؟", "كم دولة لديها سفارة في دمشق؟",
+    ],
+)  # fmt: skip
+def test_a_pronoun_that_stands_for_a_word_of_the_question_does_not_lean(question: str) -> None:
+    assert dependence(question) == "perhaps"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which airline carried their cargo?", "Which law bears his name?", "Where is its seat?", "What did it do to them?",
+        "كم قرصا كان فيها؟", "كم سنة سُجن أصحابها؟", "كم شهرا قضاها في السجن؟", "كم حبة عُثر عليها؟", "ومن أين جاءت؟",
+        "Where had it come from?",
+    ],
+)  # fmt: skip
+def test_a_pronoun_that_cannot_stand_for_it_does(question: str) -> None:
+    assert dependence(question) == "surely"
+
+
+def test_this_year_is_no_follow_up() -> None:
+    assert dependence("كم بلغت صادرات لبنان الزراعية هذا العام؟") == dependence(
+        "How high was rainfall in Homs this year?"
+    )
 
 
 @given(st.text())
@@ -345,15 +378,93 @@ def test_what_was_told_gives_the_value_that_is_asked_of_it(
     [
         ("And in which year?", "date"), ("وفي أي يوم؟", "date"), ("ومتى كان ذلك؟", "date"), ("Where?", "place"),
         ("وفي أي مدينة؟", "place"), ("By whom?", "person"), ("Who announced that?", "speaker"), ("من قال ذلك؟", "speaker"),
-        ("كم؟", "number"), ("Who tipped them off?", None), ("متى وقّعه ترامب؟", None), ("Why?", None), ("وقطر؟", None),
+        ("كم؟", "number"), ("Who tipped them off?", None), ("متى وقّعه ترامب؟", None), ("Why did he?", "reason"), ("وقطر؟", None),
     ],
 )  # fmt: skip
 def test_only_a_question_for_nothing_but_a_value_asks_it_of_what_was_told(question: str, kind: str | None) -> None:
     told = told_of(
         question, ("Who seized it?", replace(answer("Who seized it?", "Police."), answerable_probability=0.9))
     )
-    assert (told.kind if told else None) == kind
+    assert (told.kind if told and not told.deed else None) == kind
     assert told_of(question, ("Who?", answer("Who?"))) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Why?", "reason"), ("ولماذا؟", "reason"), ("وليش؟", "reason"), ("And what was the reason?", "reason"),
+        ("Why was it seized?", "reason"), ("Where had it come from?", "origin"), ("From where?", "origin"),
+        ("ومن أين جاءت؟", "origin"), ("Why did Britain punish him?", None), ("ومن أين يأتي التمويل؟", None),
+        ("Where had the looms come from?", None),
+    ],
+)  # fmt: skip
+def test_why_and_whence_are_asked_of_what_was_told(question: str, kind: str | None) -> None:
+    asked = "Who seized the cargo?"
+    told = told_of(question, (asked, replace(answer(asked, "Police."), answerable_probability=0.9)))
+    assert (told.kind if told else None) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "origin"),
+    [
+        ("It could not pay because its accounts were frozen.", 2, 0), ("Sanctions were due to expire in 2024.", 0, 0),
+        ("وجاء القرار بعدما عثرت الجمارك على حبوب في شحنة رمان قادمة من لبنان.", 2, 2), ("وتأخر اللقاح لأن المعبر كان مغلقا.", 2, 0),
+        ("The cargo had been shipped from the port of Latakia.", 0, 2), ("It came into force from June 2020.", 0, 0),
+        ("أحبط الجيش 361 محاولة.", 0, 0), ("It was banned after twelve tonnes of fish had died.", 1, 0),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_gives_a_reason_or_an_origin_is_known_by_its_words(text: str, reason: int, origin: int) -> None:
+    assert (reason_in(text), origin_in(text)) == (reason, origin)
+
+
+@pytest.fixture(scope="module")
+def short_engine(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with Engine.open(tmp_path_factory.mktemp("short") / "home", settings=settings) as one:
+        one.ingest([CONVERSATIONS / "short" / "documents", sample_documents() / "ar-caesar-act.md"])
+        yield one
+
+
+@pytest.mark.parametrize(
+    ("turns", "quoted"),
+    [
+        (("How many workers of the Halwani mill have not been paid?", "Why?"), "because the customs authority"),
+        (("كم طنا من السمك نفق في بحيرة الزرقاء؟", "ولماذا؟"), "لأن معمل السكر"),
+        (("When did the Roman head go back on show?", "Where had it come from?"), "near the village of Kafr Loz"),
+        (("ماذا استهدف قانون قيصر؟", "ومتى أقر؟"), "20 كانون الأول 2019"),
+        (("متى فُرض حظر الصيد في البحيرة؟", "ومتى رفع الحظر؟"), "ورُفع الحظر في 15 أيلول 2023"),
+    ],
+)
+def test_what_was_quoted_and_what_stands_around_it_is_asked_first(
+    short_engine: Engine, turns: tuple[str, ...], quoted: str
+) -> None:
+    last = talk(short_engine, *turns)[-1]
+    assert quoted in last.citations[0].quote
+    assert (last.standalone_question or "").startswith(f"{turns[-1]}{SEPARATOR}")
+
+
+def test_why_is_not_answered_where_no_reason_is_given(short_engine: Engine) -> None:
+    assert talk(short_engine, "When was the Halwani mill founded?", "Why?")[-1].status == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("first", "new", "quoted"),
+    [
+        ("متى أُقر قانون الإيجار؟", "كم دعامة جرفها السيل؟", "ثلاث دعامات"),
+        ("When was the olive oil ban lifted?", "How many workers are waiting for their wages?", "340 workers"),
+        ("متى عُدّل قانون الإيجار؟", "كم إصابة سُجلت في المخيم؟", "412 إصابة"),
+    ],
+)
+def test_a_full_question_of_few_words_is_a_new_topic(short_engine: Engine, first: str, new: str, quoted: str) -> None:
+    last = talk(short_engine, first, new)[-1]
+    assert last.standalone_question is None
+    assert quoted in last.citations[0].quote
+    assert short_engine.ask(new, mode="quotes").notices == ()
+
+
+def test_a_known_thing_of_the_question_before_goes_on_from_it() -> None:
+    assert definite("ومتى رفع الحظر؟") == ["الحظر"]
+    assert definite("And when was the ban lifted?") == ["ban"]
+    assert definite("When did the House pass the Captagon Act?") == []
 
 
 def test_the_language_may_change_between_turns(samples_engine: Engine) -> None:

@@ -2,9 +2,10 @@
 
     python -m evals.benchmarks.conversation FOLDER [--home DIR]
 
-`FOLDER` (`tests/data/conversations`, or its `follow-ups`: pronouns and changes of topic, or `values`: when, where, who)
-holds `development.jsonl`, on which the rules were made (`values` has none), and `held-out.jsonl`, on which they were
-not: conversations over the sample documents,
+`FOLDER` (`tests/data/conversations`, or its `follow-ups`: pronouns and changes of topic, `values`: when, where, who, or
+`short`: new topics in few words, why and where from) holds `development.jsonl`, on which the rules were made (`values`
+has none), and `held-out.jsonl`, on which they were not: conversations over the sample documents and those in its
+`documents`, if it has any,
 `{"id", "turns": [{"question", "language", "kind", "documents", "answers"}]}` a line. A turn's `kind` is `first`,
 `follow_up`, `topic_change` (it may look like a follow-up), `unanswerable` (a follow-up that the documents do not
 answer) or `new_unanswerable` (a question of its own that they do not answer: to be `rewritten` is an error there). No
@@ -164,7 +165,8 @@ def main() -> None:
         folder = options.home or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tawthiq-conversation-")))
         engine = stack.enter_context(Engine.open(folder, command="conversation benchmark"))
         if options.home is None:
-            engine.ingest([sample_documents()])
+            own = options.folder / "documents"
+            engine.ingest([sample_documents(), *([own] if own.exists() else [])])
         both = [one for one in ("development", "held-out") if (options.folder / f"{one}.jsonl").exists()]
         for name in [options.only] if options.only else both:
             Console().print(table(engine, name, load(options.folder / f"{name}.jsonl")))

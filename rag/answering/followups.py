@@ -5,9 +5,12 @@ Only the question's words are looked at; what is made of it is decided by what r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from rag.analysis import fold, folded_words, is_stop_word, without_diacritics, words
+from rag.answering.antecedents import explained
 
 Dependence = Literal["none", "perhaps", "likely", "surely"]
 """How far a question needs an earlier one: not at all; it says little, or has a pronoun among much else; it begins as
@@ -24,6 +27,12 @@ _ENGLISH_ASKING = frozenset("who whom whose what which when where why how".split
 _ASKED_FOR = folded_words(
     "year date day month place reason exactly happen happened عام سنة تاريخ يوم شهر مكان سبب تحديدا"
 )
+_WHERE = folded_words("أين وين فين")
+MOVES = folded_words(
+    """come came comes get got bring brought originate originated originally arrive arrived ship shipped sent
+    جاء جاءت أتى أتت قدم قدمت وصل وصلت خرج خرجت شحن شحنت جيء مصدر مصدره مصدرها أصل أصله أصلها"""
+)
+"""Words of a question where something came from that say no more than that."""
 _AND = frozenset("and but or so also then plus".split())
 # Words after which "that" is a thing ("about that", "does that weigh"), not the beginning of a clause.
 _THAT_AFTER = frozenset(
@@ -36,6 +45,8 @@ _AUXILIARIES = frozenset("is are was were did does do has have had will would ca
 _LAST = frozenset("for against about with from to".split())
 _DETERMINERS = frozenset("the a an its their his her this that these those our your my".split())
 _ARABIC = folded_words("هذا هذه ذلك تلك هؤلاء ذاك هذان هاتان أولئك")
+_THIS = folded_words("هذا هذه")
+_ARABIC_TIMES = folded_words("العام السنة الشهر الأسبوع القرن اليوم الموسم")
 _ARABIC_COPULAS = frozenset("هو هي هم هما".split())
 _RELATIVE = folded_words("الذي التي الذين اللذين اللتين اللذان اللتان اللواتي اللاتي والذي والتي")
 _ARABIC_STOPS_BEFORE = folded_words("في من على إلى عن منذ حتى قبل بعد مع بين")
@@ -60,12 +71,14 @@ def dependence(question: str) -> Dependence:
     topic = topic_words(question)
     if not tokens:
         return "none"
-    if not topic or _is_cut_short(tokens):
+    if not topic or _is_cut_short(tokens) or (asks_whence([fold(one) for one in tokens]) and MOVES.issuperset(topic)):
         return "surely"
     at = _reference(tokens)
     if at is not None:
         # "Where did Tesla live for much of his life?"
         named = any(piece.strip(AROUND)[:1].isupper() for piece in question.split()[1:at])
+        if fold(tokens[at]) not in _ARABIC and explained(tokens, at, fold(tokens[at]).lstrip("وف") in _BEARING):
+            return "likely" if _goes_on(tokens) else "perhaps"
         return "surely" if len(topic) <= SOME and not named else "perhaps"
     if _asks_who_somebody_is(question, tokens):
         return "none"
@@ -77,6 +90,20 @@ def dependence(question: str) -> Dependence:
 def topic_words(question: str) -> list[str]:
     """The words of `question` that carry a topic, folded, in order: not "it", and not the year in "which year"."""
     return [word for word in words(question) if not is_stop_word(word) and word not in _BEARING | _ASKED_FOR]
+
+
+def definite(question: str) -> list[str]:
+    """The topic words of `question` that have an article and are no part of a name: "the ban", «الحظر»."""
+    tokens = [token for token in (piece.strip(AROUND) for piece in question.split()) if token]
+    topic = topic_words(question)
+    found = []
+    for at, token in enumerate(tokens):
+        word, before = fold(token), fold(tokens[at - 1]) if at else ""
+        if word in topic and (before == "the" if token.isascii() else _plain(token).startswith(_ARTICLES)):
+            named = token[:1].isupper() or (tokens[at + 1 : at + 2] and tokens[at + 1][:1].isupper())
+            if not named:
+                found.append(word)
+    return found
 
 
 def asks_nothing(question: str) -> bool:
@@ -91,6 +118,14 @@ def asks_nothing(question: str) -> bool:
         return True
     asks = any(is_asking(fold(token)) for token in tokens)
     return not asks and len(topic_words(question)) <= FEW and (_goes_on(tokens) or tokens[0][0] == "و")
+
+
+def asks_whence(tokens: Sequence[str]) -> bool:
+    """Whether the folded words of a question ask where something came from: "Where … from?", «ومن أين»."""
+    if "where" in tokens and tokens[-1] == "from":
+        return True
+    from_where = [("from", "where"), *(("من", one) for one in _WHERE), *(("ومن", one) for one in _WHERE)]
+    return any(pair in from_where for pair in pairwise(tokens))
 
 
 def is_asking(word: str) -> bool:
@@ -153,7 +188,7 @@ def _reference(tokens: list[str]) -> int | None:
             return at
         if (last and at and word in _ENGLISH_LAST) or (word == "that" and at and folded[at - 1] in _THAT_AFTER):
             return at
-        if word in _ARABIC:
+        if word in _ARABIC and not (word in _THIS and not last and folded[at + 1] in _ARABIC_TIMES):
             return at
         if word in _ARABIC_COPULAS and (last or not at or folded[at - 1].lstrip("وف") not in ASKING):
             return at

@@ -47,6 +47,9 @@ NEARLY = 0.7
 """By hand: how far the score of a sentence with the value may be below that of the best, which has none, to go first.
 A sentence is quoted beside another at all within `ranking.MARGIN`."""
 
+NO_REASON = 0.5
+"""By hand: how much less probable an answer to "Why?" is where nothing near what was told gives a reason."""
+
 TextOf = Callable[[Sequence[tuple[str, int, int]]], Sequence[str]]
 """The stored text of (document_id, start, end) spans, in code points."""
 
@@ -108,7 +111,7 @@ def select_quotes(
     ranked = of_holder(ranked, retrieved)
     ranked, told_so = told.first(ranked) if told is not None else (ranked, 0.0)
     evidence = evidence_of(ranked, retrieved, answered)
-    quotes = _listed(retrieved, ranked, index, text_of)
+    quotes = () if told_so else _listed(retrieved, ranked, index, text_of)
     if quotes:
         return Selection(quotes, evidence.probability())
     parts = []
@@ -125,8 +128,10 @@ def select_quotes(
     # One part answered is an answer in part.
     silent = math.prod(1 - part.probability for part in parts)
     probability = max(evidence.probability(), 1 - silent, told_so)
+    if told is not None and told.kind == "reason" and not told_so:
+        probability *= NO_REASON
     chosen = _with_own_language(retrieved, ranked, _value_first(retrieved.query, ranked, chosen))
-    listed = find_enumeration(retrieved.query, ranked) if not parts else None
+    listed = find_enumeration(retrieved.query, ranked) if not parts and not told_so else None
     if listed is not None:
         chosen = listed.after(chosen)
     return Selection(tuple(_in_context(retrieved, chosen, index, text_of)), probability, open_parts)

@@ -1,4 +1,4 @@
-"""A follow-up that asks only when, where, who or how many: what was told just before has it, or its neighbours have.
+"""A follow-up that asks only when, where, who, how many or why: what was told just before has it, or its neighbours.
 
 "And in which year?" has no word of the event that it is about, so all sentences near it that have a date are alike. The
 one that answered before tells of that event, and comes first where it has such a value, else those around it.
@@ -15,6 +15,7 @@ from corpus.language import detect_language
 from rag.analysis import Words, fold, folded_words, stem, words
 from rag.answering.attribution import goes_on
 from rag.answering.followups import topic_words
+from rag.answering.reasons_given import FAR, Place, content, given, wanted
 from rag.answering.signals import Sentence
 from rag.bilingual import Bridge, load_glossary
 from rag.grounding.attribution.speech import speeches
@@ -27,15 +28,15 @@ from rag.grounding.wording import read
 from rag.reranking import Candidate
 from rag.types import Answer
 
-Kind = Literal["date", "place", "person", "speaker", "number"]
-Place = tuple[str, int, int]
-"""Document, start and end."""
+Kind = Literal["date", "place", "person", "speaker", "number", "reason", "origin"]
 
 FIRST = 0.5
 """By hand: by so much what was told scores above all else …"""
 ALONE = 3.0
 """… and by so much where it has every word of what was asked before: more than `ranking.MARGIN`, so that no other time
 is quoted beside it."""
+MOST = 0.5
+"""Share of a follow-up's words, and of those of its topic, with which a sentence tells of them."""
 REACH = 2
 """Sentences before and after the best quote in which the value is looked for."""
 BESIDE = 0.6
@@ -56,6 +57,8 @@ _NOUNS: dict[Kind, frozenset[str]] = {
     "person": folded_words("person شخص"),
     "speaker": frozenset(),
     "number": folded_words("number amount total عدد كمية"),
+    "reason": frozenset(),
+    "origin": frozenset(),
 }
 """What is asked for, by the words that say only that, after "which" and أي too."""
 _WHICH = folded_words("which what أي أية")
@@ -71,7 +74,8 @@ class Told:
     """The quotes of the answer before a follow-up, best first, and the `kind` of value that is asked of them alone.
 
     `probability` is that of the answer before. `asked` is what was asked before: its names are no news.
-    `precise` is the part of a date that is asked for.
+    `precise` is the part of a date that is asked for. `said` are the stems of what was asked and told.
+    `deed`: it is asked when something was done that the question names («ومتى أُقر؟»), so the quotes need not tell it.
     """
 
     kind: Kind
@@ -79,6 +83,8 @@ class Told:
     probability: float
     asked: str
     precise: Literal["", "year", "day"] = ""
+    said: frozenset[str] = frozenset()
+    deed: bool = False
 
     def stands_in(self, candidate: Candidate) -> bool:
         """Whether the best quote is part of a passage."""
@@ -91,16 +97,53 @@ class Told:
 
         And how probable it is that this answers: as the answer before was, less beside it, 0 where none has the value.
         """
+        if self.kind in ("reason", "origin"):
+            return self._given(self.kind, ranked)
+        if self.deed:
+            return self._of_topic(ranked), 0.0
         around = self._around(ranked)
         for places, share in ((self.quotes, 1.0), *((near, BESIDE) for near in around)):
             found = [(score, one) for score, one in ranked if _place(one) in places and self._holds(one)]
             if found:
                 ahead = ALONE if any(self._has_all(one) for _, one in found) else FIRST
-                gain = max(0.0, ranked[0][0] - found[0][0]) + ahead
-                told = {id(one) for _, one in found}
-                raised = [(score + gain * (id(one) in told), one) for score, one in ranked]
-                return sorted(raised, key=lambda pair: -pair[0]), share * self.probability
+                return _raised(ranked, [one for _, one in found], ahead), share * self.probability
         return list(ranked), 0.0
+
+    def _of_topic(self, ranked: Sequence[tuple[float, Sentence]]) -> list[tuple[float, Sentence]]:
+        """The ranked sentences; where none with a date has the deed, those that name most of the topic first.
+
+        A law that was passed may be told to have been signed: better when that was than when another was passed.
+        """
+        dated = [one for _, one in ranked if self._holds(one)]
+        topic = content(self.asked)
+        if not topic or any(max(one.signals.overlap, one.signals.across) >= MOST for one in dated):
+            return list(ranked)
+        shares = [len(topic & content(one.text)) / len(topic) for one in dated]
+        most = max(shares, default=0.0)
+        if most < MOST:
+            return list(ranked)
+        return _raised(ranked, [one for share, one in zip(shares, dated, strict=True) if share == most], ALONE)
+
+    def _given(
+        self, kind: Literal["reason", "origin"], ranked: Sequence[tuple[float, Sentence]]
+    ) -> tuple[list[tuple[float, Sentence]], float]:
+        """The ranked sentences, the one that gives the reason or the origin of what was told first."""
+        cited = {document_id for document_id, _, _ in self.quotes}
+
+        def far(sentence: Sentence) -> int | None:
+            document_id, start, end = _place(sentence)
+            if document_id not in cited:
+                return None
+            spans = sentence.candidate.indexed.sentences
+            told = [at for at, span in enumerate(spans) if (document_id, span.start, span.end) in self.quotes]
+            at = next(at for at, span in enumerate(spans) if (span.start, span.end) == (start, end))
+            return min((abs(at - one) for one in told), default=FAR)
+
+        found = given(kind, [one for _, one in ranked], far, self.said, content(self.asked))
+        if found is None:
+            return list(ranked), 0.0
+        ahead = ALONE if found.plainly else FIRST
+        return _raised(ranked, [found.sentence], ahead), found.share * self.probability
 
     def _around(self, ranked: Sequence[tuple[float, Sentence]]) -> list[list[Place]]:
         """What stands beside the best quote in its passage, the nearest first."""
@@ -154,8 +197,12 @@ def told_of(question: str, before: tuple[str, Answer]) -> Told | None:
     `before` is the turn before: what was asked, and its answer.
     """
     asked, answer = before
-    kind = _asked_for(question)
-    if kind is None or answer.status != "answered" or not answer.citations:
+    if answer.status != "answered" or not answer.citations:
+        return None
+    whole = " ".join((answer.standalone_question or asked, *(one.quote for one in answer.citations)))
+    said = content(whole)
+    kind, more = _asked_for(question, said)
+    if kind is None or (more and kind != "date"):
         return None
     folded = set(words(question))
     precise: Literal["", "year", "day"] = ""
@@ -164,22 +211,36 @@ def told_of(question: str, before: tuple[str, Answer]) -> Told | None:
     elif kind == "date" and not folded.isdisjoint(_DAY):
         precise = "day"
     quotes = tuple((one.document_id, one.start, one.end) for one in answer.citations)
-    return Told(kind, quotes, answer.answerable_probability or 0.0, answer.standalone_question or asked, precise)
+    before_it = answer.standalone_question or asked
+    return Told(kind, quotes, answer.answerable_probability or 0.0, before_it, precise, said, more)
 
 
-def _asked_for(question: str) -> Kind | None:
-    """The kind of value for which a question asks, and for nothing else."""
+def _asked_for(question: str, before_it: frozenset[str]) -> tuple[Kind | None, bool]:
+    """The kind of value for which a question asks, and whether it names more than that."""
     said = words(question)
     bare = [word[1:] if word[:1] in "وف" and len(word) > 2 else word for word in said]
+    why = wanted(question, before_it, bare)
+    if why is not None:
+        return why, False
     kind = next((kind for word in (*said, *bare) for kind, cue in _CUES if word in cue), None)
     if not _WHICH.isdisjoint((*said, *bare)):
         kind = next((kind for word in said for kind, nouns in _NOUNS.items() if word in nouns), kind)
     if kind is None:
-        return None
+        return None, False
     asked = [word for word in topic_words(question) if word not in _NOUNS[kind] | _HAPPENED]
     if kind == "person" and asked and all(map(is_saying, asked)):
-        return "speaker"
-    return None if asked else kind
+        return "speaker", False
+    return kind, bool(asked)
+
+
+def _raised(
+    ranked: Sequence[tuple[float, Sentence]], found: Sequence[Sentence], ahead: float
+) -> list[tuple[float, Sentence]]:
+    """The ranked sentences, those `found` (best first) raised until the first of them is so far `ahead` of the rest."""
+    ids = {id(one) for one in found}
+    first = next(score for score, one in ranked if one is found[0])
+    gain = max(0.0, ranked[0][0] - first) + ahead
+    return sorted(((score + gain * (id(one) in ids), one) for score, one in ranked), key=lambda pair: -pair[0])
 
 
 def _place(sentence: Sentence) -> Place:

@@ -1,0 +1,144 @@
+"""Why something was, or where it came from: which of the sentences that were told, or stand around them, says so.
+
+"Why?" has no word of what it asks about, and the sentence that gives the reason seldom has the word: it is known by
+"because" and its like, and by standing where that was told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.analysis import fold, folded_words, is_stop_word
+from rag.answering.followups import MOVES, asks_whence, topic_words
+from rag.answering.signals import Sentence
+from rag.grounding.wording import read
+
+Wanted = Literal["reason", "origin"]
+Place = tuple[str, int, int]
+"""Document, start and end."""
+
+_NOT_DUE = "be|begin|start|end|expire|take|open|meet|visit|arrive|leave|return|vote|report"
+_REASON = re.compile(
+    rf"\b(?:because|due to(?! (?:{_NOT_DUE})\b)|owing to|as a result of|on account of|in order to|so that|the reasons?"
+    r"|in response to|in retaliation|in protest|for fear|out of fear|(?:prompted|caused) by|led to|thanks to)\b"
+    r"|\b(?:the|this|that) (?:\w+ )?(?:move|decision|ban|step|measure|order) (?:came|comes|followed|follows)\b"
+    r"|\b[وف]?(?:ل?لان(?:ه|ها|هم|هما|نا)?|(?:ب|ل)سبب|(?:و?ال)?سبب(?:ه|ها)?|نتيجه|(?:من )?جراء|نظرا|بفعل|علي خلفيه"
+    r"|ردا علي|بذريعه|بحجه|بدعوي|ل?كي|من اجل|بهدف|بغيه|سعيا|احتجاجا|عقابا|خوفا|خشيه|تفاديا|لكون(?:ه|ها|هم)?)\b"
+    r"|\b[وف]?(?:جاء|جاءت|ياتي|تاتي) (?:هذا |هذه )?ال\w+ (?:بعد|بعدما|اثر|عقب|ردا|علي خلفيه)\b"
+)
+_AFTER = re.compile(
+    r"\b(?:after|following|amid|to prevent|to stop|in the wake of)\b"
+    r"|\b[وف]?(?:بعدما|بعد ان|بعده|بعدها|اثر|عقب|اذ|حيث|منعا)\b"
+)
+"""What came before a thing is often its reason."""
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_FROM = re.compile(
+    r"\b(?:com(?:e|es|ing)|came|br(?:ing|ought)|ship(?:ped|ment)?|sent|arriv\w+|import\w*|smuggl\w+|originat\w+|flown"
+    rf"|taken|stolen|set off|sailed|left)\b[^.;]{{0,60}}?\bfrom (?!\d|{_MONTHS}|then\b|that\b)"
+    r"|\b[وف]?(?:جاء(?:ت|وا)?|ات(?:ي|ت)|قادم(?:ه|ا|ين)?|قدم(?:ت|وا)?|وصل(?:ت|وا)?|شحنت?|استورد(?:ت|ها|ه)?"
+    r"|مستورد(?:ه|ا)?|هربت?|مهرب(?:ه|ا)?|جلبت?|احضرت?|نقلت|خرجت?|ارسلت?|انطلقت?|وارد(?:ه|ا)?|اتيه?)"
+    r" (?:\w+ ){0,4}?من (?!(?:قبل|اجل|خلال|ان)\b)"
+    r"|\b[وف]?(?:مصدر(?:ه|ها|هم)|منشو?(?:ه|ها))\b"
+)
+_MADE_AT = re.compile(
+    r"\b(?:made|produced|manufactured|grown|dug up|loaded|built) (?:\w+ ){0,3}?(?:in|at|near|by)\b"
+    r"|\b[وف]?(?:صنعت?|انتجت?|زرعت?|استخرجت?|حملت?) (?:\w+ ){0,4}?(?:في|قرب)\b"
+)
+
+
+def reason_in(text: str) -> int:
+    """2: a sentence gives a reason in so many words; 1: it tells what came before, which is often one; 0: neither."""
+    folded = fold(text)
+    return 2 if _REASON.search(folded) else int(bool(_AFTER.search(folded)))
+
+
+def origin_in(text: str) -> int:
+    """2: a sentence says from where something came; 1: where it was made or loaded; 0: neither."""
+    folded = fold(text)
+    return 2 if _FROM.search(folded) else int(bool(_MADE_AT.search(folded)))
+
+
+_WHY = folded_words("why لماذا ليش ليه السبب سبب reason reasons")
+_LIGHT: Mapping[Wanted, frozenset[str]] = {
+    "reason": folded_words("why reason reasons السبب سبب happen happened حدث حصل جرى ذلك"),
+    "origin": MOVES,
+}
+"""Words of such questions that say no more than that."""
+
+
+def wanted(question: str, said: frozenset[str], tokens: list[str]) -> Wanted | None:
+    """What a question asks for where it asks for nothing but the reason or the origin of what was told.
+
+    `said`: the stems of what was asked and told before, which it may repeat. `tokens`: its folded words, without "and".
+    """
+    kind: Wanted | None = "origin" if asks_whence(tokens) else None if _WHY.isdisjoint(tokens) else "reason"
+    if kind is None:
+        return None
+    light = _LIGHT[kind] | _WHY
+    left = " ".join(word for word in topic_words(question) if word.lstrip("وف") not in light)
+    return kind if content(left) <= said else None
+
+
+def content(text: str) -> frozenset[str]:
+    """The stems of the words of a text that carry a topic, those of English irregular verbs too (paid: pay)."""
+    return frozenset(one.stem for one in read(text) if one.stem and not is_stop_word(one.folded))
+
+
+NEAR = 2
+"""Sentences before and after a quote that speak of the same."""
+FAR = NEAR + 1
+"""Anywhere else in its document."""
+_SHARES = (1.0, 0.8, 0.8, 0.6, 0.6, 0.6)
+"""By hand: how probable it is that a sentence of each rank (`_rank`) tells it, of what was told before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A sentence that gives what is asked for; `share` as in `_SHARES`; `plainly`: so that no other is needed."""
+
+    sentence: Sentence
+    share: float
+    plainly: bool
+
+
+def given(
+    kind: Wanted,
+    ranked: Iterable[Sentence],
+    far: Callable[[Sentence], int | None],
+    said: frozenset[str],
+    asked: frozenset[str],
+) -> Given | None:
+    """The sentence that gives the reason or the origin of what was told; None where none seems to.
+
+    `far` has how far a sentence stands from what was told (0: it was told itself), None where that is in another
+    document; `said` are the stems of what was asked and told, `asked` those of what was asked.
+    """
+    best: tuple[int, int, int] | None = None
+    found: Sentence | None = None
+    for one in ranked:
+        distance = far(one)
+        grade = (reason_in if kind == "reason" else origin_in)(one.text)
+        if distance is None or not grade:
+            continue
+        near = distance <= NEAR
+        shared = len(content(one.text) & (said if near else asked))
+        rank = _rank(grade, distance, shared)
+        # Whatever comes from somewhere near a thing is mostly that thing; most has a reason of its own.
+        if kind == "reason" and rank in (3, 5):
+            rank = None
+        if rank is not None and (best is None or (rank, -shared, distance) < best):
+            best, found = (rank, -shared, distance), one
+    return None if best is None or found is None else Given(found, _SHARES[best[0]], kind == "reason" and best[0] <= 1)
+
+
+def _rank(grade: int, distance: int, shared: int) -> int | None:
+    if grade == 2:
+        if distance == 0:
+            return 0
+        if distance <= NEAR:
+            return 1 if shared else 3
+        return 4 if shared > 1 else None
+    return 2 if distance == 0 else 5 if distance <= NEAR else None
