@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.grounding.findings import Source
-from rag.grounding.numbers.check import check_numbers, quantities
+from rag.grounding.numbers.check import check_numbers
+from rag.grounding.numbers.quantities import quantities
 
 _ARABIC = str.maketrans("0123456789,.", "٠١٢٣٤٥٦٧٨٩٬٫")
 _PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")

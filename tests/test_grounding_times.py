@@ -9,8 +9,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rag.grounding.findings import Source
-from rag.grounding.numbers.check import check_numbers, quantities
-from rag.grounding.times.check import check_times, moments
+from rag.grounding.numbers.check import check_numbers
+from rag.grounding.numbers.quantities import quantities
+from rag.grounding.times.check import check_times
+from rag.grounding.times.moments import moments
 
 _PUBLISHED = date(2023, 6, 30)  # a Friday
 _ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")

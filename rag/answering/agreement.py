@@ -8,7 +8,7 @@ from math import floor, log10
 from rag.answering.asked import Value
 from rag.grounding.names.check import Name
 from rag.grounding.names.source import bears_word, read
-from rag.grounding.numbers.check import borne_out
+from rag.grounding.numbers.amount import borne_out
 from rag.grounding.numbers.quantities import Quantity
 from rag.grounding.numbers.units import family, in_family
 from rag.grounding.times.moment import agree as moments_agree

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.analysis import fold, folded_words, is_stop_word, without_diacritics
-from rag.grounding.units import unit_of
+from rag.grounding.numbers.units import unit_of
 
 _PEOPLE = frozenset("people men women children police staff".split())
 _NO_PLURAL = ("ss", "us", "is")

@@ -19,7 +19,7 @@ from rag.grounding.nearby import Around, keys, surroundings
 from rag.grounding.negation.modality import modals
 from rag.grounding.negation.negations import negations
 from rag.grounding.negation.opposites import ends_at
-from rag.grounding.numbers.check import borne_out
+from rag.grounding.numbers.amount import borne_out
 from rag.grounding.numbers.quantities import Quantity, quantities
 from rag.grounding.numbers.units import family
 from rag.grounding.times.moment import Moment, agree, precision, same_duration

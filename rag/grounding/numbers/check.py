@@ -18,8 +18,6 @@ from rag.grounding.times.moment import Moment
 from rag.grounding.times.moments import moments
 from rag.grounding.tokens import peeled, tokens
 
-__all__ = ["Quantity", "borne_out", "check_numbers", "quantities"]
-
 _ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI XXII XXIII".split()
 _PART_OF = re.compile(r"\s*(?:of|out|من|بين)\b")
 _SURE_DUALS = ("تين", "تان")

@@ -18,8 +18,6 @@ from rag.grounding.times.moments import moments
 from rag.grounding.times.roles import opposite, role_of, turned_events
 from rag.grounding.tokens import tokens
 
-__all__ = ["Moment", "check_times", "moments"]
-
 Verdicts = Sequence[bool | None]
 _LEAP = 2000
 _WIDE = frozenset(("today",))

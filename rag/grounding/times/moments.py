@@ -23,8 +23,6 @@ from rag.grounding.times.moment import Moment
 from rag.grounding.times.relative import relative
 from rag.grounding.tokens import tokens
 
-__all__ = ["Moment", "moments"]
-
 _NOT_COUNTED = frozenset(
     """and or but the a an in on at of to for by from with as that which who was were is are had has have when while
     after before until since during about than he she it they its his her their this these those there
