@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rag.answering.acts import act_of
 from rag.answering.asked import asked_of
+from rag.answering.attributes import untold
 from rag.answering.borne import absent, elsewhere, missed, uncounted, undone, unheld, unsaid
 from rag.answering.ranking import SENTENCE_WEIGHTS
 from rag.answering.signals import Sentence
@@ -28,7 +29,8 @@ class Evidence(NamedTuple):
     none of the best sentences has that title, for a thing like the population of a country or a term in prison of which
     the passage does not speak, for what happened in a place and a year that the sentence does not have, for the number
     of what nothing counts, or for the reason of a deed of which no sentence tells, or if it names what is nowhere in
-    what was found of the document (`rag.answering.borne`), or a time of which it tells nothing (`rag.answering.timed`);
+    what was found of the document (`rag.answering.borne`), a time of which it tells nothing (`rag.answering.timed`), or
+    an attribute (a colour, a price) of which it tells nothing (`rag.answering.attributes`);
     2 more if it asks who took a side and none of the best sentences tells of anybody who did (`rag.answering.acts`),
     though all that the side was taken on is there; answered: log odds, by the bundled network, that the passage answers
     the question, and again where it is in another language (0, as probable as not, without it). How far the sentence
@@ -144,6 +146,7 @@ def evidence_of(
         unheld=float(
             unheld(query, read)
             or unsaid(query, language, passage)
+            or untold(query, " ".join([document, *read]))
             or missed(query, language, titled)
             or undone(query, read)
             or uncounted(query, language, first, passage)
