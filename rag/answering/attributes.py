@@ -16,55 +16,61 @@ from rag.answering.signals import MONEY, NUMBER
 _ASKS = r"^\W*و?(?:كم|ما|شو|ايش|قديش)(?: هو| هي)?(?: (?:كان|كانت|بلغ|بلغت|يبلغ|تبلغ))? "
 """How an Arabic question for an attribute begins; its noun comes next."""
 
-_ATTRIBUTES = tuple(
-    (re.compile(asked), re.compile(told))
-    for asked, told in (
-        (
-            rf"\b(?:what|which) colou?rs?\b|\bcolou?rs? (?:is|are|was|were|of)\b|{_ASKS}(?:لون|الوان)|\bب?اي لون\b",
-            r"\bcolou?r|\b(?:red|blue|green|yellow|white|black|brown|gr[ae]y|pink|orange|purple|violet|gold|golden|silver"
-            r"|beige|turquoise|scarlet|crimson|navy|cream|reddish|bluish|greenish|yellowish|whitish)\b"
-            r"|\b[وفب]?(?:ال|لل?)?(?:لون(?:ه|ها|هما|هم|ا|ين|ان)?|الوان|ملون(?:ه|ا)?|بني(?:ه|ا)?|رمادي|زهري|وردي|برتقالي)"
-            r"|احمر|حمراء|ازرق|زرقاء|اخضر|خضراء|اصفر|صفراء|ابيض|بيضاء|اسود|سوداء|بنفسجي|ذهبي|فضي",
-        ),
-        (
-            rf"\bhow old\b|\b(?:at )?what age\b|{_ASKS}(?:عمر|سن)(?:ه|ها)?\b",
-            r"\byears?[ -]old\b|\bage[ds]?\b|\bborn\b|\bbirth|[,(] ?\d{1,3} ?[,)]|\b(?:teen|centur|decade)|\bin h(?:is|er) "
-            r"|\b(?:buil[dt]|found|establish|open|date[sd]?|dating|since)|عمر|\b[وب]?(?:ال)?سن(?:ه|ها)?\b|مواليد|\bو?ولد|ميلاد"
-            r"|قرن|\bعقد|بني|شيد|اسس|انشئ|افتتح|يعود|تعود|منذ",
-        ),
-        (
-            r"\bhow (?:tall|high|deep|wide)\b|\bwhat (?:is|was) the (?:height|depth|width)\b"
-            rf"|{_ASKS}(?:ارتفاع|عمق|عرض)(?:ه|ها)?\b",
-            r"\d ?[ck]?m\b|met(?:re|er)|\bfeet\b|\bfoot\b|\bft\b|inch|\bmiles?\b|yard|fathom|stor(?:e?y|ies)|floor|\bhigh|height"
-            r"|\bdee?p|\bdepth|\bwid|\btall|متر|\bاقدام|\bقدم|بوصه|\d ?(?:كم|م|سم)\b|\b(?:ميل|اميال)|طابق|طوابق|ارتفاع|عمق|عرض",
-        ),
-        (
-            r"\bhow heavy\b|\bhow much (?:did|does|do) .{1,40}\bweigh\b|\bwhat (?:is|was) the weight\b"
-            rf"|{_ASKS}وزن(?:ه|ها)?\b|\bكم [يت]زن\b",
-            r"\bweigh|\d ?(?:kg|g|mg|lb|lbs|oz|t)\b|gram|\bton|pound|ounce|\bstones?\b|غرام|جرام|\bطن|اطنان|رطل|وزن|كيلو|\bكغ",
-        ),
-        (
-            rf"\bhow (?:hot|cold|warm)\b|\bwhat (?:is|was) the (?:\w+ )?temperature\b|{_ASKS}درجه (?:ال)?حراره",
-            r"°|degree|celsius|fahrenheit|temperature|\bبدرجه|درجه|درجات|مئويه|حراره",
-        ),
-        (
-            rf"\bhow fast\b|\bwhat (?:is|was) the (?:\w+ )?speed\b|{_ASKS}سرعه",
-            r"km/h|kph|mph|knot|\bper (?:hour|second)|\ban hour|speed|\btimes\b|سرعه|في (?:ال)?(?:ساعه|ثانيه)|عقده|مرات|ضعف",
-        ),
-        (
-            rf"\bwhat time\b(?! (?:fram|peri|span))|\bwhat hour\b|^\W*(?:في )?ب?اي ساعه|{_ASKS}الساعه",
-            r"\d[:.]\d\d|\d ?[ap]\.?m\b|\bnoon|midday|midnight|o.clock|morning|evening|afternoon|dawn|night|sunrise|sunset"
-            r"|ساعه|ساعات|ظهر|صباح|مساء|فجر|ليل|عصر|غروب|شروق",
-        ),
-        (
-            r"\bhow much (?:does|do|did|will|would|was|were|is|are) (?:\w+ ){1,5}(?:cost|worth|sell for|paid|earn)\b"
-            r"|\bwhat (?:is|was|are|were) the (?:\w+ )?(?:price|cost|salary|budget|fee|fare|fine)\b"
-            rf"|{_ASKS}(?:سعر|ثمن|تكلفه|كلفه|راتب|ميزانيه|موازنه|اجره|رسوم)|^\W*و?بكم (?:[يت]باع|سعر)",
-            rf"{MONEY.pattern}|\bfree\b|مجان|\bل ?\. ?س|قرش|قروش"
-            r"|(?:cost|pric|worth|fee|fare|salar|سعر|ثمن|كلف|راتب|اجر|رسم)\w*(?:\W+\w+){0,4}?\W+\d",
-        ),
-        (r"\b(?:tele)?phone number\b|رقم (?:ال)?(?:هاتف|تلفون)", r"phone|هاتف|تلفون|\d[\d \-]{5,}\d"),
-    )
+
+def _attribute(asked: str, told: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return re.compile(asked), re.compile(told)
+
+
+_ATTRIBUTES = (
+    _attribute(
+        rf"\b(?:what|which) colou?rs?\b|\bcolou?rs? (?:is|are|was|were|of)\b|{_ASKS}(?:لون|الوان)|\bب?اي لون\b",
+        r"\bcolou?r|\b(?:red|blue|green|yellow|white|black|brown|gr[ae]y|pink|orange|purple|violet|gold|golden)\b"
+        r"|\b(?:silver|beige|turquoise|scarlet|crimson|navy|cream|(?:redd|blu|green|yellow|whit)ish)\b"
+        r"|\b[وفب]?(?:ال|لل?)?(?:لون(?:ه|ها|هما|هم|ا|ين|ان)?|الوان|ملون(?:ه|ا)?|بني(?:ه|ا)?|رمادي|زهري|وردي)"
+        r"|برتقالي|احمر|حمراء|ازرق|زرقاء|اخضر|خضراء|اصفر|صفراء|ابيض|بيضاء|اسود|سوداء|بنفسجي|ذهبي|فضي",
+    ),
+    _attribute(
+        rf"\bhow old\b|\b(?:at )?what age\b|{_ASKS}(?:عمر|سن)(?:ه|ها)?\b",
+        r"\byears?[ -]old\b|\bage[ds]?\b|\bborn\b|\bbirth|[,(] ?\d{1,3} ?[,)]|\b(?:teen|centur|decade)"
+        r"|\bin h(?:is|er) |\b(?:buil[dt]|found|establish|open|date[sd]?|dating|since)"
+        r"|عمر|\b[وب]?(?:ال)?سن(?:ه|ها)?\b|مواليد|\bو?ولد|ميلاد|قرن|\bعقد"
+        r"|بني|شيد|اسس|انشئ|افتتح|يعود|تعود|منذ",
+    ),
+    _attribute(
+        r"\bhow (?:tall|high|deep|wide)\b|\bwhat (?:is|was) the (?:height|depth|width)\b"
+        rf"|{_ASKS}(?:ارتفاع|عمق|عرض)(?:ه|ها)?\b",
+        r"\d ?[ck]?m\b|met(?:re|er)|\bfeet\b|\bfoot\b|\bft\b|inch|\bmiles?\b|yard|fathom|stor(?:e?y|ies)|floor"
+        r"|\bhigh|height|\bdee?p|\bdepth|\bwid|\btall|متر|\bاقدام|\bقدم|بوصه|\d ?(?:كم|م|سم)\b|\b(?:ميل|اميال)"
+        r"|طابق|طوابق|ارتفاع|عمق|عرض",
+    ),
+    _attribute(
+        r"\bhow heavy\b|\bhow much (?:did|does|do) .{1,40}\bweigh\b|\bwhat (?:is|was) the weight\b"
+        rf"|{_ASKS}وزن(?:ه|ها)?\b|\bكم [يت]زن\b",
+        r"\bweigh|\d ?(?:kg|g|mg|lb|lbs|oz|t)\b|gram|\bton|pound|ounce|\bstones?\b"
+        r"|غرام|جرام|\bطن|اطنان|رطل|وزن|كيلو|\bكغ",
+    ),
+    _attribute(
+        rf"\bhow (?:hot|cold|warm)\b|\bwhat (?:is|was) the (?:\w+ )?temperature\b|{_ASKS}درجه (?:ال)?حراره",
+        r"°|degree|celsius|fahrenheit|temperature|درجه|درجات|مئويه|حراره",
+    ),
+    _attribute(
+        rf"\bhow fast\b|\bwhat (?:is|was) the (?:\w+ )?speed\b|{_ASKS}سرعه",
+        r"km/h|kph|mph|knot|\bper (?:hour|second)|\ban hour|speed|\btimes\b"
+        r"|سرعه|في (?:ال)?(?:ساعه|ثانيه)|عقده|مرات|ضعف",
+    ),
+    _attribute(
+        rf"\bwhat time\b(?! (?:fram|peri|span))|\bwhat hour\b|^\W*(?:في )?ب?اي ساعه|{_ASKS}الساعه",
+        r"\d[:.]\d\d|\d ?[ap]\.?m\b|\bnoon|midday|midnight|o.clock|morning|evening|afternoon|dawn|night"
+        r"|sunrise|sunset|ساعه|ساعات|ظهر|صباح|مساء|فجر|ليل|عصر|غروب|شروق",
+    ),
+    _attribute(
+        r"\bhow much (?:does|do|did|will|would|was|were|is|are) (?:\w+ ){1,5}(?:cost|worth|sell for|paid|earn)\b"
+        r"|\bwhat (?:is|was|are|were) the (?:\w+ )?(?:price|cost|salary|budget|fee|fare|fine)\b"
+        rf"|{_ASKS}(?:سعر|ثمن|تكلفه|كلفه|راتب|ميزانيه|موازنه|اجره|رسوم)|^\W*و?بكم (?:[يت]باع|سعر)",
+        rf"{MONEY.pattern}|\bfree\b|مجان|\bل ?\. ?س|قرش|قروش"
+        r"|(?:cost|pric|worth|fee|fare|salar|سعر|ثمن|كلف|راتب|اجر|رسم)\w*(?:\W+\w+){0,4}?\W+\d",
+    ),
+    _attribute(r"\b(?:tele)?phone number\b|رقم (?:ال)?(?:هاتف|تلفون)", r"phone|هاتف|تلفون|\d[\d \-]{5,}\d"),
 )
 """How a question (folded) asks for each, and what in a text tells of one, for whatever thing."""
 
