@@ -22,6 +22,12 @@ PRAISED = "من أشاد بمشروع النفق؟"
     ("question", "text", "turned"),
     [
         (AGAINST, "Rana Saab voted for it.", True),
+        (AGAINST, "Nine councillors voted in favour of the tunnel.", True),
+        (AGAINST, "The council voted on Tuesday night to build the tunnel.", True),
+        (AGAINST, "The council voted to reject the tunnel.", False),
+        (AGAINST, "The council voted 83 to 11.", False),
+        (AGAINST, "The council voted eighty to eleven.", False),
+        (AGAINST, "The council voted on whether to build the tunnel.", False),
         (AGAINST, "The unions backed the tunnel.", True),
         (AGAINST, "وأيد النقيب النفق.", True),
         (AGAINST, "Nadim Awad voted against it.", False),
@@ -30,6 +36,8 @@ PRAISED = "من أشاد بمشروع النفق؟"
         (AGAINST, "The tunnel is long.", False),
         (AGAINST, "The council has different, if not opposing, views.", False),
         (FOR, "Nadim Awad voted against it.", True),
+        (FOR, "The council voted to reject the tunnel.", True),
+        (FOR, "Nine councillors voted in favour of the tunnel.", False),
         (FOR, "عارض النائب النفق.", True),
         (FOR, "Rana Saab voted for it.", False),
         (CRITICISED, "وأشاد المهندس بمشروع النفق.", True),
@@ -59,6 +67,8 @@ def test_the_opposite_act_is_told_in_both_languages(question: str, text: str, tu
         ("And who opposed it?", "Hama rejected the tunnel.", True),
         ("Who supported the tunnel?", "Its mandate is to support survivors.", False),
         (AGAINST, "The motion was carried by 83 votes to 11.", True),
+        (AGAINST, "Otterby town council voted on Tuesday night to build the tunnel.", False),
+        (AGAINST, "Nine councillors voted in favour of the tunnel, which Priya Hallam put forward.", False),
     ],
 )
 def test_who_took_a_side_is_told_in_whatever_form(question: str, text: str, told: bool) -> None:

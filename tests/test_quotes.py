@@ -11,6 +11,7 @@ import pytest
 from rag import Engine
 from rag.answering.parts import still_open
 from rag.answering.signals import sentences_of
+from rag.settings import Settings
 from rag.types import MAX_QUOTE_CHARS, Answer
 
 QUESTIONS = [
@@ -219,3 +220,29 @@ def test_a_reader_gets_a_quote_in_the_own_language_where_one_gives_the_same_valu
     assert found[0].quote == "The General Assembly created that body on 29 June 2023."
     found = samples_engine_in_bytes.ask("متى أقر الكونغرس قانون الكبتاغون؟", mode="quotes").citations
     assert found[0].language == "ar"
+
+
+def test_a_note_of_three_sentences_is_not_silent_across_languages_for_its_shortness(
+    tmp_path: Path, settings: Settings
+) -> None:
+    (tmp_path / "harbour.txt").write_text(
+        "New harbour at Otterby\n\nThe harbour at Otterby opened on Monday after two years of work. The firm of Marta Lind"
+        " built it, and it has room for 60 boats. Fishermen had asked for it since the storm.\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "garden.txt").write_text(
+        "حديقة جديدة في حي الزيتون\n\nافتتحت البلدية حديقة جديدة في حي الزيتون يوم الخميس. وزرع المتطوعون فيها 300 شجرة،"
+        " وتبرع المهندس سليم قباني بالمقاعد. وتغلق الحديقة أبوابها ليلا.\n",
+        encoding="utf-8",
+    )
+    with Engine.open(tmp_path / "home", settings=settings) as engine:
+        engine.ingest([tmp_path / "harbour.txt", tmp_path / "garden.txt"])
+        for question, words in (
+            ("How many trees were planted in the garden?", "300 شجرة"),
+            ("كم سنة استغرق العمل في المرفأ؟", "two years"),
+        ):
+            answer = engine.ask(question, mode="quotes")
+            assert answer.status == "answered", question
+            assert words in answer.citations[0].quote
+        for question in ("What is the population of Otterby?", "كم كلفة المرفأ؟", "Who is the mayor of Damascus?"):
+            assert engine.ask(question, mode="quotes").status == "not_found", question

@@ -11,10 +11,12 @@ from rag.answering.borne import ends_of_deed
 from rag.grounding.negation.negations import negations
 from rag.grounding.negation.opposites import End, ends_at
 from rag.grounding.negation.verbs import is_verb
+from rag.grounding.numbers.quantities import quantities
 from rag.grounding.wording import Token, answers, read
 
 _VOTES = folded("vote votes voted voting صوت صوتت صوتوا صوتا يصوت تصوت يصوتون")
-_FOR = folded("for لصالح مع")
+_FOR = folded("for favour favor لصالح مع")
+"""Of a vote: for something, in favour of it."""
 _TO = frozenset(("to", "ان"))
 _YES_OR_NO = {"yes": 1, "aye": 1, "no": -1, "nay": -1, "بنعم": 1, "بلا": -1}
 _SIDES = frozenset(("yes", "welcome", "confirm", "attend"))
@@ -98,11 +100,18 @@ def _turned(tokens: Sequence[Token], at: int, ends: set[End]) -> set[End]:
 
 
 def _votes_for(tokens: Sequence[Token], at: int) -> set[End]:
-    """That of a vote for something, where `at` is its "for", and of a vote yes or no, where it is that."""
+    """That of a vote for something, where `at` is its "for", and of a vote yes or no, where it is that.
+
+    Who voted to do something voted for it, where that has no side of its own ("voted to reject it").
+    """
     word = tokens[at].folded
     before = [one.folded for one in tokens[max(0, at - _FOR_REACH) : at]]
     if _VOTES.isdisjoint(before):
         return set()
+    if before[-1] == "to" and before[-2:-1] not in (["right"], ["whether"]):
+        sided = any(end.axis == "yes" for end in ends_at(tokens, at))
+        counted = bool(quantities(word, ""))  # by 83 votes to 11
+        return {End("yes", 1)} if is_verb(tokens, at) and not sided and not counted else set()
     if word in _YES_OR_NO and before[-1] in _VOTES:
         return {End("yes", _YES_OR_NO[word])}
     return {End("yes", 1)} if word in _FOR and "against" not in before and "ضد" not in before else set()

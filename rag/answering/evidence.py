@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rag.analysis import Words
 from rag.answering.acts import act_of
 from rag.answering.asked import asked_of
+from rag.answering.attributes import untold
 from rag.answering.borne import absent, elsewhere, missed, office_of, uncounted, undone, unheld, unsaid
 from rag.answering.holders import Held, held
 from rag.answering.ranking import CONSIDERED, SENTENCE_WEIGHTS
@@ -24,13 +25,14 @@ class Evidence(NamedTuple):
 
     grams and words: share of the question's 4-grams, and of its words, in the best sentence's passage (own language
     only). Of the sentence: the signals of those names. same_language: 1 if it is in the question's language;
-    length_across: where it is not, log of the passage's length, which holds more chance finds the longer it is;
+    length_across: where it is not, log of the passage's length over 700 characters, from `SHORTEST` up;
     words_across: where it is not, the share of the question's words in its passage. elsewhere: 1 if a place that the
     question names is neither in the passage nor in its title; unheld: 1 if the question asks who holds an office and
     none of the best sentences has that title, for a thing like the population of a country or a term in prison of which
     the passage does not speak, for what happened in a place and a year that the sentence does not have, for the number
     of what nothing counts, or for the reason of a deed of which no sentence tells, or if it names what is nowhere in
-    what was found of the document (`rag.answering.borne`), or a time of which it tells nothing (`rag.answering.timed`);
+    what was found of the document (`rag.answering.borne`), a time of which it tells nothing (`rag.answering.timed`), or
+    an attribute (a colour, a price) of which it tells nothing (`rag.answering.attributes`);
     2 more if it asks who took a side and none of the best sentences tells of anybody who did (`rag.answering.acts`),
     though all that the side was taken on is there, or if the office that it asks for is another place's or body's in
     them (`rag.answering.holders`); answered: log odds, by the bundled network, that the passage answers
@@ -59,6 +61,9 @@ class Evidence(NamedTuple):
         return probability(self, weights or EVIDENCE_WEIGHTS)
 
 
+SHORTEST = -0.2
+"""`length_across` of a passage of some 570 characters. A shorter one is mostly a whole note: by the weight fitted on
+encyclopedia articles it would need up to four times the odds for its shortness alone. Chosen by hand."""
 SENTENCES_READ = 3
 """Sentences among which the holder of an office is looked for."""
 UNHELD = -6.0
@@ -177,12 +182,13 @@ def evidence_of(
         across=of_sentence[1],
         number=best.signals.number,
         same_language=signals.same_language,
-        length_across=signals.length_across,
+        length_across=max(SHORTEST, signals.length_across),
         words_across=0.0 if own else words,
         elsewhere=float(elsewhere(query, language, passage)),
         unheld=float(
             unheld(query, read)
             or unsaid(query, language, passage)
+            or untold(query, " ".join([document, *read]))
             or missed(query, language, titled)
             or undone(query, read)
             or uncounted(query, language, first, passage)

@@ -50,7 +50,7 @@ _ASKS_FOR_NUMBER = re.compile(
     r"|(?:^|\s)(?:و?ب?كم"
     r"|ما ?(?:هو|هي)? (?:عدد|نسبه|قيمه|حجم|مساحه|طول|ارتفاع|المسافه|عمر|معدل|متوسط|تعداد|سرعه|كثافه))\b"
 )
-_NUMBER = re.compile(
+NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
     r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?|millions?|billions?|trillions?"
     r"|half|thirds?|quarters?|majority|several|once|twice|double|every|daily|weekly|monthly|yearly|annual(?:ly)?)\b"
@@ -66,7 +66,7 @@ _ASKS_FOR_MONEY = re.compile(
     r"|(?:^|\s)و?(?:كم|ما) (?:(?:هو|هي|كان|كانت|بلغ|بلغت|يبلغ|تبلغ) )?"
     r"(?:قيم|ثمن|سعر|اسعار|كلف|تكلف|ميزاني|ايراد|عائدات)\w*"
 )
-_MONEY = re.compile(
+MONEY = re.compile(
     r"[$€£]|\b(?:dollars?|euros?|cents?|francs?|marks|yen|rupees?|lir[ae]s?|riyals?|dinars?|dirhams?|roubles?|rubles?)\b"
     r"|\bpounds?\b|\b(?:usd|eur|gbp)\b|(?:دولار|يورو|ليره|ليرات|ريال|دينار|دنانير|جنيه|درهم|دراهم|شيكل|روبل|فرنك)"
 )
@@ -168,10 +168,10 @@ def sentences_of(
         same = piece.partition == terms.partition
         overlaps, _ = terms.overlap(piece.partition, piece.words)
         found_terms = [frozenset(terms.found(piece.partition, part)) for part in piece.words]
-        if wanted is _MONEY:
+        if wanted is MONEY:
             # "Valued at a billion euros" answers "What was it worth?": a sum has the words that only ask for one.
             for number, text in enumerate(mine):
-                if _MONEY.search(fold(text)):
+                if MONEY.search(fold(text)):
                     more = frozenset(filter(MONEY_TERM.match, terms.rarity)) - found_terms[number]
                     overlaps[number] = min(1.0, overlaps[number] + sum(terms.rarity[term] for term in more))
                     found_terms[number] |= more
@@ -228,8 +228,8 @@ def _wanted(question: str) -> re.Pattern[str] | None:
     if _ASKS_WHEN.search(folded):
         return _TIME
     if _ASKS_FOR_MONEY.search(folded):
-        return _MONEY
-    return _NUMBER if _ASKS_FOR_NUMBER.search(folded) else None
+        return MONEY
+    return NUMBER if _ASKS_FOR_NUMBER.search(folded) else None
 
 
 def _opening(sentence: Words) -> Words:
