@@ -8,7 +8,7 @@ from datetime import date
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -116,6 +116,8 @@ def shown(text: str) -> str:
     return Page(str(source(text))).text
 
 
+# The first compiles the templates, and draws from tables that are read then.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(quotes=st.lists(texts, min_size=1, max_size=4), title=texts, words=texts, question=texts)
 def test_no_source_text_becomes_markup(quotes: list[str], title: str, words: str, question: str) -> None:
     cited = [citation(n, quote, title=title, document=f"d{n}") for n, quote in enumerate(quotes, 1)]
