@@ -48,6 +48,7 @@ NEAR = 2.5
 """A follow-up is asked of passages that score at most so much less than the best: others are about something else."""
 
 _SURER: dict[Dependence, Dependence] = {"none": "none", "perhaps": "likely", "likely": "surely", "surely": "surely"}
+"""What a follow-up is that takes up a thing of the question before it."""
 
 Retrieve = Callable[[str], Retrieved]
 Rewrite = Callable[[str, str, History], str | None]
