@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evals.question_set import load_question_set
 from rag import Engine
 from rag.answering.attributes import untold
 from rag.settings import Settings
@@ -63,3 +64,13 @@ def test_what_is_mentioned_without_it_is_not_quoted_for_it(tmp_path: Path, setti
         ):
             assert engine.ask(question, mode="quotes").status == "not_found", question
         assert engine.ask("How many batches of the pills were recalled?", mode="quotes").status == "answered"
+
+
+@pytest.mark.parametrize("name", ["development", "held-out"])
+def test_the_questions_that_measure_silence_are_half_near_misses(name: str) -> None:
+    folder = Path(__file__).parent / "data" / "silence"
+    questions = load_question_set(folder / f"{name}.jsonl").questions
+    documents = {path.stem for path in (folder / "docs").iterdir()}
+    assert [sum(one.answerable for one in questions), len(questions)] == [18, 36]
+    assert all(set(one.documents) <= documents and bool(one.documents) is one.answerable for one in questions)
+    assert {one.language for one in questions} == {"ar", "en"}
