@@ -89,7 +89,7 @@ def test_a_table_of_arabic_claims_is_laid_out_from_the_right(run, home: Path, tm
     code, out, err = run("check", tmp_path / "claims.csv", "--home", home)
     assert code == 1
     header, *rows = out.translate(ISOLATES).splitlines()
-    assert header.split() == ["الدليل", "الادعاء", "الحكم"]
+    assert header.split() == ["السبب", "الدليل", "الادعاء", "الحكم"]
     assert [row.split()[-1] for row in rows if row.endswith(("1", "2", "3", "4", "5"))] == list("12345")
     assert "الادعاءات 5: مناقَض 1" in out.translate(ISOLATES)
     assert "محارف الادعاء 5,999، والحد" in out.translate(ISOLATES)

@@ -196,7 +196,7 @@ def _citation(number: int, page: int | None, start: int) -> Citation:
 def _facts(answer: Answer, *citations: Citation) -> list[str]:
     statements = tuple(replace(answer.statements[0], text=c.quote, citations=(c.number,)) for c in citations)
     html = str(render.answer_html(replace(answer, citations=citations, statements=statements), 1))
-    caption = re.search(r"<figcaption>(.*?)</figcaption>", html, re.DOTALL)
+    caption = re.search(r"<figcaption[^>]*>(.*?)</figcaption>", html, re.DOTALL)
     assert caption is not None
     return [re.sub("<[^>]+>", "", one) for one in re.findall(r'<span class="tw-fact">(.*?)</span>', caption[1])][1:]
 
