@@ -11,59 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.analysis import fold
-from rag.answering.asked import asked_of
 from rag.answering.context import REACH, SpansOf, TextOf, before, directly
+from rag.answering.reasons import PLAINLY, tells_reason
 from rag.sentences import Span
 
 FURTHER = 3
 """Sentences after a quote in which its reason is looked for; all but the next must speak of what is asked."""
 SPEAKS_OF_IT = 0.25
 """By hand: the share of the question's words, by rarity, from which on a sentence speaks of what is asked."""
-
-_BACK = r"(?! (?:this|that|these|it|them|which)\b)"
-_NOT_BACK = r"(?! ?(?:ذلك|هذا|هذه|لذلك|لهذا|لذا)\b)"
-
-_ASKS = re.compile(
-    r"\bwhy\b|\bhow come\b|\bfor what (?:reason|purpose|cause)\b"
-    r"|\bwhat (?:(?:is|was|are|were|could be|might be) )?(?:the |its |their |his |her )?(?:[\w-]+ ){0,2}?"
-    r"(?:reasons?|causes?|purposes?|aims?|goals?|motives?|motivation|objectives?)\b"
-    r"|\bwhat (?:has |have |had )?(?:caused?|causes|led to|leads to|prompt(?:s|ed)|trigger(?:s|ed)|drove|motivated"
-    r"|(?:is|was|lies|lay) behind|explains)\b|\bwhat made .+ \w+"
-    r"|(?:^|\s)[وف]?(?:لماذا|ليش|ليه)\b|\bلاي (?:سبب|غرض|هدف|غايه)\b"
-    r"|(?:^|\s)[وف]?ما ?(?:هو|هي|هما|كان|كانت)? (?:ال)?(?:سبب|اسباب|دافع|دوافع|هدف|اهداف|غايه|غرض|مغزي)\b"
-    r"|(?:^|\s)[وف]?ما الذي (?:دفع|ادي|جعل|حمل|سبب|تسبب|يقف وراء)\w*"
-)
-
-_TELLS = re.compile(
-    rf"\b(?:because(?! of (?:this|that|these|it|them)\b)|due to{_BACK}|owing to{_BACK}|thanks to{_BACK}"
-    rf"|on account of{_BACK}|as an? (?:\w+ )?(?:result|consequence) of{_BACK}|on (?:the )?grounds|for fear"
-    rf"|for lack of"
-    r"|in order (?:to|that|not)|so that|so as (?:to|not)|in (?:response|reaction|protest|retaliation|reply)"
-    rf"(?: (?:to|at|against|over|for){_BACK})|with the (?:aim|goal|intention|purpose|hope)|in the hope|aim(?:s|ed"
-    rf"|ing)? (?:at|to)"
-    r"|(?:meant|intended|designed|supposed) to|caused by|prompted by|triggered by|driven by|attribut(?:e[sd]?|ing)"
-    r"|blam(?:e[sd]?|ing)|stem(?:s|med|ming) from|result(?:s|ed|ing)? from|brought about by|cit(?:es|ed|ing)"
-    r"|the (?:\w+ )?(?:reasons?|causes?|aims?|purposes?|goals?)(?! behind)|down to the|explained by)\b"
-    rf"|\b[وف]?لان(?:ه|ها|هم|هن|هما|ي|نا)?\b|\b(?:و|ف)?(?:ب|ل)سبب{_NOT_BACK}\b|\b[وف]?نتيجه{_NOT_BACK} "
-    rf"|\b[وف]?نظرا {_NOT_BACK}ل"
-    rf"|(?<!\w)[وف]?(?:علي |في )?اثر{_NOT_BACK}(?! (?:علي|في)\b) |\b[وف]?علي خلفيه\b|\b[وف]?(?:من )?جراء{_NOT_BACK} "
-    rf"|\b[وف]?من اجل{_NOT_BACK} "
-    r"|(?<!\w)[وف]?ل?كي(?:لا)?\b|\b[وف]?(?:بهدف|بغيه|بغرض|بقصد|بدافع|سعيا|حرصا|تفاديا|تجنبا|تحسبا|خوفا|خشيه"
-    r"|رغبه في|ضمانا|حفاظا"
-    rf"|احتجاجا|ردا علي{_NOT_BACK}|استجابه ل|تلبيه ل|بفعل|بفضل|عقابا|انتقاما|تضامنا|تخفيفا|منعا ل|متذرعا|بحجه"
-    rf"|بدعوي|بذريعه)"
-    r"|\b[وف]?(?:اذ|حيث|ذلك) (?:ان|انه|انها|انهم)\b|(?<!لهذا )(?<!هذا )\b[وف]?(?:السبب|الغايه|الغرض|الهدف|الدافع)\b"
-    r"|\b[وف]?(?:[يت]عود|[يت]رجع|[يت]عزي|عزا|عزت|عزوا|عزاه|ارجع|ارجعت|ارجعوا)\b.{0,60}\bالي\b"
-    r"|\b[وف]?(?:[يت]هدف|هدفت?|[يت]رمي)(?:ون)? .{0,25}\bالي\b|\b(?:ناجم|ناتج|ناشي|نجم|نتج|[يت]نجم|[يت]نتج)(?:ه|ت"
-    r"|ا)? عن\b"
-    r"|\b[وف]?(?:[يت]?تسبب|[يت]سبب)\w*|\b[وف]?(?:علل|عللت|برر|بررت|مبررا|معللا)\b"
-)
-"""Words that tell a reason or a purpose, folded; not those of "because of this"."""
-_HINTS = re.compile(
-    r"\b(?:after|following|amid|in the wake|when|since|for want of)\b"
-    r"|(?<!\w)[وف]?(?:بعد|بعدما|عقب|وسط|عندما|حين|لما|كون|كونه|كونها|في اعقاب)\b|(?<!\w)ل[يت]\w{3,}"
-)
-"""Words that may tell a reason, or only a time."""
 
 _IT = (
     r"(?:and |but )?(?:this|that|it|these|those|they|he|she|which"
@@ -128,20 +83,12 @@ class Reason:
     first: bool
 
 
-def asks_why(question: str) -> bool:
-    """Whether `question` asks for a reason or a purpose."""
-    return asked_of(question) is None and _ASKS.search(fold(question)) is not None
-
-
-def tells_reason(text: str) -> bool:
-    """Whether a sentence tells the reason of something in plain words."""
-    return _TELLS.search(fold(text)) is not None
-
-
 def leans_on_fact(text: str) -> bool:
     """Whether a sentence that tells a reason says only "it", «ذلك», of what it is the reason of."""
     folded = _opening(text)
-    return _LEANS_ON_FACT.match(folded) is not None and (_TELLS.search(folded) or _ANNOUNCES.match(folded)) is not None
+    return _LEANS_ON_FACT.match(folded) is not None and (
+        tells_reason(text) == PLAINLY or _ANNOUNCES.match(folded) is not None
+    )
 
 
 def reason_of(
@@ -157,7 +104,8 @@ def reason_of(
     `share` gives the share of the question's words in a text.
     """
     folded = _opening(text)
-    if _TELLS.search(folded):
+    told_here = tells_reason(text)
+    if told_here == PLAINLY:
         return None
     if _FOLLOWS.match(folded):
         led = before(document_id, span.start, spans_of, text_of)
@@ -165,10 +113,10 @@ def reason_of(
             return Reason(led, first=True)
     following = _following(document_id, span, spans_of, text_of)
     texts = text_of([(document_id, one.start, one.end) for one in following])
-    hinted = _HINTS.search(folded) is not None
-    for number, (one, said) in enumerate(zip(following, map(_opening, texts), strict=True)):
-        told = _TELLS.search(said) is not None
-        if not told and (hinted or not _ANNOUNCES.match(said)):
+    for number, (one, whole) in enumerate(zip(following, texts, strict=True)):
+        said = _opening(whole)
+        told = tells_reason(whole) == PLAINLY
+        if not told and (told_here or not _ANNOUNCES.match(said)):
             continue
         if (not number and _LEANS.match(said)) or share(said) >= SPEAKS_OF_IT:
             return Reason(one, first=False)
