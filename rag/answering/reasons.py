@@ -66,7 +66,8 @@ _PLAINLY_ENGLISH = (
     r"stem(?:s|med|ming) from|result(?:s|ed|ing)? from",
     # the noun
     r"the (?:\w+ )?(?:reasons?|causes?|purposes?)(?! behind)",
-    r"the (?:\w+ )?(?:aims?|goals?)(?:,[^.;]{1,60},)? (?:(?:is|was|are|were) to|of [^.;]{1,60}? (?:is|was|are|were) (?:to|\w+ing))",
+    r"the (?:\w+ )?(?:aims?|goals?)(?:,[^.;]{1,60},)? (?:is|was|are|were) to",
+    r"the (?:\w+ )?(?:aims?|goals?) of [^.;]{1,60}? (?:is|was|are|were) (?:to|\w+ing)",
     # the move came after
     r"(?:the|this|that) (?:\w+ )?(?:move|decision|ban|step|measure|order) (?:came|comes|followed|follows)",
 )

@@ -24,53 +24,82 @@ _IT = (
     r"(?:and |but )?(?:this|that|it|these|those|they|he|she|which"
     r"|(?:the|its|their|his|her|such) (?:[\w'-]+ ){0,3}?[\w'-]+) "
 )
-_ANNOUNCES = re.compile(
-    rf"{_IT}(?:[\w'-]+ ){{0,3}}?(?:(?:came|comes|come|happened|occurred|arose|began|started|(?:was|were) (?:made"
-    rf"|taken|decided|"
-    r"announced|ordered|imposed|introduced)) (?:[\w'-]+ ){0,2}?(?:after|amid|following|because|when|in the wake|in "
-    r"response|from)|follow(?:s|ed))\b"
-    r"|(?:and |but )?(?:the|its|their|his|her|another|one|a) (?:[\w'-]+ ){0,2}?(?:reasons?|causes?|aims?"
-    r"|purposes?|goals?|"
-    r"motives?|explanations?|objectives?|culprits?|intention|idea)\b.* (?:is|was|were|are|lay|lies|being|has been)\b"
-    r"|(?:they|he|she|it|the [\w'-]+) (?:(?:is|are|was|were|has|have|had|been|also|say|said) ){0,3}(?:demand"
-    r"|protest|seek|sought|hop"
-    r"|want|fear|worri|afraid|object|complain|wish|tr(?:y|ied)|need)\w* "
-    r"|[وف]?(?:السبب|سبب ذلك|سببه|سببها|اسباب ذلك|الهدف|هدفه|هدفها|الغايه|غايته|غايتها|الغرض|الدافع|دافعه)\b"
-    r"|[وف]?(?:قد )?(?:جاء|جاءت|[يت]اتي|[يت]جيء|اتي|اتت|حدث|حدثت|حصل|وقع|وقعت|اتخذ|صدر)\b(?: \w+){0,4}? (?:بعد"
-    r"|بعدما|عقب|اثر|وسط"
-    r"|في اعقاب|بناء علي|في اطار|ل[يت]\w{3,}|لل\w+)"
-    r"|[وف]?(?:ذلك|هذا) (?:بعد|بعدما|عقب|اثر)\b"
-    r"|[وف]?(?:[يت]طالب|طالب|طالبت|احتج|[يت]حتج|[يت]خشي|[يت]امل|[يت]ريد|[يت]شكو|[يت]سعي)(?:ون|وا)?\b"
+_VERB = r"[وف]?(?:قد )?"
+"""Before an Arabic verb."""
+
+
+def _opening_with(*kinds: str) -> re.Pattern[str]:
+    """An opening of one of the kinds: regular expressions, each of a language and a meaning."""
+    return re.compile("|".join(kinds))
+
+
+_ANNOUNCES = _opening_with(
+    # this came after, this was decided following
+    rf"{_IT}(?:[\w'-]+ ){{0,3}}?(?:came|comes|come|happened|occurred|arose|began|started|(?:was|were) (?:made|taken"
+    r"|decided|announced|ordered|imposed|introduced)) (?:[\w'-]+ ){0,2}?(?:after|amid|following|because|when|in the wake"
+    r"|in response|from)\b",
+    rf"{_IT}(?:[\w'-]+ ){{0,3}}?follow(?:s|ed)\b",
+    # one of the causes was
+    r"(?:and |but )?(?:the|its|their|his|her|another|one|a) (?:[\w'-]+ ){0,2}?(?:reasons?|causes?|aims?|purposes?"
+    r"|goals?|motives?|explanations?|objectives?|culprits?|intention|idea)\b.* (?:is|was|were|are|lay|lies|being|has been)\b",
+    # what they want or fear
+    r"(?:they|he|she|it|the [\w'-]+) (?:(?:is|are|was|were|has|have|had|been|also|say|said) ){0,3}(?:demand|protest"
+    r"|seek|sought|hop|want|fear|worri|afraid|object|complain|wish|tr(?:y|ied)|need)\w* ",
+    # the reason
+    r"[وف]?(?:السبب|سبب ذلك|سببه|سببها|اسباب ذلك|الهدف|هدفه|هدفها|الغايه|غايته|غايتها|الغرض|الدافع|دافعه)\b",
+    # this came after
+    rf"{_VERB}(?:جاء|جاءت|[يت]اتي|[يت]جيء|اتي|اتت|حدث|حدثت|حصل|وقع|وقعت|اتخذ|صدر)\b(?: \w+){{0,4}}? (?:بعد|بعدما|عقب"
+    r"|اثر|وسط|في اعقاب|بناء علي|في اطار|ل[يت]\w{3,}|لل\w+)",
+    r"[وف]?(?:ذلك|هذا) (?:بعد|بعدما|عقب|اثر)\b",
+    # what they want or fear
+    r"[وف]?(?:[يت]طالب|طالب|طالبت|احتج|[يت]حتج|[يت]خشي|[يت]امل|[يت]ريد|[يت]شكو|[يت]سعي)(?:ون|وا)?\b",
 )
 """The opening of a sentence that tells the reason of what was told just before it, in weaker words."""
-_LEANS = re.compile(
-    rf"{_IT}|[وف]?(?:قد )?(?:[يت]\w+|جاء|جاءت|عزا|عزت|ارجع|ارجعت|هدفت?|علل|عللت|برر|بررت)\b"
-    r"|[وف]?(?:ذلك|هذا|هذه|السبب|الهدف|الغايه|الغرض|الدافع|سبب|سببه|سببها|هدفه|هدفها)\b|(?:another|one) \w+ ?reason"
+_LEANS = _opening_with(
+    # it, they
+    _IT,
+    # a verb without its subject
+    rf"{_VERB}(?:[يت]\w+|جاء|جاءت|عزا|عزت|ارجع|ارجعت|هدفت?|علل|عللت|برر|بررت)\b",
+    # that, and its reason
+    r"[وف]?(?:ذلك|هذا|هذه|السبب|الهدف|الغايه|الغرض|الدافع|سبب|سببه|سببها|هدفه|هدفها)\b",
+    r"(?:another|one) \w+ ?reason",
 )
 """The opening of a sentence that says "it" of what was told just before."""
-_LEANS_ON_FACT = re.compile(
-    r"(?:and |but )?(?:this|that|it|these)\b|(?:the|its|their|his|her) [\w'-]+ (?:is|was|were|are|came|comes"
-    r"|follow\w+)\b"
-    r"|(?:the|its|another|one) (?:\w+ )?(?:reason|cause|aim|purpose|goal)s? (?:is|was|were|are|being|lay|lies)\b"
-    r"|[وف](?:قد )?(?:[يت]عود|[يت]رجع|[يت]عزي|[يت]اتي|جاء|جاءت|عزا|عزت|ارجع|ارجعت|[يت]هدف|هدفت?|علل|عللت|برر|بررت)\b"
-    r"|[وف]?(?:ذلك|السبب|الهدف|الغايه|الغرض|الدافع)\b(?! (?:من|في|وراء)\b)|[وف](?:سبب|هدف|غاي|دافع)(?:ه|ها|ته|تها"
-    r"|هم)\b"
+_LEANS_ON_FACT = _opening_with(
+    # it
+    r"(?:and |but )?(?:this|that|it|these)\b",
+    # the closure came, the fall was
+    r"(?:the|its|their|his|her) [\w'-]+ (?:is|was|were|are|came|comes|follow\w+)\b",
+    # the main reason is
+    r"(?:the|its|another|one) (?:\w+ )?(?:reason|cause|aim|purpose|goal)s? (?:is|was|were|are|being|lay|lies)\b",
+    # a verb without its subject
+    r"[وف](?:قد )?(?:[يت]عود|[يت]رجع|[يت]عزي|[يت]اتي|جاء|جاءت|عزا|عزت|ارجع|ارجعت|[يت]هدف|هدفت?|علل|عللت|برر|بررت)\b",
+    # that, and its reason
+    r"[وف]?(?:ذلك|السبب|الهدف|الغايه|الغرض|الدافع)\b(?! (?:من|في|وراء)\b)",
+    r"[وف](?:سبب|هدف|غاي|دافع)(?:ه|ها|ته|تها|هم)\b",
 )
 """The same of which the fact is needed beside it: without it nobody knows what "it" is."""
-_FOLLOWS = re.compile(
-    r"(?:and |but )?(?:as an? (?:\w+ )?(?:result|consequence)(?! of (?!this|that|it|these))|therefore|thus|hence"
-    r"|consequently|accordingly|(?:for|because of|due to|owing to|in response to|in protest at) (?:this|that"
-    r"|these|it|them|which)\b"
-    r"|in (?:response|reaction|protest|retaliation),|(?:this|that|which) is why|that's why|so,? (?:the|it|they|he"
-    r"|she)\b"
-    r"|(?:this|that|it|these) (?:has |have |had )?(?:led|prompted|forced|pushed|drove|caused|made|meant|left"
-    r"|obliged))\b"
-    r"|(?:[\w'-]+ ){1,6}?(?:therefore|consequently|accordingly|thus)\b"
-    r"|[وف]?(?:لذلك|لذا|لهذا|لهذه|(?:بناء علي|نتيجه|بسبب|علي اثر|اثر|ردا علي|في ضوء|جراء|احتجاجا علي"
-    r"|من اجل) (?:ل)?(?:ذلك|هذا|هذه)"
-    r"|نتيجه لذلك|بناء عليه|عليه|من ثم|بالتالي|من هنا|(?:دفع|ادي|حمل|اجبر|اضطر) (?:ذلك|هذا)|(?:دفعت|ادت|اجبرت) هذه"
-    r"|هو ما (?:دفع|ادي|حمل|اجبر)|(?:هذا )?ما (?:دفع|ادي|حمل|اجبر))\b"
-    r"|(?:\w+ ){1,4}?(?:لذلك|بالتالي|تبعا لذلك)\b"
+_FOLLOWS = _opening_with(
+    # as a result, therefore
+    r"(?:and |but )?as an? (?:\w+ )?(?:result|consequence)(?! of (?!this|that|it|these))\b",
+    r"(?:and |but )?(?:therefore|thus|hence|consequently|accordingly)\b",
+    r"(?:[\w'-]+ ){1,6}?(?:therefore|consequently|accordingly|thus)\b",
+    # because of this, that is why
+    r"(?:and |but )?(?:for|because of|due to|owing to|in response to|in protest at) (?:this|that|these|it|them"
+    r"|which)\b",
+    r"(?:and |but )?in (?:response|reaction|protest|retaliation),\b",
+    r"(?:and |but )?(?:(?:this|that|which) is why|that's why|so,? (?:the|it|they|he|she))\b",
+    # this has led
+    r"(?:and |but )?(?:this|that|it|these) (?:has |have |had )?(?:led|prompted|forced|pushed|drove|caused|made|meant"
+    r"|left|obliged)\b",
+    # therefore
+    r"[وف]?(?:لذلك|لذا|لهذا|لهذه|نتيجه لذلك|بناء عليه|عليه|من ثم|بالتالي|من هنا)\b",
+    r"(?:\w+ ){1,4}?(?:لذلك|بالتالي|تبعا لذلك)\b",
+    # because of this
+    r"[وف]?(?:بناء علي|نتيجه|بسبب|علي اثر|اثر|ردا علي|في ضوء|جراء|احتجاجا علي|من اجل) (?:ل)?(?:ذلك|هذا|هذه)\b",
+    # this has led
+    r"[وف]?(?:(?:دفع|ادي|حمل|اجبر|اضطر) (?:ذلك|هذا)|(?:دفعت|ادت|اجبرت) هذه)\b",
+    r"[وف]?(?:هو ما|هذا ما|ما) (?:دفع|ادي|حمل|اجبر)\b",
 )
 """The opening of a sentence that tells what came of what was told just before it."""
 
