@@ -36,12 +36,13 @@ def _opening_with(*kinds: str) -> re.Pattern[str]:
 _ANNOUNCES = _opening_with(
     # this came after, this was decided following
     rf"{_IT}(?:[\w'-]+ ){{0,3}}?(?:came|comes|come|happened|occurred|arose|began|started|(?:was|were) (?:made|taken"
-    r"|decided|announced|ordered|imposed|introduced)) (?:[\w'-]+ ){0,2}?(?:after|amid|following|because|when|in the wake"
-    r"|in response|from)\b",
+    r"|decided|announced|ordered|imposed|introduced)) (?:[\w'-]+ ){0,2}?(?:after|amid|following|because|when"
+    r"|in the wake|in response|from)\b",
     rf"{_IT}(?:[\w'-]+ ){{0,3}}?follow(?:s|ed)\b",
     # one of the causes was
     r"(?:and |but )?(?:the|its|their|his|her|another|one|a) (?:[\w'-]+ ){0,2}?(?:reasons?|causes?|aims?|purposes?"
-    r"|goals?|motives?|explanations?|objectives?|culprits?|intention|idea)\b.* (?:is|was|were|are|lay|lies|being|has been)\b",
+    r"|goals?|motives?|explanations?|objectives?|culprits?|intention|idea)"
+    r"\b.* (?:is|was|were|are|lay|lies|being|has been)\b",
     # what they want or fear
     r"(?:they|he|she|it|the [\w'-]+) (?:(?:is|are|was|were|has|have|had|been|also|say|said) ){0,3}(?:demand|protest"
     r"|seek|sought|hop|want|fear|worri|afraid|object|complain|wish|tr(?:y|ied)|need)\w* ",
