@@ -144,7 +144,7 @@ def _bears(text: Read, one: _Named) -> bool:
 def _is_of_other(beside: Sequence[Token], have: Read, asked: Read) -> bool:
     """Whether what stands beside a title names something that the question does not."""
     places = {one.start for one in beside}
-    listed = {}
+    listed: dict[int, bool] = {}
     for hit in have.hits:
         starts = {have.tokens[at].start for at in range(hit.first, hit.last)}
         if places & starts:
