@@ -65,3 +65,20 @@ def test_a_loan_is_no_cost() -> None:
     assert not of_another_sum(question, "The dam cost 40 million dollars, paid by a loan.")
     assert not of_another_sum("How much was the loan?", "The bank lent 40 million dollars for the dam.")
     assert not of_another_sum("كم كلّف السد؟", "صرفت جمعية السد 40 مليون دولار.")
+
+
+def test_a_sum_that_is_asked_for_is_no_other_sum() -> None:
+    assert not of_another_sum(
+        "How much money did Germany contribute to the fund?", "Germany contributed 5 million euros."
+    )
+    assert not of_another_sum("How much did the bank lose?", "The bank lost 4 million dollars.")
+    assert not of_another_sum("How much did the thieves steal?", "The thieves stole 4 million dollars.")
+    assert not of_another_sum("كم تبرعت ألمانيا للصندوق؟", "وتبرعت ألمانيا بمبلغ 5 ملايين يورو.")
+    assert not of_another_sum("كم جمع الصندوق؟", "جمعت حملة الصندوق 5 ملايين دولار.")
+    assert of_another_sum("كم كلّف السد؟", "جمعت الحملة 5 ملايين دولار للسد.")
+
+
+def test_friday_and_fine_details_are_no_sums() -> None:
+    assert not of_another_sum("كم كلّف السد؟", "أعلن الوزير يوم الجمعة أن السد بخمسة ملايين، أي 5 ملايين دولار.")
+    assert not of_another_sum("How much was the dam?", "The fine details were shown: 5 million dollars for the dam.")
+    assert of_another_sum("How much was the dam?", "The court fined the builder of the dam 5 million dollars.")

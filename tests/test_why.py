@@ -6,7 +6,8 @@ import pytest
 from asked_of_reports import questions
 
 from rag import Engine
-from rag.answering.why import asks_why, leans_on_fact, tells_reason
+from rag.answering.reasons import NOT_AT_ALL, PLAINLY, asks_why, tells_reason
+from rag.answering.why import leans_on_fact
 
 # Short Arabic reports answer an English question with a probability below the threshold.
 _SILENT = "Why did the wheat harvest in Hasakah fall?"
@@ -58,6 +59,11 @@ def test_a_reason_is_added_only_where_it_is_asked_for(report_engines: dict[str, 
         ("كم قضى في السجن بسبب القضية؟", False),
         ("Who explained why it was closed?", False),
         ("ما عاصمة سوريا؟", False),
+        ("What goals did Salah score?", False),
+        ("لمَ استقال الوزير؟", True),
+        ("لم استقال الوزير؟", True),
+        ("لم يستقل الوزير؟", False),
+        ("وما هو السبب؟", True),
     ],
 )
 def test_what_asks_why(question: str, asks: bool) -> None:
@@ -83,10 +89,18 @@ def test_what_asks_why(question: str, asks: bool) -> None:
         ("لأنّ المياه شحت.", True),
         ("وعزا المدير التراجع إلى قلة الأمطار.", True),
         ("عاد المدير إلى مكتبه.", False),
+        ("ألغى الحكم الهدف في الدقيقة السبعين.", False),
+        ("الهدف من السد هو ري الحقول.", True),
+        ("The minister cited figures.", False),
+        ("The mayor closed the pool, citing its cost.", True),
+        ("He was supposed to arrive at noon.", False),
+        ("The goal of the law was to cut prices.", True),
+        ("The ministry blamed the fire on a short circuit.", True),
+        ("Nobody took the blame.", False),
     ],
 )
 def test_what_tells_a_reason(text: str, tells: bool) -> None:
-    assert tells_reason(text) is tells
+    assert (tells_reason(text) == PLAINLY) is tells
 
 
 @pytest.mark.parametrize(
@@ -102,3 +116,18 @@ def test_what_tells_a_reason(text: str, tells: bool) -> None:
 )
 def test_what_needs_the_fact_beside_it(text: str, leans: bool) -> None:
     assert leans_on_fact(text) is leans
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The reason is not known.",
+        "He said the reasons were unclear",
+        "The ministry did not give the reason.",
+        "ولم تذكر الوزارة السبب.",
+        "لا يزال السبب مجهولا",
+        "السبب غير معروف.",
+    ],
+)
+def test_a_reason_that_nobody_knows_is_none(text: str) -> None:
+    assert tells_reason(text) == NOT_AT_ALL

@@ -23,7 +23,7 @@ _ACCORDING = frozenset("according per وفق بحسب حسب وفقا لدي".sp
 _ACCORDING_REACH = 6
 """Words from "according" to the name: "according to the contractor, Furat Construction"."""
 _PAYS = re.compile(
-    r"fund(?:ed|s|ing)?|financ(?:ed|es|ing|ial)?|paid|pa?ys?|donat(?:ed|es)|sponsor(?:ed|s)?|by"
+    r"fund(?:ed|s|ing)?|financ(?:ed|es|ing|ial)?|paid|pays?|donat(?:ed|es)|sponsor(?:ed|s)?|by"
     r"|[وفب]?(?:مول|تمول|يمول|ممول|تمويل)(?:ت|ه|ها|ته|تها)?|[وف]?ي?ت?دفع(?:ت|ه|ها|ته|تها)?|[وف]?ي?ت?نفذ(?:ت|ه|ها"
     r"|ته|تها)?|تنفيذ|بتنفيذ"
 )
@@ -41,15 +41,44 @@ _ITS_OWN = re.compile(
 )
 """What is done to a thing counts as the thing: "repairs to the bridge"."""
 
-_OTHER_SUM = re.compile(
-    r"\b(?:lent|lends?|loans?|borrow(?:ed|s)?|grants?|granted|donat(?:ed|es|ions?)|pledg(?:ed|es?)|contribut(?:ed"
-    r"|es|ions?)"
-    r"|fin(?:e|ed|es)|earn(?:ed|s|ings)?|profits?|revenues?|saved|savings|raised|stolen|lost|loss(?:es)?|debts?"
-    r"|compensation)\b"
-    r"|(?<!\w)[وفبل]*(?:ال)?(?:قرض|قروض|اقرض|منح|تبرع|تعهد|ساهم|غرام|ايراد|ارباح|خسائر|ديون|تعويض|وفر|جمع)"
-    r"(?:ا|ت|وا|ه|ات|ها|ته)?(?!\w)"
+_OTHER_SUMS = (
+    r"lend|lends|lent|loan(?:s|ed)?|borrow(?:s|ed|ing)?",
+    r"grant(?:s|ed|ing)?",
+    r"donat(?:e|es|ed|ing|ions?)",
+    r"pledg(?:e|es|ed|ing)",
+    r"contribut(?:e|es|ed|ing|ions?)",
+    r"fin(?:e|es|ed)",
+    r"earn(?:s|ed|ing|ings)?|profits?|revenues?",
+    r"sav(?:e|es|ed|ing|ings)",
+    r"rais(?:e|es|ed|ing)",
+    r"steal(?:s|ing)?|stole|stolen|theft",
+    r"los(?:e|es|ing|ses|s|t)",
+    r"debts?|compensation",
+    r"(?:ي|ت)?(?:قرض|اقرض)|قروض",
+    r"(?:ي|ت)?منح",
+    r"(?:ي|ت)?تبرع",
+    r"(?:ي|ت)?تعهد",
+    r"(?:ي|ت)?ساهم|(?:ي|ت)سهم|اسهم|مساهم",
+    r"(?:ي|ت)?غرم|غرام",
+    r"ايراد|ارباح",
+    r"(?:ي|ت)?وفر",
+    r"(?:ي|ت)?جمع",
+    r"(?:ي|ت)?سرق|مسروق",
+    r"(?:ي|ت)?خسر|خسائر|خسار",
+    r"ديون|تعويض",
 )
-"""Sums that are neither a cost nor a value: lent, pledged, fined, earned."""
+"""Sums that are neither a cost nor a value: lent, pledged, fined, earned; one kind a line, folded."""
+_OTHER_SUM = tuple(
+    re.compile(rf"\b(?:{one})\b" if one.isascii() else rf"(?<!\w)[وفبل]*(?:ال)?(?:{one})(?:ا|ت|وا|ه|ات|ها|ته)?(?!\w)")
+    for one in _OTHER_SUMS
+)
+_NOT_A_SUM = re.compile(
+    r"\bfine (?:details?|print|dust|sand|arts?|line|points?|grain\w*|weather)\b|(?<!\w)[وفبل]*الجمعه(?!\w)"
+)
+"""Words that only look like one: fine details, and Friday."""
+_DIGITS = re.compile(r"\d+|\b(?:million|billion|thousand|hundred)s?\b|(?<!\w)(?:مليون|مليار|الف|الاف|ملايين)(?!\w)")
+_SUM_REACH = 60
+"""Characters between the word for it and its value."""
 
 
 def numbered_apart(one: str, other: str) -> bool:
@@ -71,10 +100,20 @@ def beside_it(text: str, asked: Callable[[str], bool]) -> bool:
 
 def of_another_sum(question: str, text: str) -> bool:
     """Whether a sentence gives a sum that is no cost and no value, of which `question` does not ask."""
-    folded = fold(text)
-    if not _OTHER_SUM.search(folded) or _OTHER_SUM.search(fold(question)):
+    folded = _NOT_A_SUM.sub(" ", fold(text))
+    asked = _NOT_A_SUM.sub(" ", fold(question))
+    values = [match.span() for match in _DIGITS.finditer(folded)]
+    others = [
+        kind
+        for kind in _OTHER_SUM
+        for match in kind.finditer(folded)
+        if any(start - match.end() <= _SUM_REACH and match.start() - end <= _SUM_REACH for start, end in values)
+    ]
+    if not others or any(kind.search(asked) for kind in others):
         return False
-    return not MONEY_TERM.search(_OTHER_SUM.sub(" ", folded))
+    for kind in others:
+        folded = kind.sub(" ", folded)
+    return not MONEY_TERM.search(folded)
 
 
 def own_names(one: Said, other: Said) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.analysis import fold, is_stop_word, stem, words
 from rag.answering.asked import asked_of, counted_in, values_of
+from rag.answering.reasons import asks_why
 from rag.bilingual import load_glossary
 from rag.grounding.names.check import Name, names
 from rag.grounding.names.gazetteer import load_lists
@@ -80,7 +81,6 @@ _SENTENCED = (
 )
 """Asked of anybody: how long somebody was sent to prison, of which a report of an arrest says nothing."""
 
-_WHY = re.compile(r"(?:and )?(?:why|for what reason)\b|[وف]?لماذا\b|[وف]?ما سبب\b|ليش\b|ليه\b")
 _DID = frozenset(("did", "does", "do"))
 _LIFTED = re.compile("[وف]?[يتن]?رفع(?:ت|وا)?")
 _LIFTABLE = re.compile("حظر|عقوب|حصار|قيود|تدابير|منع")
@@ -160,7 +160,7 @@ def undone(question: str, sentences: Sequence[str]) -> bool:
 
     Whoever asks why a ban was lifted, of documents that only tell of the ban, is not answered by them.
     """
-    if not _WHY.match(fold(question).strip()):
+    if not asks_why(question):
         return False
     asked = read_words(question)
     operators = (*negations(asked), *modals(asked))

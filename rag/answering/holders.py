@@ -23,7 +23,7 @@ Held = Literal["here", "elsewhere", "unknown"]
 _OPENING = re.compile(r"(?:and )?who\b|[وف]?من\b|[وف]?ما\b")
 _ASKS_WHO = re.compile(r"(?:and )?who\b|(?:and )?what (?:is|was) the name\b|[وف]?من\b|[وف]?ما (?:هو )?اسم\b")
 """Not what he was the secretary-general of."""
-_LINKS = frozenset("of in for at to the and al el".split())
+_LINKS = frozenset("of in for at to the and al el de du des la le".split())
 _FIRST = frozenset("of in for at to".split())
 _AFTER_A_VERB = frozenset("heads leads runs chairs governs rules".split())
 _BEFORE_A_VERB = frozenset("who which that now also currently still".split())
@@ -33,6 +33,10 @@ _KINDS = folded_words(
     الوزارة المصرف البنك الاتحاد البلدية المنطقة الإقليم المركز المستشفى المدرسة الحزب النادي"""
 )
 """By what kind of thing it is, an office of something named before: «عمدة المدينة»."""
+_STATE = folded_words("republic الجمهورية جمهورية")
+"""No name by itself: the Lebanese Republic is Lebanon, and everybody calls his own "the republic"."""
+_NOW = folded_words("السابق السابقة الأسبق الحالي الحالية الجديد الجديدة الراحل الراحلة المؤقت المؤقتة المكلف المكلفة")
+"""Of the holder, not of what is held: «حاكم مصرف لبنان السابق»."""
 _OF_PLACES = frozenset(("governor", "mayor"))
 _REACH = 4
 """Words after an Arabic title, and before an English one, in which that of which it is the title is named."""
@@ -42,11 +46,15 @@ _SMALL = 3
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """What a question names: a word, and what the lists know it as; `sure`: it is a name in any language."""
+    """What a question names: a word, and what the lists know it as.
+
+    `sure`: it is a name in any language; `place`: the lists know it as a place or a people.
+    """
 
     token: Token
     means: frozenset[str]
     sure: bool
+    place: bool
 
 
 def held(question: str, language: str, text: str, written: str, context: str, document: str = "") -> Held:
@@ -72,14 +80,17 @@ def held(question: str, language: str, text: str, written: str, context: str, do
 def _named(question: str, language: str) -> list[_Named]:
     """The words of a question that say of what somebody holds an office, where that has a name."""
     asked = read(question)
-    meant = {at: hit.entry.means for hit in asked.hits for at in range(hit.first, hit.last)}
+    meant = {at: hit.entry for hit in asked.hits for at in range(hit.first, hit.last)}
     spans = [(one.start, one.end) for one in names(question, language)]
     of_title = {at for hit in (*asked.titles, *asked.portfolios) for at in range(hit.first, hit.last)}
     opening = _OPENING.match(fold(question).strip())
     words = [
         (at, one)
         for at, one in enumerate(asked.tokens)
-        if at not in of_title and not is_stop_word(one.word) and (opening is None or one.start >= opening.end())
+        if at not in of_title
+        and not is_stop_word(one.word)
+        and (at in meant or one.word not in _STATE)
+        and (opening is None or one.start >= opening.end())
     ]
     of_place = any(_OF_PLACES & hit.entry.means for hit in asked.titles)
     found = []
@@ -92,25 +103,36 @@ def _named(question: str, language: str) -> list[_Named]:
         else:
             which = one.capital or at in meant
         if which:
-            found.append(_Named(one, meant.get(at, frozenset()), at in meant or listed or one.capital))
+            entry = meant.get(at)
+            place = entry is not None and entry.kind == "place"
+            found.append(
+                _Named(one, entry.means if entry else frozenset(), bool(entry or listed or one.capital), place)
+            )
     return found
 
 
 def _held(hit: Hit, wanted: Sequence[_Named], asked: Read, have: Read, written: str, around: Sequence[str]) -> Held:
     """Where the office of one title is."""
     beside = _beside_arabic(have, hit, written) if have.tokens[hit.first].arabic else _beside_english(have, hit)
-    phrase = read(" ".join(one.raw for one in beside))
+    phrase = read(have.text[beside[0].start : beside[-1].end] if beside else "")
     missing = [one for one in wanted if not _bears(phrase, one)]
     if not missing:
         return "here"
-    if _is_of_other(beside, phrase, asked):
+    if _is_of_other(beside, have, asked):
         # what letters stand for is said elsewhere: "the Taskforce of United Methodists", TUMAS
         short = all(not one.token.arabic and one.token.raw.isupper() for one in missing)
         return "unknown" if short and all(_bears(read(around[-1]), one) for one in missing) else "elsewhere"
     context, document = ([_bears(read(text), one) for one in missing] for text in around)
     if all(context):
         return "here"
-    return "unknown" if all(document) else "elsewhere"
+    # part of its name, and nothing that contradicts it: EU Commission President, «حاكم مصرف لبنان» of his central bank
+    known = not any(one.place for one in missing) and any(_tells_which(one, asked) for one in beside)
+    return "unknown" if all(document) or known else "elsewhere"
+
+
+def _tells_which(one: Token, asked: Read) -> bool:
+    """Whether a word beside a title is one of the question's, and more than the kind of thing ("the university")."""
+    return (one.word not in _KINDS if one.arabic else one.capital) and bears_word(asked, one)
 
 
 def _bears(text: Read, one: _Named) -> bool:
@@ -119,21 +141,29 @@ def _bears(text: Read, one: _Named) -> bool:
     return not one.means and bears_word(text, one.token)
 
 
-def _is_of_other(beside: Sequence[Token], phrase: Read, asked: Read) -> bool:
+def _is_of_other(beside: Sequence[Token], have: Read, asked: Read) -> bool:
     """Whether what stands beside a title names something that the question does not."""
-    own = [hit for hit in phrase.hits if not bears_meaning(asked, hit.entry.means, byword=True)]
-    if own:
+    places = {one.start for one in beside}
+    listed: dict[int, bool] = {}
+    for hit in have.hits:
+        starts = {have.tokens[at].start for at in range(hit.first, hit.last)}
+        if places & starts:
+            listed.update(dict.fromkeys(starts, bears_meaning(asked, hit.entry.means, byword=True)))
+    if not all(listed.values()):
         return True
+    beside = [one for one in beside if one.word not in _STATE]
     if not beside:
         return False
     if beside[0].arabic:
         head = beside[0]
         if head.word in _KINDS:
             return False
+        if not bears_word(asked, head):
+            return not head.word.startswith("ال")
         # the same kind of thing, and another one: مصرف الرافدين for مصرف الرشيد
-        same = bears_word(asked, head)
-        return (len(beside) > 1 and same) or not (same or head.word.startswith("ال"))
-    return any(one.capital and not bears_word(asked, one) for one in beside)
+        after = [one for one in beside[1:] if one.word not in _NOW and not bears_word(asked, one)]
+        return bool(after) and (after[0] is beside[1] or after[0].word.startswith("ال"))
+    return any(one.capital and not listed.get(one.start) and not bears_word(asked, one) for one in beside)
 
 
 def _beside_english(text: Read, hit: Hit) -> list[Token]:

@@ -21,9 +21,10 @@ from rag.answering.evidence import Answered, evidence_of, of_holder, of_named
 from rag.answering.lists import find_list
 from rag.answering.parts import parts_of
 from rag.answering.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
+from rag.answering.reasons import PLAINLY, asks_why, tells_reason
 from rag.answering.signals import FloatArray, Sentence, sentences_of
 from rag.answering.told import Told
-from rag.answering.why import Reason, asks_why, leans_on_fact, reason_of, tells_reason
+from rag.answering.why import Reason, leans_on_fact, reason_of
 from rag.background import Background
 from rag.grounding.times.moment import precision
 from rag.index import Index
@@ -267,7 +268,7 @@ def _in_context(retrieved: Retrieved, chosen: Sequence[Sentence], index: Index, 
         reason = None
         if unexplained:
             reason = _reason_of(sentence, retrieved.terms, index, text_of)
-            unexplained = reason is None and not tells_reason(sentence.text)
+            unexplained = reason is None and tells_reason(sentence.text) != PLAINLY
         if reason is not None and reason.first:
             quotes.append(Quote(piece.document_id, reason.span.start, reason.span.end, piece.language))
         quotes.append(quote)

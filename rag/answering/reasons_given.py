@@ -13,6 +13,7 @@ from typing import Literal
 
 from rag.analysis import fold, folded_words, is_stop_word
 from rag.answering.followups import MOVES, asks_whence, topic_words
+from rag.answering.reasons import PERHAPS, asks_why, tells_reason
 from rag.answering.signals import Sentence
 from rag.grounding.wording import read
 
@@ -20,20 +21,6 @@ Wanted = Literal["reason", "origin"]
 Place = tuple[str, int, int]
 """Document, start and end."""
 
-_NOT_DUE = "be|begin|start|end|expire|take|open|meet|visit|arrive|leave|return|vote|report"
-_REASON = re.compile(
-    rf"\b(?:because|due to(?! (?:{_NOT_DUE})\b)|owing to|as a result of|on account of|in order to|so that|the reasons?"
-    r"|in response to|in retaliation|in protest|for fear|out of fear|(?:prompted|caused) by|led to|thanks to)\b"
-    r"|\b(?:the|this|that) (?:\w+ )?(?:move|decision|ban|step|measure|order) (?:came|comes|followed|follows)\b"
-    r"|\b[وف]?(?:ل?لان(?:ه|ها|هم|هما|نا)?|(?:ب|ل)سبب|(?:و?ال)?سبب(?:ه|ها)?|نتيجه|(?:من )?جراء|نظرا|بفعل|علي خلفيه"
-    r"|ردا علي|بذريعه|بحجه|بدعوي|ل?كي|من اجل|بهدف|بغيه|سعيا|احتجاجا|عقابا|خوفا|خشيه|تفاديا|لكون(?:ه|ها|هم)?)\b"
-    r"|\b[وف]?(?:جاء|جاءت|ياتي|تاتي) (?:هذا |هذه )?ال\w+ (?:بعد|بعدما|اثر|عقب|ردا|علي خلفيه)\b"
-)
-_AFTER = re.compile(
-    r"\b(?:after|following|amid|to prevent|to stop|in the wake of)\b"
-    r"|\b[وف]?(?:بعدما|بعد ان|بعده|بعدها|اثر|عقب|اذ|حيث|منعا)\b"
-)
-"""What came before a thing is often its reason."""
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _FROM = re.compile(
     r"\b(?:com(?:e|es|ing)|came|br(?:ing|ought)|ship(?:ped|ment)?|sent|arriv\w+|import\w*|smuggl\w+|originat\w+|flown"
@@ -51,8 +38,7 @@ _MADE_AT = re.compile(
 
 def reason_in(text: str) -> int:
     """2: a sentence gives a reason in so many words; 1: it tells what came before, which is often one; 0: neither."""
-    folded = fold(text)
-    return 2 if _REASON.search(folded) else int(bool(_AFTER.search(folded)))
+    return max(0, tells_reason(text) - PERHAPS)
 
 
 def origin_in(text: str) -> int:
@@ -74,7 +60,7 @@ def wanted(question: str, said: frozenset[str], tokens: list[str]) -> Wanted | N
 
     `said`: the stems of what was asked and told before, which it may repeat. `tokens`: its folded words, without "and".
     """
-    kind: Wanted | None = "origin" if asks_whence(tokens) else None if _WHY.isdisjoint(tokens) else "reason"
+    kind: Wanted | None = "origin" if asks_whence(tokens) else "reason" if asks_why(question) else None
     if kind is None:
         return None
     light = _LIGHT[kind] | _WHY
