@@ -206,7 +206,7 @@ def sentences_of(
                 length=math.log(max(1, len(text)) / 100),
                 defines=opened[number],
                 mistimed=float(mistimed),
-                opposite=float(bool(act) and opposite(text, act)),
+                opposite=float(bool(act) and opposite(text, act, retrieved.query)),
                 deed=float(did[number]),
             )
             asked = found_terms[number]
