@@ -70,6 +70,7 @@ _ATTRIBUTES = (
     _attribute(
         rf"\bhow old\b|{_ASKS}عمر(?:ه|ها)?\b",
         _AGES,
+        bare=True,
     ),
     _attribute(
         rf"\b(?:at )?what age\b|\bwhat (?:is|was) the (?:\w+ )?age\b|{_ASKS}سن(?:ه|ها)?\b",
@@ -116,7 +117,7 @@ _ATTRIBUTES = (
         rf"|{_ASKS}(?:سعر|ثمن|تكلفه|كلفه|راتب|ميزانيه|موازنه|اجره|رسوم)|^\W*و?بكم (?:[يت]باع|سعر)",
         rf"{MONEY.pattern}|\bfree\b|مجان|\bل ?\. ?س|قرش|قروش"
         r"|(?:cost|pric|worth|fee|fare|salar|سعر|ثمن|كلف|راتب|اجر|رسم)\w*(?:\W+\w+){0,4}?\W+\d"
-        r"|\d\S* (?:\w+ )?(?:lives|dead|deaths)\b|\btoll\b|قتيل|قتلي|ارواح|ضحايا",
+        r"|\d\S* (?:\w+ )?(?:lives|dead|deaths)\b|\btoll\b|قتيل|قتلي|ارواح|ضحايا|\bبحياه\b",
         "currency",
     ),
     _attribute(r"\b(?:tele)?phone number\b|رقم (?:ال)?(?:هاتف|تلفون)", r"phone|هاتف|تلفون|\d[\d \-]{5,}\d"),
