@@ -54,7 +54,50 @@ PRAISED = "من أشاد بمشروع النفق؟"
 )
 def test_the_opposite_act_is_told_in_both_languages(question: str, text: str, turned: bool) -> None:
     act = act_of(question, asked_of(question))
-    assert (bool(act) and opposite(text, act)) is turned
+    assert (bool(act) and opposite(text, act, question)) is turned
+
+
+FOR_IN_ARABIC, AGAINST_IN_ARABIC = "من صوت لصالح النفق؟", "من صوت ضد النفق؟"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            f"Martha Quill voted to {deed} the tunnel."
+            for deed in ("kill", "defeat", "shelve", "repeal", "strike down")
+        ),
+        "Martha Quill voted not to approve the tunnel.",
+        "Martha Quill voted for scrapping the tunnel.",
+        *(f"صوّتت مها على {deed} النفق." for deed in ("إلغاء", "تأجيل", "رفض", "إسقاط", "تعليق")),
+        "وصوتت مها لصالح إلغاء النفق.",
+    ],
+)
+def test_who_voted_to_end_a_thing_voted_against_it(text: str) -> None:
+    for question, turned in (
+        (FOR, True),
+        (AGAINST, False),
+        (FOR_IN_ARABIC, True),
+        (AGAINST_IN_ARABIC, False),
+    ):
+        act = act_of(question, asked_of(question))
+        assert opposite(text, act, question) is turned
+        assert tells(text, question, act) is not turned
+
+
+@pytest.mark.parametrize("text", ["She voted to approve the tunnel.", "صوّتت مها على إقرار النفق.", "صوتت على اعتماده."])
+def test_who_voted_to_approve_a_thing_voted_for_it(text: str) -> None:
+    assert opposite(text, act_of(AGAINST, asked_of(AGAINST)), AGAINST)
+    assert not opposite(text, act_of(FOR, asked_of(FOR)), FOR)
+
+
+@pytest.mark.parametrize("text", ["She voted to rename the tunnel.", "صوّتت مها على مناقشة النفق."])
+def test_of_other_deeds_no_side_is_told_but_of_the_questions_own(text: str) -> None:
+    assert not any(opposite(text, act_of(one, asked_of(one)), one) for one in (FOR, AGAINST))
+    own = "Who voted to rename the tunnel?"
+    act = act_of(own, asked_of(own))
+    assert opposite("She voted against it.", act, own)
+    assert not opposite("She voted to rename it, two against it.", act, own)
 
 
 @pytest.mark.parametrize(

@@ -45,10 +45,33 @@ PILLS = "The regulator recalled one batch of the pills. The tablets themselves a
         ("What time does the hall open?", "تفتح القاعة من التاسعة صباحا.", False),
         ("What time frame does the war cover?", "From 1756 to 1763.", False),
         ("Who coloured the map?", "A student.", False),
+        ("How heavy was the rain in Derna?", "400 mm of rain fell on Derna.", False),
+        ("How heavy was the rain in Derna?", "The rain went on all night.", True),
+        ("How heavy were the losses?", "The army lost 300 tanks.", False),
+        ("How fast is the economy growing?", "Output is up by 2.6 per cent.", False),
+        ("How deep are the cuts?", "The ministry will lose 900 posts.", False),
+        ("How wide is the gap between the parties?", "They are 12 points apart.", False),
+        ("How deep is the well?", "The well was dug by nine workers.", True),
+        ("كم بلغ ارتفاع أسعار الخبز؟", "ازدادت أسعار الخبز عشرين في المئة.", False),
+        ("كم ارتفاع البرج؟", "بني البرج من الحجر.", True),
+        ("ما سعر الفائدة؟", "رفع المصرف الفائدة إلى 27.25 في المئة.", False),
+        ("What was the cost of the war?", "The war claimed 120,000 lives.", False),
+        ("كم كلفة الحرب؟", "أودت الحرب بحياة 5000 شخص.", False),
+        ("ما سن التقاعد؟", "يتقاعد الموظف في الستين.", False),
+        ("How old is Sami?", "Sami is 51.", False),
+        ("ما سن التقاعد؟", "يطالب الموظفون بتقاعد أفضل.", True),
+        ("كم عدد سكان الرقة؟", "يعيش في الرقة 300 ألف شخص.", False),
+        ("كم سعر الربطة؟", "يبلغ سعر الربطة عشرة شواكل.", False),
+        ("What is the price of the ticket?", "It is sold for fifty yuan.", False),
     ],
 )
 def test_an_attribute_must_be_told_of(question: str, text: str, expected: bool) -> None:
-    assert untold(question, text) is expected
+    assert untold(question, text, "en") is expected
+
+
+def test_of_documents_in_other_languages_nothing_is_claimed() -> None:
+    assert not untold("What colour is the flag?", "Le drapeau est bleu et blanc.", "fr")
+    assert not untold("ما لون العلم؟", "Le drapeau est bleu et blanc.", "fr")
 
 
 def test_what_is_mentioned_without_it_is_not_quoted_for_it(tmp_path: Path, settings: Settings) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rag import Engine
-from rag.answering.borne import absent, elsewhere, missed, uncounted, undone, unheld, unsaid
+from rag.answering.attributes import unsaid
+from rag.answering.borne import absent, elsewhere, missed, uncounted, undone, unheld
 
 SILENT = [
     "What is the population of Syria?",

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.analysis import folded_words as folded
 from rag.analysis import stem
 from rag.answering.asked import Asked
 from rag.answering.borne import ends_of_deed
+from rag.answering.votes import FOR, VOTES, deed_of_vote, of_deed, own_deeds, vote_of
 from rag.grounding.negation.negations import negations
 from rag.grounding.negation.opposites import End, ends_at
 from rag.grounding.negation.verbs import is_verb
-from rag.grounding.numbers.quantities import quantities
 from rag.grounding.wording import Token, answers, read
 
-_VOTES = folded("vote votes voted voting صوت صوتت صوتوا صوتا يصوت تصوت يصوتون")
-_FOR = folded("for favour favor لصالح مع")
-"""Of a vote: for something, in favour of it."""
 _TO = frozenset(("to", "ان"))
-_YES_OR_NO = {"yes": 1, "aye": 1, "no": -1, "nay": -1, "بنعم": 1, "بلا": -1}
 _SIDES = frozenset(("yes", "welcome", "confirm", "attend"))
 """The axes of opposites on which somebody takes a side, or stays away. Of others one end often tells of both: who lost
 to whom tells who won, and what began has ended."""
 _WHO = frozenset(("من", "ومن"))
-_FOR_REACH = 5
-"""Words after a vote in which its "for" stands."""
 
 
 def act_of(question: str, asked_for: Asked | None) -> frozenset[End]:
@@ -34,10 +27,13 @@ def act_of(question: str, asked_for: Asked | None) -> frozenset[End]:
     asked = read(question)
     if asked and asked[0].folded in _WHO:
         asked = asked[1:]  # elsewhere the word is "from", after which no verb stands
-    found = []
+    found, own = [], own_deeds(question)
     for at, one in enumerate(asked):
-        if one.stem or one.folded in _FOR:
-            ends = {end for end in _votes_for(asked, at) or ends_of_deed(asked, at) if end.axis in _SIDES}
+        if one.stem or one.folded in FOR:
+            if of_deed(asked, at):
+                return frozenset()  # who is for scrapping a ban may be said to be for it, and against it
+            voted = vote_of(asked, at, own)
+            ends = {end for end in voted or ends_of_deed(asked, at) if end.axis in _SIDES}
             if ends:
                 found.append(_turned(asked, at, ends))
     if len(found) != 1:
@@ -49,17 +45,18 @@ def act_of(question: str, asked_for: Asked | None) -> frozenset[End]:
     return frozenset(ends)
 
 
-def opposite(text: str, act: frozenset[End]) -> bool:
-    """Whether a sentence has a verb for the opposite of `act`, and no word for `act` itself."""
-    there = read(text)
+def opposite(text: str, act: frozenset[End], question: str = "") -> bool:
+    """Whether a sentence has a verb for the opposite of `act`, and no word for `act` itself, which `question` names."""
+    there, own = read(text), own_deeds(question)
     done: set[End] = set()
     undone: set[End] = set()
     for at, one in enumerate(there):
-        if not one.stem and one.folded not in _FOR:
+        if not one.stem and one.folded not in FOR:
             continue
-        ends = _turned(there, at, {*_votes_for(there, at), *ends_at(there, at)})
+        voted = vote_of(there, at, own)
+        ends = _ends(there, at, voted)
         done |= ends & act
-        if one.folded in _FOR or one.folded in ("against", "ضد", *_YES_OR_NO) or is_verb(there, at):
+        if voted or one.folded in FOR or one.folded in ("against", "ضد") or is_verb(there, at):
             undone |= {end for end in ends if End(end.axis, -end.sign) in act}
     return bool(undone) and not done
 
@@ -70,15 +67,16 @@ def tells(text: str, question: str, act: frozenset[End]) -> bool:
     What somebody is to do is not done; of a vote, any other than the opposite may tell.
     """
     there, asked = read(text), read(question)
-    deeds, votes = _deeds(asked, act), any(one.folded in _VOTES for one in asked)
+    deeds, votes, own = _deeds(asked, act), any(one.folded in VOTES for one in asked), own_deeds(question)
     for at, one in enumerate(there):
-        if at and there[at - 1].folded in _TO:
+        if at and there[at - 1].folded in _TO and not deed_of_vote(there, at):
             continue
-        if _turned(there, at, {*_votes_for(there, at), *ends_at(there, at)}) & act:
+        voted = vote_of(there, at, own)
+        if _ends(there, at, voted) & act:
             return True
-        if votes and one.folded in _VOTES and not opposite(text, act):
+        if votes and one.folded in VOTES and not opposite(text, act, question):
             return True
-        if any(answers(deed, one, across) for deed in deeds for across in (False, True)):
+        if voted is None and any(answers(deed, one, across) for deed in deeds for across in (False, True)):
             return True
     return False
 
@@ -92,26 +90,13 @@ def _deeds(asked: Sequence[Token], act: frozenset[End]) -> list[Token]:
     return [one for at, one in enumerate(asked) if one.stem and act & {*ends_of_deed(asked, at)}]
 
 
+def _ends(tokens: Sequence[Token], at: int, voted: set[End] | None) -> set[End]:
+    """Where a word stands on the axes of opposites; one that tells of a vote, where that does."""
+    return _turned(tokens, at, set(ends_at(tokens, at)) if voted is None else voted)
+
+
 def _turned(tokens: Sequence[Token], at: int, ends: set[End]) -> set[End]:
     """The ends of a word, the other ones where it is negated; "if not opposed" is no negation."""
     over = [one.at for one in negations(tokens) if at in one.governed]
     times = sum(not place or tokens[place - 1].folded != "if" for place in over)
     return {End(end.axis, end.sign * (-1) ** times) for end in ends}
-
-
-def _votes_for(tokens: Sequence[Token], at: int) -> set[End]:
-    """That of a vote for something, where `at` is its "for", and of a vote yes or no, where it is that.
-
-    Who voted to do something voted for it, where that has no side of its own ("voted to reject it").
-    """
-    word = tokens[at].folded
-    before = [one.folded for one in tokens[max(0, at - _FOR_REACH) : at]]
-    if _VOTES.isdisjoint(before):
-        return set()
-    if before[-1] == "to" and before[-2:-1] not in (["right"], ["whether"]):
-        sided = any(end.axis == "yes" for end in ends_at(tokens, at))
-        counted = bool(quantities(word, ""))  # by 83 votes to 11
-        return {End("yes", 1)} if is_verb(tokens, at) and not sided and not counted else set()
-    if word in _YES_OR_NO and before[-1] in _VOTES:
-        return {End("yes", _YES_OR_NO[word])}
-    return {End("yes", 1)} if word in _FOR and "against" not in before and "ضد" not in before else set()

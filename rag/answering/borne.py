@@ -56,31 +56,6 @@ _OFFICES = frozenset(
 _LONGEST = 8
 """Words of a question that asks for nothing but who holds an office."""
 
-
-_ATTRIBUTES = tuple(
-    (re.compile(asked), re.compile(said))
-    for asked, said in (
-        (
-            r"\bpopulation (?:of|in)\b|\bhow many (?:people|residents) (?:live|are there)\b|(?:عدد|تعداد|كم) سكان\b",
-            r"populat|inhabitant|residents|\blives? in\b|سكان|نسمه|تعداد|يقطن|يسكن",
-        ),
-        (r"\bcapital (?:city )?of\b|\bعاصمه\b", r"\bcapital\b|عاصم"),
-        (r"\b(?:surface|land|total) area\b|\barea of\b|\bمساحه\b", r"\barea\b|\bsquare\b|\bkm|مساح|مربع"),
-        (r"\bcurrency (?:of|in|used)\b|\b(?:عمله|العمله)\b", r"\bcurrenc|عمله|عملت"),
-        (r"\b(?:official|national) languages?\b|اللغ(?:ه|ات) الرسميه", r"\blanguage|لغه|لغات"),
-    )
-)
-"""What is often asked of a country or a city, and what of a passage tells that it speaks of it, in folded words."""
-
-_SENTENCED = (
-    re.compile(
-        r"\b(?:prison|jail) (?:sentence|term)s?\b|\bwhat (?:\w+ )?sentences?\b|\bsentenced to\b"
-        r"|\b(?:مده|سنه|سنوات|عقوبه|عاما) (?:ال)?(?:سجن|حبس)\b"
-    ),
-    re.compile(r"\bsentenc|\bjail|prison|\bconvict|سجن|حبس|محكوم|\bحكم(?:ت|وا)? علي|\b[او]?دين\b|ادان"),
-)
-"""Asked of anybody: how long somebody was sent to prison, of which a report of an arrest says nothing."""
-
 _DID = frozenset(("did", "does", "do"))
 _LIFTED = re.compile("[وف]?[يتن]?رفع(?:ت|وا)?")
 _LIFTABLE = re.compile("حظر|عقوب|حصار|قيود|تدابير|منع")
@@ -195,17 +170,6 @@ def _said_as(token: Token) -> set[str]:
     if _LIFTED.fullmatch(token.folded):
         return {"lift", "eas"}
     return {token.stem} | {part for _, ways in load_glossary().ways(token.folded) for way in ways for part in way}
-
-
-def unsaid(question: str, language: str, text: str) -> bool:
-    """Whether `question` asks for what every country has (its population), or a term in prison, and `text` has none."""
-    folded = fold(question)
-    if _SENTENCED[0].search(folded) and not _SENTENCED[1].search(fold(text)):
-        return True
-    wanted = [said for asked, said in _ATTRIBUTES if asked.search(folded)]
-    if not wanted or not any(name.means or name.kind == "place" for name in names(question, language)):
-        return False
-    return not all(said.search(fold(text)) for said in wanted)
 
 
 def missed(question: str, language: str, text: str) -> bool:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from rag.analysis import Words
 from rag.answering.acts import act_of
 from rag.answering.asked import asked_of
-from rag.answering.attributes import untold
-from rag.answering.borne import absent, elsewhere, missed, office_of, uncounted, undone, unheld, unsaid
+from rag.answering.attributes import unsaid, untold
+from rag.answering.borne import absent, elsewhere, missed, office_of, uncounted, undone, unheld
 from rag.answering.holders import Held, held
 from rag.answering.ranking import CONSIDERED, SENTENCE_WEIGHTS
 from rag.answering.signals import Sentence
@@ -188,7 +188,7 @@ def evidence_of(
         unheld=float(
             unheld(query, read)
             or unsaid(query, language, passage)
-            or untold(query, " ".join([document, *read]))
+            or untold(query, " ".join([document, *read]), piece.language)
             or missed(query, language, titled)
             or undone(query, read)
             or uncounted(query, language, first, passage)

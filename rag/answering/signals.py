@@ -19,6 +19,7 @@ from rag.answering.acts import act_of, deed_stems, opposite, tells
 from rag.answering.asked import asked_of
 from rag.answering.timed import of_another_time, times_of
 from rag.background import Background
+from rag.grounding.numbers.units import CURRENCY_WORDS
 from rag.logistic import weighed
 from rag.manifest import IndexedPassage
 from rag.reranking import SCALE, Candidate
@@ -66,9 +67,11 @@ _ASKS_FOR_MONEY = re.compile(
     r"|(?:^|\s)و?(?:كم|ما) (?:(?:هو|هي|كان|كانت|بلغ|بلغت|يبلغ|تبلغ) )?"
     r"(?:قيم|ثمن|سعر|اسعار|كلف|تكلف|ميزاني|ايراد|عائدات)\w*"
 )
+_SIGNS = "".join(sorted(word for word in CURRENCY_WORDS if len(word) == 1 and not word.isalpha()))
+_CURRENCIES = "|".join(sorted(word for word in CURRENCY_WORDS if word.isalpha() and word != "سنت"))
+"""Without the cent, which in Arabic is also to enact, and with a dual's ending two years."""
 MONEY = re.compile(
-    r"[$€£]|\b(?:dollars?|euros?|cents?|francs?|marks|yen|rupees?|lir[ae]s?|riyals?|dinars?|dirhams?|roubles?|rubles?)\b"
-    r"|\bpounds?\b|\b(?:usd|eur|gbp)\b|(?:دولار|يورو|ليره|ليرات|ريال|دينار|دنانير|جنيه|درهم|دراهم|شيكل|روبل|فرنك)"
+    rf"[{_SIGNS}]|(?<![^\W\d])[وف]?[بلك]?(?:ال|ل)?(?:(?:{_CURRENCIES}|marks|lire)(?:ان|ين|ا)?|ليرت(?:ان|ين))(?!\w)"
 )
 MONEY_TERM = re.compile(r"worth|cost|pric|valu|paid|pay|spen[dt]|earn|amount|much|قيم|ثمن|سعر|كلف|تكلف|بلغ|مبلغ")
 """In folded words: that money is asked for, that money is said, and (in stems) the words that only ask for it."""
@@ -206,7 +209,7 @@ def sentences_of(
                 length=math.log(max(1, len(text)) / 100),
                 defines=opened[number],
                 mistimed=float(mistimed),
-                opposite=float(bool(act) and opposite(text, act)),
+                opposite=float(bool(act) and opposite(text, act, retrieved.query)),
                 deed=float(did[number]),
             )
             asked = found_terms[number]

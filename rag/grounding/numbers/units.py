@@ -66,6 +66,11 @@ _BY_NAME = {name: (family, name, factor) for family, name, factor in _BY_WORD.va
 _ONLY_AFTER_DIGITS = frozenset("m g t l w mi ha mw kw gw lb oz in كم سم ين قدم كيلو".split())
 """Words, or too short to be sure: units only where they stand at digits or a magnitude in digits."""
 
+CURRENCY_WORDS = frozenset(
+    word for word, (kind, *_) in _BY_WORD.items() if kind == "currency" and word not in _ONLY_AFTER_DIGITS
+)
+"""The folded words, abbreviations and signs that tell of money wherever they stand."""
+
 PERCENT_MARKS = frozenset("% ٪ ﹪ ％ percent pct percentage".split())
 PERCENT_WORDS = folded_words("المئة المائة المية بالمئة بالمائة بالمية مئوية")
 
