@@ -32,7 +32,7 @@ _NAME = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that was put into a conversation and waits for its answer; `token` is its own alone, and nobody guesses it."""
+    """A question that was put into a conversation and waits for its answer; nobody guesses its `token`."""
 
     question: str
     number: int
