@@ -56,7 +56,7 @@ def test_a_question_on_its_way_is_there_as_one_that_was_stopped_and_is_answered_
 def test_an_answer_that_comes_after_stop_or_after_all_was_forgotten_goes_nowhere() -> None:
     talks = Conversations()
     asked = talks.begin(ONE, "a private question")
-    stopped = talks.stop(ONE, asked)
+    stopped = talks.stop(ONE, asked.token)
     talks.finish(ONE, asked, chat.Turn(1, "a private question", "late"))
     assert talks.turns(ONE) == stopped
     late = talks.begin(ONE, "another")
@@ -67,7 +67,23 @@ def test_an_answer_that_comes_after_stop_or_after_all_was_forgotten_goes_nowhere
     talks.begin(ONE, "السؤال الأول من محادثة جديدة")
     talks.finish(ONE, asked, chat.Turn(1, "a private question", "late"))
     assert questions(talks) == ["السؤال الأول من محادثة جديدة"]
-    assert talks.stop(OTHER, asked) == ()
+    assert talks.stop(OTHER, asked.token) == ()
+
+
+def test_a_question_waits_until_it_is_answered_stopped_or_forgotten() -> None:
+    talks = Conversations()
+    for done in (
+        lambda asked: talks.finish(ONE, asked, chat.Turn(asked.number, asked.question, "")),
+        lambda asked: talks.stop(ONE, asked.token),
+        lambda asked: talks.forget(ONE),
+    ):
+        asked = talks.begin(ONE, "كم طنا صودر؟")
+        assert talks.waiting(ONE, asked.token) == asked
+        assert talks.waiting(OTHER, asked.token) is None
+        assert talks.waiting(ONE, "") is None
+        done(asked)
+        assert talks.waiting(ONE, asked.token) is None
+    assert talks.stop(ONE, "") == ()
 
 
 def test_what_nobody_touches_for_a_day_is_forgotten() -> None:

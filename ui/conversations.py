@@ -32,18 +32,18 @@ _NAME = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that was put into a conversation and waits for its answer; `token` is its own alone."""
+    """A question that was put into a conversation and waits for its answer; nobody guesses its `token`."""
 
     question: str
     number: int
-    token: int
+    token: str
 
 
 @dataclass(slots=True)
 class _Talk:
     turns: chat.Conversation = ()
     touched: float = 0.0
-    waiting: dict[int, int] = field(default_factory=dict)
+    waiting: dict[str, Asked] = field(default_factory=dict)
 
 
 class Conversations:
@@ -53,7 +53,6 @@ class Conversations:
         self._clock = clock
         self._lock = threading.Lock()
         self._talks: OrderedDict[str, _Talk] = OrderedDict()
-        self._tokens = 0
 
     def turns(self, name: str) -> chat.Conversation:
         """The turns of a conversation; none where there is no such conversation any more."""
@@ -70,12 +69,17 @@ class Conversations:
         with self._lock:
             talk = self._touched(name) or self._talks.setdefault(name, _Talk(touched=self._clock()))
             talk.turns = chat.stopped(question, talk.turns).conversation or ()
-            self._tokens += 1
-            asked = Asked(question, talk.turns[-1].number, self._tokens)
-            talk.waiting[asked.token] = asked.number
+            asked = Asked(question, talk.turns[-1].number, secrets.token_hex(16))
+            talk.waiting[asked.token] = asked
             while len(self._talks) > 1 and sum(len(one.turns) for one in self._talks.values()) > MOST_TURNS:
                 self._talks.popitem(last=False)
             return asked
+
+    def waiting(self, name: str, token: str) -> Asked | None:
+        """The question of `token`; None where it waits no longer: answered, stopped, or all of it forgotten."""
+        with self._lock:
+            talk = self._talks.get(name)
+            return talk.waiting.get(token) if talk else None
 
     def before(self, name: str, asked: Asked) -> chat.Conversation:
         """The turns before a question that waits."""
@@ -89,11 +93,11 @@ class Conversations:
                 done = replace(turn, number=asked.number)
                 talk.turns = tuple(done if one.number == asked.number else one for one in talk.turns)
 
-    def stop(self, name: str, asked: Asked) -> chat.Conversation:
+    def stop(self, name: str, token: str) -> chat.Conversation:
         """The turns after a question was stopped: an answer that still comes is not put in its place."""
         with self._lock:
             if talk := self._talks.get(name):
-                talk.waiting.pop(asked.token, None)
+                talk.waiting.pop(token, None)
         return self.turns(name)
 
     def forget(self, name: str) -> None:

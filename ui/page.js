@@ -37,6 +37,11 @@ function remember(language) {
 // keeps, and all of them that of the last one, which a new tab goes on with unless another tab has it open.
 const named = "tawthiq.conversation";
 let conversation = null;
+
+function goOnWith(name) {
+  conversation = name;
+  window.tawthiqConversation = name; // Where ui/web.py has every question take it from.
+}
 let letGo = null;
 
 function read(storage) {
@@ -63,12 +68,13 @@ const ofBrowser = () => localStorage;
 // Holds a name for as long as this tab has it open; `free` is told whether no other tab does.
 // There are no locks outside a secure context: two tabs may then go on with one conversation.
 function hold(name, options = {}, free = () => {}) {
-  letGo?.();
-  letGo = null;
+  letGo?.abort();
   if (!navigator.locks) return free(true);
-  navigator.locks.request(`${named}.${name}`, options, (lock) => {
+  const { signal } = letGo = new AbortController();
+  // One that still waits is given up with the name, too; a request that does not wait takes no signal.
+  navigator.locks.request(`${named}.${name}`, options.ifAvailable ? options : { signal }, (lock) => {
     free(lock !== null);
-    return lock && new Promise((done) => { letGo = done; });
+    return lock && !signal.aborted && new Promise((done) => signal.addEventListener("abort", done));
   }).catch(() => free(true));
 }
 
@@ -82,7 +88,7 @@ async function resume() {
   const last = known ?? read(ofBrowser);
   if (known) hold(known);
   else if (last && await new Promise((free) => hold(last, { ifAvailable: true }, free))) known = last;
-  conversation = known ?? drawn();
+  goOnWith(known ?? drawn());
   if (!known) hold(conversation);
   trigger("resume", { conversation, known: known !== null });
 }
@@ -93,11 +99,13 @@ function keepConversation() {
 }
 
 function beginAnew() {
+  if (!conversation) return;
   if (read(ofBrowser) === conversation) write(ofBrowser, null);
   write(ofTab, null);
-  conversation = drawn();
+  const old = conversation;
+  goOnWith(drawn());
   hold(conversation);
-  trigger("anew", { conversation });
+  trigger("anew", { conversation, old });
 }
 
 async function save(button) {
@@ -168,10 +176,10 @@ document.addEventListener("click", (event) => {
     for (const marker of document.querySelectorAll("#tw-conversation [data-open][aria-current]")) marker.removeAttribute("aria-current");
     const here = `#tw-conversation [data-open="${open}"][data-turn="${turn}"][data-number="${number}"]`;
     document.querySelector(here)?.setAttribute("aria-current", "true");
-    trigger("open", { open, turn: Number(turn), number: Number(number) });
+    trigger("open", { conversation, open, turn: Number(turn), number: Number(number) });
     showSources(true);
   } else if (target.dataset.example) {
-    trigger("example", { question: target.dataset.example });
+    if (!answering()) trigger("example", { conversation, question: target.dataset.example });
   } else if (target.dataset.language) {
     remember(target.dataset.language);
     setLanguage(target.dataset.language);
@@ -236,6 +244,11 @@ new MutationObserver(() => {
   }
 }).observe(document.body, { subtree: true, childList: true });
 
+// One question at a time: while an answer is on its way, Enter leaves what is written where it stands.
+function answering() {
+  return Boolean(document.querySelector("#tw-stop")?.checkVisibility());
+}
+
 // An empty box is not a question: nothing is sent, and the box is where to write.
 function emptyBox() {
   return !document.querySelector("#tw-question textarea")?.value.trim();
@@ -246,7 +259,8 @@ document.addEventListener("click", (event) => {
   document.querySelector("#tw-question textarea")?.focus();
 }, true);
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !event.target.closest("#tw-question") || !emptyBox()) return;
+  if (event.key !== "Enter" || event.isComposing || !event.target.closest("#tw-question")) return;
+  if (!emptyBox() && (event.shiftKey || !answering())) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }, true);

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ui import chat, i18n, panel
-from ui.conversations import KEPT_SECONDS, Asked, Conversations, name_of
+from ui.conversations import Conversations, name_of
 from ui.page_head import PageHead
 from ui.security import SecurityHeaders
 from ui.templating import render
@@ -27,6 +27,12 @@ _TURNS_TEMPLATE = (
     """<div role="log" aria-live="polite" aria-labelledby="tw-talk-label">${(value || []).join('')}</div>"""
 )
 _PLAIN_TEMPLATE = "${value || ''}"
+# Gradio's own session state is gone an hour after a connection broke once, and empty until the page has said its first
+# word: each request therefore carries what it is about. A question that comes before the page has a name waits for it.
+_WITH_NAME = """async (_, ...given) => {
+  while (!window.tawthiqConversation) await new Promise((done) => setTimeout(done, 20));
+  return [window.tawthiqConversation, ...given.slice(0, %d)];
+}"""
 
 
 def build(engine: Engine, talks: Conversations) -> gr.Blocks:
@@ -34,8 +40,9 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
     words = gr.I18n(**{language: dict(i18n.catalogue(language)) for language in i18n.LANGUAGES})
     page: gr.Blocks = gr.Blocks(title=i18n.text("en", "app.title"), analytics_enabled=False, fill_width=True)
     with page:
-        conversation = gr.State("", time_to_live=KEPT_SECONDS)
-        asked = gr.State(None, time_to_live=KEPT_SECONDS)
+        # Neither is seen: the name of the page's conversation, and the token of the question that it asked last.
+        conversation = gr.Textbox(visible=False)
+        asked = gr.Textbox(visible=False)
         header = gr.HTML(
             str(render("header.html")),
             html_template=_PLAIN_TEMPLATE,
@@ -86,26 +93,31 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
                 apply_default_css=False,
             )
 
-        def answer(waiting: Asked, name: str, kind: Any) -> Iterator[list[Any]]:
+        def take(name: str, text: str) -> list[Any]:
+            # The box holds no more, but anybody may send more: it would be kept for a day.
+            waiting = talks.begin(name_of(name), text.strip()[:MAX_QUESTION_CHARS])
+            return [waiting.token, "", gr.update(visible=False), gr.update(visible=True)]
+
+        def take_example(event: gr.EventData) -> list[Any]:
+            return take(_sent(event).get("conversation", ""), str(event.question))
+
+        def answer(name: str, token: str, kind: Any) -> Iterator[list[Any]]:
+            waiting = talks.waiting(name, token)
+            if waiting is None:
+                return
             for update in chat.respond(engine, waiting.question, talks.before(name, waiting), kind):
                 if update.conversation is not None:
                     talks.finish(name, waiting, update.conversation[-1])
                 yield [list(update.turns), gr.skip() if update.panel is None else update.panel]
 
-        def take(text: str, name: str) -> list[Any]:
-            name = name_of(name)
-            return [talks.begin(name, text.strip()), name, "", gr.update(visible=False), gr.update(visible=True)]
-
-        def take_example(name: str, event: gr.EventData) -> list[Any]:
-            return take(str(event.question)[:MAX_QUESTION_CHARS], name)
-
         def ready() -> list[Any]:
             return [gr.update(visible=True), gr.update(visible=False)]
 
-        def stopped(waiting: Asked, name: str) -> list[Any]:
-            return [[turn.html for turn in talks.stop(name, waiting)], *ready()]
+        def stopped(name: str, token: str) -> list[Any]:
+            return [[turn.html for turn in talks.stop(name, token)], *ready()]
 
-        def open_source(name: str, event: gr.EventData) -> Any:
+        def open_source(event: gr.EventData) -> Any:
+            name = name_of(_sent(event).get("conversation"))
             html = chat.open_source(engine, talks.turns(name), _sent(event))
             return gr.skip() if html is None else html
 
@@ -122,24 +134,26 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
         def resume(event: gr.EventData) -> list[Any]:
             name = name_of(_sent(event).get("conversation"))
             kept = chat.resumed(engine, talks.turns(name), known=bool(_sent(event).get("known")))
-            return [list(kept.turns), name, kept.panel]
+            return [list(kept.turns), kept.panel]
 
-        def anew(name: str, event: gr.EventData) -> list[Any]:
-            talks.forget(name)
+        def anew(event: gr.EventData) -> list[Any]:
+            talks.forget(name_of(_sent(event).get("old")))
             return [*resume(event), "", *ready()]
 
         at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
         running = []
         for begin, handler, inputs in (
-            (question.submit, take, [question, conversation]),
-            (send.click, take, [question, conversation]),
-            (header.example, take_example, [conversation]),
+            (question.submit, take, [conversation, question]),
+            (send.click, take, [conversation, question]),
+            (header.example, take_example, []),
         ):
-            taken = begin(handler, inputs, [asked, conversation, question, send, stop], **at_once)
+            taken = begin(handler, inputs, [asked, question, send, stop], js=_with_name(inputs), **at_once)
+            waiting = [conversation, asked, mode]
             answered = taken.then(
                 answer,
-                [asked, conversation, mode],
+                waiting,
                 [turns, sources],
+                js=_with_name(waiting),
                 concurrency_limit=ANSWERS_AT_ONCE,
                 concurrency_id="answer",
                 show_progress="hidden",
@@ -147,16 +161,11 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
             )
             answered.then(ready, None, [send, stop], **at_once)
             running.append(answered)
-        stop.click(stopped, [asked, conversation], [turns, send, stop], cancels=running, **at_once)
-        header.resume(resume, None, [turns, conversation, sources], **at_once)
-        header.anew(
-            anew,
-            [conversation],
-            [turns, conversation, sources, question, send, stop],
-            cancels=running,
-            **at_once,
-        )
-        header.open(open_source, [conversation], sources, trigger_mode="always_last", **at_once)
+        waiting = [conversation, asked]
+        stop.click(stopped, waiting, [turns, send, stop], js=_with_name(waiting), cancels=running, **at_once)
+        header.resume(resume, None, [turns, sources], **at_once)
+        header.anew(anew, None, [turns, sources, question, send, stop], cancels=running, **at_once)
+        header.open(open_source, None, sources, trigger_mode="always_last", **at_once)
         header.language(language, None, [question, send, stop, clear, mode], **at_once)
     page.i18n_instance = words
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=ANSWERS_AT_ONCE)
@@ -203,6 +212,11 @@ def _sent(event: gr.EventData) -> dict[str, Any]:
     """What the page sent with an event: anything, for anybody may write it."""
     data = event._data  # noqa: SLF001 - Gradio offers no other way
     return data if isinstance(data, dict) else {}
+
+
+def _with_name(inputs: list[Any]) -> str | None:
+    """What the browser runs before it sends `inputs`, the first of which is the name of its conversation."""
+    return _WITH_NAME % (len(inputs) - 1) if inputs else None
 
 
 def _mode_choices(language: i18n.Language) -> list[tuple[str, str]]:

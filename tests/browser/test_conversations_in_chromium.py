@@ -14,6 +14,7 @@ from rag.engine import Engine
 from tests.browser.test_chat_in_chromium import ENGLISH, NARROW, TIMEOUT, WIDE, ask, visits
 from ui import i18n
 from ui.serving import start_in_thread
+from ui.web import MAX_QUESTION_CHARS
 
 SALERNO = {"ar": "كم طنا صودر في ميناء ساليرنو؟", "en": "How many tonnes were seized at the port of Salerno?"}
 AFTER = {"ar": "وفي أي عام؟", "en": "And in which year?"}
@@ -93,6 +94,102 @@ def test_a_tab_that_was_closed_is_opened_again_and_two_that_are_open_do_not_meet
     again.goto(second.url)
     again.wait_for_selector(".tw-turn")
     assert seen(again) == shown
+
+
+def test_a_conversation_goes_on_though_the_server_lost_the_session(visit: Any) -> None:
+    """Gradio forgets what a session keeps an hour after its connection broke: here with every request."""
+    page = visit("ar-EG")
+    page.route(
+        "**/gradio_api/run/predict*",
+        lambda route: route.continue_(post_data=json.dumps({**route.request.post_data_json, "session_hash": "lost"})),
+    )
+    ask(page, SALERNO["ar"])
+    follow = ask(page, AFTER["ar"])
+    assert "2020" in follow.inner_text().translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))
+    assert len(seen(page)) == 2
+    with page.expect_download():
+        page.locator(".tw-save").first.click()
+    page.reload()
+    page.wait_for_function("document.querySelectorAll('.tw-turn').length === 2")
+
+
+def test_a_question_that_comes_before_the_conversation_is_found_again_belongs_to_it(visit: Any) -> None:
+    page = visit("ar-EG")
+    ask(page, SALERNO["ar"])
+    # The page waits for a lock before it knows whether another tab has the conversation open.
+    page.context.add_init_script("""
+        sessionStorage.clear();
+        const request = navigator.locks.request.bind(navigator.locks);
+        navigator.locks.request = async (...given) => {
+            await new Promise((done) => { window.lockIsFree = done; });
+            return request(...given);
+        };
+    """)
+    page.reload()
+    box = page.locator("#tw-question textarea")
+    box.fill(AFTER["ar"])
+    page.wait_for_function("Boolean(window.lockIsFree)")
+    box.press("Enter")
+    page.wait_for_timeout(300)
+    page.evaluate("window.lockIsFree()")
+    page.wait_for_function("document.querySelectorAll('.tw-turn:not([aria-busy]) .tw-save').length === 2")
+
+
+def test_enter_while_an_answer_is_on_its_way_keeps_what_is_written(visit: Any) -> None:
+    page = visit("ar-EG")
+    held: list[Any] = []
+    page.route("**/gradio_api/queue/join*", held.append)
+    box = page.get_by_role("textbox")
+    box.fill(SALERNO["ar"])
+    box.press("Enter")
+    page.locator("#tw-stop").wait_for(state="visible")
+    box.fill(AFTER["ar"])
+    box.press("Enter")
+    page.wait_for_timeout(300)
+    assert box.input_value() == AFTER["ar"]
+    page.unroute("**/gradio_api/queue/join*")
+    assert len(held) == 1
+    held[0].continue_()
+    page.locator(".tw-save").wait_for()
+    page.locator("#tw-send").wait_for(state="visible")
+    box.press("Enter")
+    page.wait_for_function("document.querySelectorAll('.tw-turn:not([aria-busy]) .tw-save').length === 2")
+    page.reload()
+    page.wait_for_selector(".tw-turn")
+    assert len(seen(page)) == 2
+
+
+def test_a_question_that_is_longer_than_the_box_is_cut_by_the_server(visit: Any) -> None:
+    page = visit("ar-EG")
+
+    def longer(route: Any) -> None:
+        sent = route.request.post_data_json
+        sent["data"] = ["سؤال " * 20_000 if part == "قصير" else part for part in sent["data"]]
+        route.continue_(post_data=json.dumps(sent))
+
+    page.route("**/gradio_api/run/predict*", longer)
+    turn = ask(page, "قصير")
+    assert len(turn.locator(".tw-question").inner_text()) in range(1_900, MAX_QUESTION_CHARS + 1)
+
+
+def test_a_conversation_that_another_tab_holds_is_not_held_later_by_one_that_left_it(visit: Any) -> None:
+    first = visit("ar-EG")
+    ask(first, SALERNO["ar"])
+    name = first.evaluate("name => sessionStorage.getItem(name)", NAME)
+    second = tab(first)
+    second.evaluate("([name, taken]) => sessionStorage.setItem(name, taken)", [NAME, name])
+    second.reload()
+    second.wait_for_selector(".tw-turn")
+    second.locator("#tw-clear").click()
+    second.wait_for_selector(".tw-welcome")
+    first.close()
+    held = "async () => (await navigator.locks.query()).held.map((lock) => lock.name)"
+    mine = "() => `tawthiq.conversation.${window.tawthiqConversation}`"
+    second.wait_for_timeout(300)
+    assert second.evaluate(held) == [second.evaluate(mine)]
+    second.locator("#tw-clear").click()
+    second.wait_for_timeout(300)
+    assert second.evaluate(held) == [second.evaluate(mine)]
 
 
 @pytest.mark.parametrize("locale", ["ar-EG", "en-GB"])
