@@ -174,7 +174,7 @@ def test_an_interrupted_table_tells_what_is_done_and_how_to_go_on(
         again = ("check", sheet, "--home", home, "--out", tmp_path / "results.csv", "--restart")
         assert "The same command without --restart goes on from there." in run(*again)[2]
         patched.setenv("LC_ALL", "ar_EG.UTF-8")
-        assert "الأمر نفسه يكمل من هناك من غير --restart." in run(*again)[2]
+        assert "الأمر نفسه يكمل من هناك من غير \u2068--restart\u2069." in run(*again)[2]
         patched.setenv("LC_ALL", "C.UTF-8")
         assert "--out FILE" in run("check", sheet, "--home", home)[2]
         assert "Stopped" not in run("check", ABSENT, "--home", home)[2]
