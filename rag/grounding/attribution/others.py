@@ -1,4 +1,4 @@
-"""Whether the deeds that a speaker tells are another's: the ministry said that clinics had closed, not that they were."""
+"""Whether the deeds that a speaker tells are another's: the ministry said that clinics had closed, not what it did."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def _did(tokens: Sequence[Token], at: int) -> bool:
 def _agents(tokens: Sequence[Token], at: int, clause: range) -> list[int]:
     """The places of who did it, where the clause names them; none where it may have been done to them.
 
-    In Arabic only what stands before a verb that has an object behind it is sure: العيادات أغلقت may be passive, and what
-    stands behind a verb its object.
+    In Arabic only what stands before a verb that has an object behind it is sure: العيادات أغلقت may be passive, and
+    what stands behind a verb its object.
     """
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     if tokens[at].folded.isascii():
