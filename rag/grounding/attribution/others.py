@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from rag.analysis import folded_words
 from rag.grounding.attribution.reported import Reported
@@ -23,17 +24,20 @@ _ROOT = 3
 """Letters of an Arabic verb that may be its noun too: فتح."""
 
 
-def of_another(statement: Sequence[Token], word: Reported) -> bool:
-    """Whether a clause of somebody's word says by its verbs what another did than who says it."""
+def whose_deed(statement: Sequence[Token], word: Reported) -> Literal["own", "another"] | None:
+    """Whether a clause of somebody's word says by its verbs what who says it did, or another; None where it is open."""
     tokens = word.bearing.sentence.tokens
     clause = range(word.speech.first, min(word.speech.last, word.speech.first + _CLAUSE))
     answered = {at for said, at in word.bearing.pairs if bare(statement[said].folded) in DEEDS - PLANNED}
     deeds = [at for at in clause if at in answered or bare(tokens[at].folded) in DEEDS - PLANNED]
     agents = [_agents(tokens, at, clause) for at in deeds if _did(tokens, at)]
-    return bool(agents) and all(who and not _own(tokens, who, word) for who in agents)
+    if not agents or not all(agents):
+        return None
+    own = [_own(tokens, who, word) for who in agents]
+    return "own" if all(own) else None if any(own) else "another"
 
 
-def kinds(who: Iterable[Token]) -> set[str]:
+def _kinds(who: Iterable[Token]) -> set[str]:
     """The words that name somebody, with and without what may be their و and ال: وزارة begins with one of its own."""
     return {form.removeprefix("لل") for token in who for form in (token.folded, bare(token.folded))}
 
@@ -73,9 +77,9 @@ def _may_be_object(token: Token) -> bool:
 def _own(tokens: Sequence[Token], who: Sequence[int], word: Reported) -> bool:
     """Whether who did it is who says it, or the state that they speak for."""
     speaker = [tokens[at] for at in word.speech.speaker]
-    governs = not _HEADS.isdisjoint(kinds(speaker))
+    governs = not _HEADS.isdisjoint(_kinds(speaker))
     return all(
-        (governs and not _STATE.isdisjoint(kinds([tokens[at]])))
+        (governs and not _STATE.isdisjoint(_kinds([tokens[at]])))
         or any(answers(tokens[at], one, False) for one in speaker)
         for at in who
     )

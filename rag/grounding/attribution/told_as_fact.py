@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from rag.grounding.attribution.others import kinds, of_another
+from rag.grounding.attribution.others import whose_deed
 from rag.grounding.attribution.reported import Reported, names_frame, span
 from rag.grounding.attribution.speakers import is_role
 from rag.grounding.attribution.speech import speeches
@@ -54,15 +54,16 @@ def _made_by_saying(statement: Sequence[Token], word: Reported) -> bool:
     doubted = _in_doubt(word, said)
     if _of_themselves(word) and not doubted and not (governed | said) & (EVENTS - SEIZED):
         return True
-    speaker = kinds(tokens[at] for at in word.speech.speaker)
+    speaker = {bare(tokens[at].folded).removeprefix("لل") for at in word.speech.speaker}
     plainly = not doubted and tokens[word.speech.at].folded in PLAIN | BY
     if plainly and speaker & OF_RECORD:
         return True
     if (governed | said) & EVENTS:
         return False
-    if of_another(statement, word):
+    whose = whose_deed(statement, word)
+    if whose == "another":
         return False
-    if plainly and speaker & GOVERNING and (governed | said) & (DEEDS - PLANNED):
+    if plainly and (whose == "own" or (speaker & GOVERNING and (governed | said) & (DEEDS - PLANNED))):
         return True
     if not word.speech.announces:
         return False
