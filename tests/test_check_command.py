@@ -171,6 +171,11 @@ def test_an_interrupted_table_tells_what_is_done_and_how_to_go_on(
         code, out, err = run("check", sheet, "--home", home, "--out", tmp_path / "results.csv")
         assert (code, out) == (130, "")
         assert "Stopped: 3 of 5 claims are checked. The same command goes on from there." in err
+        again = ("check", sheet, "--home", home, "--out", tmp_path / "results.csv", "--restart")
+        assert "The same command without --restart goes on from there." in run(*again)[2]
+        patched.setenv("LC_ALL", "ar_EG.UTF-8")
+        assert "الأمر نفسه يكمل من هناك من غير \u2068--restart\u2069." in run(*again)[2]
+        patched.setenv("LC_ALL", "C.UTF-8")
         assert "--out FILE" in run("check", sheet, "--home", home)[2]
         assert "Stopped" not in run("check", ABSENT, "--home", home)[2]
     assert not (tmp_path / "results.csv").exists()

@@ -166,7 +166,13 @@ def test_sources_that_disagree_are_a_kind_of_their_own(tmp_path: Path, settings:
         ([("unclear", "attributed"), ("unclear", "attributed")], "attributed"),
         ([("supported", None), ("unclear", "attributed")], "part"),
         ([("supported", None), ("not_found", None)], "part"),
-        ([("unclear", "attributed"), ("not_found", None)], "near"),
+        ([("unclear", "attributed"), ("not_found", None)], "part"),
+        ([("unclear", "part"), ("not_found", None)], "part"),
+        ([("unclear", "both"), ("unclear", "attributed")], "part"),
+        ([("unclear", "denied"), ("not_found", None)], "denied"),
+        ([("unclear", "denied"), ("unclear", "near")], "denied"),
+        ([("unclear", "near"), ("not_found", None)], "near"),
+        ([("unclear", "both"), ("unclear", "both")], "both"),
         ([("unclear", None)], None),  # saved by an earlier version
     ],
 )

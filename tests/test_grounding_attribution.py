@@ -188,3 +188,38 @@ def test_what_needs_no_speaker_or_has_its_own_is_right(source: str, statement: s
 )  # fmt: skip
 def test_charges_suspicions_and_swapped_speakers_are_found(source: str, statement: str) -> None:
     assert found(source, statement) == ["attribution"]
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        ("قالت الحكومة إن التجار فتحوا السوق.", "فتح التجار السوق."),
+        ("قالت الوزارة إن المدارس أغلقت أبوابها.", "أغلقت المدارس أبوابها."),
+        ("قالت الوزارة إن المديرية أغلقت العيادات.", "أغلقت المديرية العيادات."),
+        ("قالت وزارة الصحة إن وزارة الداخلية أغلقت العيادات.", "أغلقت وزارة الداخلية العيادات."),
+        ("أعلنت الحكومة أن التجار فتحوا السوق.", "فتح التجار السوق."),
+        ("The ministry said clinics closed.", "Clinics closed."),
+        ("The ministry announced that twelve clinics had closed.", "Twelve clinics closed."),
+        ("The government said the health ministry had closed 12 clinics.", "The health ministry closed 12 clinics."),
+    ],
+)
+def test_what_a_ministry_tells_of_others_deeds_is_its_word(source: str, statement: str) -> None:
+    assert found(source, statement) == ["attribution"]
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        ("قالت الوزارة إنها أغلقت العيادات.", "أغلقت الوزارة العيادات."),
+        ("قالت وزارة الصحة إن الوزارة أغلقت العيادات.", "أغلقت الوزارة العيادات."),
+        ("قال وزير الصحة إن الحكومة أغلقت العيادات.", "أغلقت الحكومة العيادات."),
+        ("قالت الوزارة إن 12 عيادة أغلقت بأمر منها.", "أغلقت 12 عيادة."),
+        ("قالت الوزارة إن قرار فتح السوق صدر أمس.", "صدر أمس قرار فتح السوق."),
+        ("أعلنت الوزارة أن المدارس ستفتح أبوابها الأحد.", "ستفتح المدارس أبوابها الأحد."),
+        ("The health minister said the government had closed 12 clinics.", "The government closed 12 clinics."),
+        ("The health ministry said on Sunday the ministry had closed 12 clinics.", "The ministry closed 12 clinics."),
+        ("Police said they had seized the drugs.", "Police seized the drugs."),
+    ],
+)
+def test_what_a_body_tells_of_its_own_deeds_is_a_fact(source: str, statement: str) -> None:
+    assert found(source, statement) == []

@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from rag.analysis import Words, stem
-from rag.analysis import folded_words as folded
+from rag.analysis import Words, folded_words, stem
 from rag.bilingual import Bridge, load_glossary
 from rag.grounding.attribution.speech import speeches
 from rag.grounding.attribution.speech_parts import Speech
@@ -30,7 +29,7 @@ from rag.grounding.wording import Token, bearings, read, sentences_of
 SPARED = 8
 """Across languages one in so many words may be without counterpart: translations are free, and glossaries have gaps."""
 
-_LIGHT = TELLS_NOTHING | folded(
+_LIGHT = TELLS_NOTHING | folded_words(
     """thing things way part parts case matter fact kind type group member level amount use own whole same new such
     called named known while due result order form number numbers figure favour favor most near
     بأن بأنه بأنها عبارة أدى أدت

@@ -77,13 +77,21 @@ class Verdict:
 
     @property
     def unclear(self) -> Unclear | None:
-        """Why the verdict is unclear, by the kinds of its sentences; None where it is another, or it is not known."""
+        """Why the verdict is unclear, by the kinds of its sentences; None where it is another, or it is not known.
+
+        Of sentences that differ, or beside one that nothing is found about: something of the claim was found, as
+        somebody's word or in part; else somebody denies some of it; else there is only what is near.
+        """
         if self.verdict != "unclear":
             return None
         if any(one.verdict == "supported" for one in self.sentences):
             return "part"
-        kinds = {one.unclear for one in self.sentences}
-        return kinds.pop() if len(kinds) == 1 else "near"
+        kinds = {one.unclear for one in self.sentences} - {None}
+        if len(kinds) <= 1 and not any(one.verdict == "not_found" for one in self.sentences):
+            return next(iter(kinds), None)
+        if kinds & {"attributed", "part", "both"}:
+            return "part"
+        return "denied" if "denied" in kinds else "near" if kinds else None
 
     @property
     def citations_for(self) -> tuple[Citation, ...]:

@@ -81,7 +81,7 @@ def check(
             memory.unlink(missing_ok=True)
         claims = [table.claim(row) for row in table.rows]
         outcomes: list[Outcome] = []
-        told = _interruptible(run, claims, outcomes, memory) if listed else contextlib.nullcontext()
+        told = _interruptible(run, claims, outcomes, memory, restart) if listed else contextlib.nullcontext()
         with told, run.engine("check") as engine, run.output.progress() as progress:
             finish_indexing(engine, progress)
             filters = options.filters_from(engine, language, publisher, since, until, document, tag)
@@ -94,14 +94,17 @@ def check(
 
 @contextlib.contextmanager
 def _interruptible(
-    run: Session, claims: Sequence[str], outcomes: Sequence[Outcome], memory: Path | None
+    run: Session, claims: Sequence[str], outcomes: Sequence[Outcome], memory: Path | None, restart: bool
 ) -> Iterator[None]:
     """Says how many claims are checked when Ctrl-C ends it, and how to go on."""
     try:
         yield
     except KeyboardInterrupt:
-        kept = memory is not None
-        how = "The same command goes on from there." if kept else "With --out FILE it can go on from there."
+        how = "The same command goes on from there."
+        if memory is None:
+            how = "With --out FILE it can go on from there."
+        elif restart:  # again with it, what is kept by now would be forgotten
+            how = "The same command without --restart goes on from there."
         run.output.error(f"Stopped: {len(outcomes)} of {len(claims)} claims are checked.", how)
         raise
 

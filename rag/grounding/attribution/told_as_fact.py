@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
+from rag.grounding.attribution.others import whose_deed
 from rag.grounding.attribution.reported import Reported, names_frame, span
 from rag.grounding.attribution.speakers import is_role
 from rag.grounding.attribution.speech import speeches
@@ -29,8 +30,7 @@ from rag.grounding.attribution.words import (
 )
 from rag.grounding.findings import Finding, Form
 from rag.grounding.inflection import bare
-from rag.grounding.negation.verbs import is_passive, subject
-from rag.grounding.wording import Token, is_past, sentences_of
+from rag.grounding.wording import Token, sentences_of
 
 
 def told_as_fact(statement: Sequence[Token], text: str, word: Reported, source: str) -> Finding | None:
@@ -60,7 +60,10 @@ def _made_by_saying(statement: Sequence[Token], word: Reported) -> bool:
         return True
     if (governed | said) & EVENTS:
         return False
-    if plainly and speaker & GOVERNING and (governed | said) & (DEEDS - PLANNED) and not _of_another(word):
+    whose = whose_deed(statement, word)
+    if whose == "another":
+        return False
+    if plainly and (whose == "own" or (speaker & GOVERNING and (governed | said) & (DEEDS - PLANNED))):
         return True
     if not word.speech.announces:
         return False
@@ -93,20 +96,6 @@ def _of_themselves(word: Reported) -> bool:
             return True
     before = next((n for n in range(speech.at - 1, -1, -1) if tokens[n].folded in (",", "،", "”", '"')), -1)
     return speech.first < speech.at and before + 1 < speech.at and tokens[before + 1].folded in ITS
-
-
-def _of_another(word: Reported) -> bool:
-    """Whether the deeds that are told are another's: the ministry said that clinics had closed, not that they were."""
-    tokens = word.bearing.sentence.tokens
-    clause = range(word.speech.first, min(word.speech.last, word.speech.first + 12))
-    deeds = [at for at in clause if bare(tokens[at].folded) in DEEDS - PLANNED]
-    return bool(deeds) and all(
-        is_past(tokens[at].folded)
-        and not is_passive(tokens, at)
-        and (who := subject(tokens, at)) != []
-        and not any(is_role(tokens[one]) or one in word.speech.speaker for one in who)
-        for at in deeds
-    )
 
 
 def _may_be_hers(word: Reported) -> bool:
