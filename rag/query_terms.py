@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from rag.analysis import Words, grams, is_stop_word, stem, words
-from rag.bilingual import Bridge, load_glossary
+from rag.bilingual import Bridge, search_glossary
 from rag.index import PARTITIONS
 from rag.lexical_index import LexicalIndex
 
@@ -103,7 +103,7 @@ def _rarities(found: Iterable[str], partition: str, index: LexicalIndex, field: 
 
 def _bridge(query: str, other: str, index: LexicalIndex) -> Bridge:
     total = index.total(other)
-    glossary = load_glossary()
+    glossary = search_glossary()
     weight = {}
     for word, ways in glossary.ways(query, inflected=True):
         single = [index.frequency(other, next(iter(way))) for way in ways if len(way) == 1]
