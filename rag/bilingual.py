@@ -1,7 +1,7 @@
 """Matching words across Arabic and English: a glossary for words, consonants for names.
 
-The glossary (`glossary/*.tsv`, and for searching `glossary/search/*.tsv`, written for this project) lists English lemmas
-and what they are in Arabic, alternatives separated by `|`. A word that it does not have may be a name: then the
+The glossary (`glossary/*.tsv`, for searching also `glossary/search/*.tsv`, written for this project) lists English
+lemmas and what they are in Arabic, alternatives separated by `|`. A word that it does not have may be a name: then the
 consonants decide, folded to the classes in which Arabic and Latin spellings of a name usually agree (ساليرنو and
 Salerno are both s-l-r-n).
 """
