@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from rag.engine import Engine
+from rag.settings import Settings
 from tests.browser.test_chat_in_chromium import ENGLISH, NARROW, TIMEOUT, WIDE, ask, visits
 from ui import i18n
 from ui.serving import start_in_thread
@@ -253,12 +255,14 @@ def test_a_browser_that_stores_nothing_has_its_conversation_until_it_reloads(bro
 
 @pytest.mark.parametrize(("locale", "language"), [("ar-EG", "ar"), ("en-GB", "en")])
 def test_a_server_that_went_away_is_told_in_the_pages_language_alone(
-    browser: Any, samples_engine: Engine, locale: str, language: i18n.Language
+    browser: Any, samples_home: Path, settings: Settings, tmp_path: Path, locale: str, language: i18n.Language
 ) -> None:
+    home = tmp_path / "home"  # a server that stops takes its name off the home that it served
+    shutil.copytree(samples_home, home, ignore=shutil.ignore_patterns(".lock", "owner.json"))
     context = browser.new_context(locale=locale, viewport=NARROW)
     page = context.new_page()
     page.set_default_timeout(TIMEOUT)
-    with start_in_thread(samples_engine) as served:
+    with Engine.open(home, settings=settings, command="tests") as engine, start_in_thread(engine) as served:
         page.goto(served)
         page.wait_for_selector(".tw-welcome")
         ask(page, SALERNO[language])
