@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.sources import read_document, sample_documents
@@ -172,6 +172,7 @@ def test_a_line_separator_inside_a_text_does_not_cut_the_line(tmp_path: Path) ->
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip)
 
 
+@settings(deadline=None)  # the first reads the schema
 @given(texts, texts, st.lists(texts), st.lists(texts), st.lists(texts))
 def test_a_question_survives_its_json(
     identifier: str, text: str, answers: list[str], documents: list[str], turns: list[str]
