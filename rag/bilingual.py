@@ -44,24 +44,30 @@ Entries = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 
 Term = frozenset[str]
 """The stems of one way to say a word; all must be there."""
+Ways = Mapping[tuple[str, ...], frozenset[Term]]
+"""By the stems of a word, its ways in the other language."""
 
 
 class Glossary:
     """Ways to say a word in the other language, by the stems of the word."""
 
-    def __init__(self, entries: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
-        """`entries` are (English variants, Arabic variants)."""
-        ways: dict[tuple[str, ...], set[Term]] = {}
+    def __init__(self, entries: Iterable[tuple[Sequence[str], Sequence[str]]], known: Ways | None = None) -> None:
+        """`entries` are (English variants, Arabic variants), beside the `known` ways."""
+        ways = {key: set(targets) for key, targets in (known or {}).items()}
         for english, arabic in entries:
             one, other = _stems(english), _stems(arabic)
             for source, targets in ((one, other), (other, one)):
                 for key in source:
                     ways.setdefault(key, set()).update(frozenset(target) for target in targets)
-        self._ways: Mapping[tuple[str, ...], frozenset[Term]] = {key: frozenset(found) for key, found in ways.items()}
+        self._ways: Ways = {key: frozenset(found) for key, found in ways.items()}
         self._longest = max(map(len, self._ways), default=1)
 
     def __len__(self) -> int:
         return len(self._ways)
+
+    def with_more(self, entries: Iterable[tuple[Sequence[str], Sequence[str]]]) -> Glossary:
+        """This glossary and further `entries`; what it has is not stemmed again."""
+        return Glossary(entries, self._ways)
 
     def ways(self, text: str, *, inflected: bool = False) -> list[tuple[str, frozenset[Term]]]:
         """The topic words of `text` as written (folded), each with its ways in the other language (none: unknown).
@@ -150,7 +156,7 @@ def search_glossary() -> Glossary:
     Grounding and claims keep to the smaller one: there, a loose translation bears out what the source does not say
     (of 16 false claims held out, 4 were called supported with all words, and 3 without).
     """
-    return Glossary((*glossary_entries(), *_entries("glossary/search")))
+    return load_glossary().with_more(_entries("glossary/search"))
 
 
 @lru_cache(maxsize=200_000)

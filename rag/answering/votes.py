@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from rag.analysis import folded_words as folded
-from rag.analysis import stem
+from rag.analysis import folded_words, stem
 from rag.grounding.negation.opposites import End, ends_at, ends_of, without_object
 from rag.grounding.wording import Token, read, same_language_stem
 
 VOTES = frozenset(
     prefix + word
-    for word in folded("vote votes voted voting صوت صوتت صوتوا صوتا يصوت تصوت يصوتون")
+    for word in folded_words("vote votes voted voting صوت صوتت صوتوا صوتا يصوت تصوت يصوتون")
     for prefix in ("", *("وف" if not word.isascii() else ""))
 )
-FOR = folded("for favour favor لصالح مع")
+FOR = folded_words("for favour favor لصالح مع")
 """Of a vote: for something, in favour of it."""
-_AGAINST = folded("against ضد ضده ضدها")
+_AGAINST = folded_words("against ضد ضده ضدها")
 _YES_OR_NO = {"yes": 1, "aye": 1, "no": -1, "nay": -1, "بنعم": 1, "بلا": -1}
 _FATES = frozenset("yes enact welcome confirm keep build begin open restore impose".split())
 """The axes of opposites that tell what becomes of a thing: it is approved, or it is ended."""
@@ -34,8 +33,8 @@ _HINDER = {
 }
 _IN_ENGLISH = _FURTHER | _HINDER
 _IN_ARABIC = {
-    **dict.fromkeys(folded("اعتماد تبني تمرير تمويل"), 1),
-    **dict.fromkeys(folded("تأجيل إرجاء إسقاط تجميد دفن إفشال تعطيل شطب عرقلة طي"), -1),
+    **dict.fromkeys(folded_words("اعتماد تبني تمرير تمويل"), 1),
+    **dict.fromkeys(folded_words("تأجيل إرجاء إسقاط تجميد دفن إفشال تعطيل شطب عرقلة طي"), -1),
 }
 """Words that tell the same of a thing that is voted on, and have no opposite in general."""
 _REACH = 5
