@@ -66,7 +66,7 @@ class Glossary:
         return len(self._ways)
 
     def with_more(self, entries: Iterable[tuple[Sequence[str], Sequence[str]]]) -> Glossary:
-        """This glossary and further `entries`; what it has is not stemmed again."""
+        """The same with further `entries`; what it has is not stemmed again."""
         return Glossary(entries, self._ways)
 
     def ways(self, text: str, *, inflected: bool = False) -> list[tuple[str, frozenset[Term]]]:
