@@ -21,16 +21,16 @@ from corpus.errors import (
     UnsupportedSource,
 )
 from corpus.language import detect_language
-from corpus.readers import Reader, is_pdf, reader_for_content_type, reader_for_name, suffixes
+from corpus.readers import Reader, holds_pictures, reader_for_content_type, reader_for_name, suffixes
 from corpus.repair import repair
 
 DEFAULT_MAX_CHARS = 5_000_000
-MAX_PDF_BYTES = 200_000_000
+MAX_FILE_BYTES = 200_000_000
 _MAX_BYTES_PER_CHAR = 4
 # Formats in which people keep documents: in a folder they are reported as unsupported, while other files that no reader
 # knows (images, style sheets, archives) are only counted as skipped.
 _DOCUMENT_SUFFIXES = (
-    ".doc", ".docx", ".odt", ".rtf", ".epub", ".ppt", ".pptx", ".odp", ".xls", ".xlsx", ".ods", ".csv", ".mht",
+    ".doc", ".odt", ".rtf", ".epub", ".ppt", ".pptx", ".odp", ".xls", ".xlsx", ".ods", ".csv", ".mht",
     ".mhtml", ".eml", ".msg", ".tex", ".wpd", ".pages",
 )  # fmt: skip
 
@@ -181,7 +181,7 @@ def _read_file(path: Path, name: str, max_chars: int) -> Extraction:
                 f"Readable are {', '.join(suffixes())}.",
                 source=name,
             )
-        limit = MAX_PDF_BYTES if is_pdf(reader) else max_chars * _MAX_BYTES_PER_CHAR
+        limit = MAX_FILE_BYTES if holds_pictures(reader) else max_chars * _MAX_BYTES_PER_CHAR
         if status.st_size > limit:  # before a byte of it is loaded
             raise _too_many_bytes(reader, name, status.st_size, max_chars)
         with path.open("rb") as file:
@@ -199,8 +199,8 @@ def _read_file(path: Path, name: str, max_chars: int) -> Extraction:
 
 def _read_url(url: str, max_chars: int, allow_private: bool) -> Extraction:
     def limit(content_type: str, address: str) -> int:
-        if is_pdf(_reader_of(content_type, address)):
-            return web.MAX_PDF_BYTES
+        if holds_pictures(_reader_of(content_type, address)):
+            return web.MAX_FILE_BYTES
         return min(web.MAX_BYTES, max_chars * _MAX_BYTES_PER_CHAR)
 
     page = web.fetch(url, max_bytes=limit, allow_private=allow_private)
@@ -212,7 +212,7 @@ def _read_url(url: str, max_chars: int, allow_private: bool) -> Extraction:
     if reader is None:
         raise UnsupportedSource(
             f"{url} is {page.content_type.split(';')[0] or 'of an unknown type'}, which no reader knows.",
-            "Readable are web pages, PDF files, plain text and Markdown.",
+            "Readable are web pages, PDF files, Word documents (.docx), plain text and Markdown.",
             source=url,
         )
     return _extract(reader, page.data, page.url, _charset(page.content_type))
@@ -244,9 +244,9 @@ def _extract(reader: Reader, data: bytes, name: str, charset: str | None) -> Ext
 
 
 def _too_many_bytes(reader: Reader, name: str, size: int, max_chars: int) -> SourceTooLarge:
-    if is_pdf(reader):
+    if holds_pictures(reader):
         return SourceTooLarge(
-            f"{name} is too large: {size:,} bytes, where {MAX_PDF_BYTES:,} are allowed.", "Split it.", source=name
+            f"{name} is too large: {size:,} bytes, where {MAX_FILE_BYTES:,} are allowed.", "Split it.", source=name
         )
     return _too_large(name, f"{size:,} bytes", max_chars)
 

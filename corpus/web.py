@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 USER_AGENT = "tawthiq/0.1 (document reader)"
 MAX_REDIRECTS = 5
 MAX_BYTES = 20_000_000
-MAX_PDF_BYTES = 100_000_000
+MAX_FILE_BYTES = 100_000_000
 TIMEOUT = 20.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Addresses that ipaddress calls global but that lead inside: IPv4 wrapped in IPv6 is unwrapped below.

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnsupportedSource
-from corpus.readers import html, markdown, pdf, reader_for_content_type, reader_for_name, text
+from corpus.readers import html, markdown, pdf, reader_for_content_type, reader_for_name, text, word
 from corpus.readers.decoding import decode
 from corpus.repair import repair
 
@@ -199,7 +199,8 @@ def test_any_markup_is_read_without_error(markup: str) -> None:
 def test_registry() -> None:
     assert reader_for_name("A.TXT") is text.read
     assert reader_for_name("a.PDF") is pdf.read
-    assert reader_for_name("a.docx") is None
+    assert reader_for_name("a.DOCX") is word.read
+    assert reader_for_name("a.doc") is None
     assert reader_for_name("README") is None
     assert reader_for_content_type("text/html; charset=utf-8") is html.read
     assert reader_for_content_type("application/pdf") is pdf.read

@@ -23,6 +23,7 @@ _MODULE_OF_SUFFIX = {
     ".htm": "html",
     ".xhtml": "html",
     ".pdf": "pdf",
+    ".docx": "word",
 }
 _MODULE_OF_CONTENT_TYPE = {
     "text/plain": "text",
@@ -32,6 +33,7 @@ _MODULE_OF_CONTENT_TYPE = {
     "application/xhtml+xml": "html",
     "application/pdf": "pdf",
     "application/x-pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word",
 }
 
 
@@ -50,9 +52,9 @@ def reader_for_content_type(content_type: str) -> Reader | None:
     return _reader(_MODULE_OF_CONTENT_TYPE.get(content_type.split(";", maxsplit=1)[0].strip().lower()))
 
 
-def is_pdf(reader: Reader | None) -> bool:
-    """Whether it reads PDF files, whose bytes, mostly pictures and fonts, tell nothing of how much text there is."""
-    return reader is not None and reader.__module__ == f"{__name__}.pdf"
+def holds_pictures(reader: Reader | None) -> bool:
+    """Whether it reads files whose bytes, mostly pictures and fonts, tell nothing of how much text there is."""
+    return reader is not None and reader.__module__ in (f"{__name__}.pdf", f"{__name__}.word")
 
 
 def _reader(module: str | None) -> Reader | None:

@@ -103,7 +103,9 @@ def decode(data: bytes, *, source: str = "the source", declared: str | None = No
 
 def _not_text(source: str) -> UnsupportedSource:
     return UnsupportedSource(
-        f"{source} is not text (binary content).", "Give a text, Markdown, HTML or PDF file.", source=source
+        f"{source} is not text (binary content).",
+        "Give a text, Markdown, HTML, Word (.docx) or PDF file.",
+        source=source,
     )
 
 
