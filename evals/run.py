@@ -272,7 +272,7 @@ def _ask(
 
 def configuration(settings: Settings) -> dict[str, Any]:
     """The settings that an answer depends on, as JSON holds them, without this machine's folders and addresses."""
-    return settings.model_dump(mode="json", exclude={"home", "cache", "host", "port", "threads"})
+    return settings.model_dump(mode="json", exclude={"home", "cache", "host", "port", "threads", "password"})
 
 
 def _line(case: Case, scores: Mapping[str, float | None]) -> str:

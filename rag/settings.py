@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsError
@@ -106,6 +106,9 @@ class Settings(BaseSettings):
     tracing_content: bool = Field(
         default=False, description="Whether traces also hold questions, passages, prompts and answers."
     )
+    password: SecretStr | None = Field(
+        default=None, min_length=8, description="What visitors of `serve` must know; none: whoever reaches it may ask."
+    )
     host: str = Field(default="127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port that `serve` listens on; 0: any free one.")
 
@@ -135,8 +138,9 @@ def load_settings(config: Path | None = None, **overrides: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "?"
+        given = "what it is" if name == "password" else repr(first["input"])
         raise SettingsError(
-            f"The setting {name} ({PREFIX}{name.upper()}) cannot be {first['input']!r}: {first['msg']}.",
+            f"The setting {name} ({PREFIX}{name.upper()}) cannot be {given}: {first['msg']}.",
             "Correct it and try again.",
         ) from None
 

@@ -12,6 +12,7 @@ from ui import chat, i18n, panel
 from ui.conversations import Conversations, name_of
 from ui.page_head import PageHead
 from ui.security import SecurityHeaders
+from ui.sign_in import SignIn
 from ui.templating import render
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
         conversation = gr.Textbox(visible=False)
         asked = gr.Textbox(visible=False)
         header = gr.HTML(
-            str(render("header.html")),
+            str(render("header.html", signs_in=engine.settings.password is not None)),
             html_template=_PLAIN_TEMPLATE,
             js_on_load=_read("page.js"),
             elem_id="tw-header",
@@ -187,6 +188,9 @@ def create_app(engine: Engine, token: str) -> FastAPI:
     app.include_router(create_router(engine, token))
     app.include_router(create_saving_router(talks))
     app.add_middleware(PageHead)
+    if engine.settings.password is not None:
+        given = engine.settings.password.get_secret_value()
+        app.add_middleware(SignIn, password=given, token=token, salt=str(engine.home))
     app.add_middleware(SecurityHeaders)
     gr.mount_gradio_app(
         app,

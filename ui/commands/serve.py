@@ -51,7 +51,7 @@ def serve(
                 if wanted not in (0, listening.port):
                     run.output.note(said("serve.port", wanted=wanted, port=listening.port))
                 if not listening.names:
-                    run.output.warning(said("serve.open"))
+                    run.output.warning(said("serve.open" if settings.password is None else "serve.signs_in"))
                 _run(run, engine, listening)
         finally:
             listening.close()
