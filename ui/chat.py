@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.document import Document
 from rag.errors import DocumentNotFound, TawthiqError
 from rag.types import Answer, Mode, Notice, Passages, Token
-from ui import i18n, panel, render
+from ui import i18n, library, panel, render
 
 if TYPE_CHECKING:
     from rag.engine import Engine
@@ -121,8 +121,14 @@ def stopped(question: str, conversation: Conversation) -> Update:
 def open_source(engine: Engine, conversation: Conversation, wanted: Mapping[str, Any]) -> str | None:
     """The panel's HTML for what the page asked to open: {open: "citation" | "passage", turn, number}.
 
-    None where the conversation has no such source: the page may be older than the session.
+    Or {open: "documents"}, all of them, and {open: "document", document}. None where the conversation has no such
+    source, or the documents no such document: the page may be older than either.
     """
+    if wanted.get("open") == "documents":
+        return library.documents_html(engine.documents())
+    if wanted.get("open") == "document":
+        document = _document(engine, str(wanted.get("document")))
+        return library.documents_html(engine.documents()) if document is None else library.document_html(document)
     answer = next((t.answer for t in conversation if t.number == wanted.get("turn")), None)
     if answer is None:
         return None

@@ -166,17 +166,25 @@ async function copy(button) {
 }
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-open], [data-example], [data-language], [data-close], .tw-copy, .tw-save, #tw-clear");
+  const target = event.target.closest("[data-open], [data-documents], [data-example], [data-language], [data-close], .tw-copy, .tw-save, #tw-clear");
   if (!target) return;
   if (target.dataset.open) {
     event.preventDefault();
-    const { open, turn, number } = target.dataset;
+    const { open, turn, number, document: chosen } = target.dataset;
     if (target.closest("#tw-conversation")) returnTo = target;
     // The marker whose source is open is marked in the answer as it is in the panel, wherever it was chosen.
     for (const marker of document.querySelectorAll("#tw-conversation [data-open][aria-current]")) marker.removeAttribute("aria-current");
+    if (open === "document") {
+      trigger("open", { open, document: chosen });
+      return;
+    }
     const here = `#tw-conversation [data-open="${open}"][data-turn="${turn}"][data-number="${number}"]`;
     document.querySelector(here)?.setAttribute("aria-current", "true");
     trigger("open", { conversation, open, turn: Number(turn), number: Number(number) });
+    showSources(true);
+  } else if ("documents" in target.dataset) {
+    if (target.closest("#tw-header")) returnTo = target;
+    trigger("open", { conversation, open: "documents" });
     showSources(true);
   } else if (target.dataset.example) {
     if (!answering()) trigger("example", { conversation, question: target.dataset.example });
@@ -264,3 +272,20 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
 }, true);
+
+// The list of documents is looked through here: in Arabic letters are alike that people write for each other.
+function folded(text) {
+  return text.normalize("NFKD").replace(/[\u0300-\u036f\u0640\u064b-\u065f\u0670]/g, "")
+    .replace(/[آأإٱ]/g, "ا").replace(/ى/g, "ي").replace(/ة/g, "ه").toLowerCase();
+}
+document.addEventListener("input", (event) => {
+  if (!event.target.matches("[data-search]")) return;
+  const words = folded(event.target.value).split(/\s+/).filter(Boolean);
+  let found = 0;
+  for (const item of document.querySelectorAll(".tw-documents li")) {
+    item.dataset.text ??= folded(item.textContent);
+    item.hidden = !words.every((word) => item.dataset.text.includes(word));
+    found += !item.hidden;
+  }
+  document.querySelector("[data-found]").textContent = found;
+});

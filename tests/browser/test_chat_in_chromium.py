@@ -227,3 +227,30 @@ def test_a_hostile_document_is_only_text(browser: Any, tmp_path: Path) -> None:
                 assert "<script>document.title='run'</script>" in page.locator(".tw-reader").inner_text()
                 assert page.locator("#tw-desk img, #tw-desk script").count() == 0
                 assert page.title() != "run"
+
+
+@pytest.mark.parametrize(
+    ("locale", "size", "typed", "title"),
+    [("ar-EG", NARROW, "السعوديه إمفيتامين", "السعودية: نحو 47 مليون قرص إمفيتامين في شحنة طحين"),
+     ("en-GB", WIDE, "SALERNO culprit", "Salerno, 2020: fourteen tonnes of captagon and a disputed culprit")],
+)  # fmt: skip
+def test_the_documents_are_looked_through_and_read(
+    visit: Any, locale: str, size: dict[str, int], typed: str, title: str
+) -> None:
+    page = visit(locale, size)
+    page.locator(".tw-shelf").click()
+    items = page.locator(".tw-documents li:not([hidden])")
+    items.first.wait_for()
+    assert items.count() == 20
+    page.get_by_role("searchbox").fill(typed)
+    page.wait_for_function("document.querySelector('[data-found]').textContent === '1'")
+    assert items.locator("h3").inner_text() == title
+    items.locator("a").click()
+    page.locator(".tw-reader p").first.wait_for()
+    assert page.locator(".tw-source.tw-open h3").inner_text() == title
+    page.locator(".tw-back").click()
+    items.first.wait_for()
+    assert items.count() == 20
+    if size is NARROW:
+        page.locator(".tw-close").click()
+        page.wait_for_function("getComputedStyle(document.querySelector('#tw-sources')).visibility === 'hidden'")

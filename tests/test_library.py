@@ -1,0 +1,83 @@
+"""The documents in the panel: their list, newest first, and each to be read; hostile titles and texts are only text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from corpus.document import Document
+from rag.engine import Engine
+from ui import chat, library
+
+
+@dataclass(frozen=True)
+class Row:
+    title: str
+    published: date | None = None
+    document_id: str = "0" * 16
+    source: str = "/srv/archive/secret/note.txt"
+    language: str = "ar"
+    publisher: str | None = None
+
+
+def titles(html: str) -> list[str]:
+    return re.findall(r"<h3>.*?<bdi[^>]*>(.*?)</bdi>", html, re.DOTALL)
+
+
+def test_newest_first_and_undated_last() -> None:
+    rows = [Row("بلا تاريخ"), Row("b", date(2020, 1, 1)), Row("a", date(2020, 1, 1)), Row("الأحدث", date(2025, 3, 9))]
+    html = library.documents_html(rows)
+    assert titles(html) == ["الأحدث", "a", "b", "بلا تاريخ"]
+    assert "9 آذار/مارس 2025" in html
+    assert "9 March 2025" in html
+    assert "/srv" not in html  # where a file lies on the server is nobody's business
+
+
+def test_titles_are_only_text() -> None:
+    html = library.documents_html([Row('<img src=x onerror="a"> ${b}', publisher="<script>")])
+    assert "<img" not in html
+    assert "<script" not in html
+    assert "&lt;img src=x" in html
+
+
+def test_too_many_are_counted() -> None:
+    html = library.documents_html([Row(f"t{n}") for n in range(library.MOST_LISTED + 3)])
+    assert html.count('data-open="document"') == library.MOST_LISTED
+    assert "Not listed here: 3." in html
+    assert "لم يُعرض هنا: 3." in html
+
+
+def test_none() -> None:
+    html = library.documents_html([])
+    assert "لا وثائق هنا بعد." in html
+    assert "data-search" not in html
+
+
+def test_a_document_is_read_from_its_beginning() -> None:
+    text = "السطر الأول <b>.\n\nA second line, in English.\n" + "ثالث\n" * 8_000
+    html = library.document_html(Document("1" * 16, "/srv/a/report.pdf", "عنوان", text, "ar", image_pages=(2,)))
+    assert '<p dir="rtl">السطر الأول &lt;b&gt;.</p>' in html
+    assert '<p dir="ltr">A second line, in English.</p>' in html
+    assert html.count("[…]") == 2  # it goes on: said in both languages
+    assert "report.pdf" in html
+    assert "2" in html
+
+
+@pytest.mark.parametrize("wanted", [{}, {"document": "0123456789abcdef"}, {"document": None}, {"document": ["x"]}])
+def test_what_is_not_there_opens_the_list(samples_engine: Engine, wanted: dict[str, object]) -> None:
+    html = chat.open_source(samples_engine, (), {"open": "document", **wanted})
+    assert html == chat.open_source(samples_engine, (), {"open": "documents"})
+
+
+def test_every_sample_opens(samples_engine: Engine) -> None:
+    html = chat.open_source(samples_engine, (), {"open": "documents"})
+    assert html is not None
+    ids = re.findall(r'data-document="(\w+)"', html)
+    assert sorted(ids) == sorted(one.document_id for one in samples_engine.documents())
+    for one in ids:
+        shown = chat.open_source(samples_engine, (), {"open": "document", "document": one})
+        assert shown is not None
+        assert f'data-shown="document.{one}"' in shown

@@ -1,0 +1,54 @@
+"""The documents of a home in the panel: a list that can be looked through, and each to be read. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from corpus.document import Document
+from ui.panel import Source, surroundings
+from ui.templating import render
+
+MOST_LISTED = 2_000
+"""Documents that the page lists: with more it would be slow, and nobody reads so long a list."""
+
+
+class Listed(Protocol):
+    """What the list tells of a document."""
+
+    @property
+    def document_id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def publisher(self) -> str | None: ...
+    @property
+    def published(self) -> date | None: ...
+
+
+def documents_html(documents: Sequence[Listed]) -> str:
+    """The list of documents, newest first, the undated last."""
+    order = sorted(
+        documents, key=lambda one: (one.published is None, -(one.published or date.min).toordinal(), one.title)
+    )
+    return str(render("documents.html", documents=order[:MOST_LISTED], count=len(order)))
+
+
+def document_html(document: Document) -> str:
+    """A document to be read from its beginning, as far as the page shows one (`panel.SURROUNDING_CHARS`)."""
+    item = Source(
+        document.document_id,
+        document.title,
+        document.source,
+        document.language,
+        document.publisher,
+        document.published,
+        opened=True,
+    )
+    excerpt = surroundings(document.text, [(0, 0, "")])
+    return str(render("document.html", item=item, excerpt=excerpt, image_pages=document.image_pages))
