@@ -184,3 +184,26 @@ def test_examples_are_offered_with_the_samples(samples_engine: Engine) -> None:
     shown = chat.welcome(samples_engine)
     for language in i18n.LANGUAGES:
         assert i18n.text(language, "example.1") in html.unescape(shown)
+
+
+def test_one_document_alone(samples_engine: Engine) -> None:
+    [chosen] = [one for one in samples_engine.documents() if one.title.startswith("مأمون سيد عيسى")]
+    updates = list(chat.respond(samples_engine, ARABIC, (), "auto", chosen.document_id))
+    assert all(chosen.title in update.turns[0] for update in updates)
+    answer = updates[-1].conversation[-1].answer if updates[-1].conversation else None
+    assert answer is not None
+    assert {one.document_id for one in answer.citations} <= {chosen.document_id}
+    assert {one.passage.document_id for one in answer.passages} == {chosen.document_id}
+    gone = list(chat.respond(samples_engine, ARABIC, (), "auto", "0123456789abcdef"))[-1]
+    assert "tw-problem" in gone.turns[0]
+
+
+def test_a_document_that_repeats_another_can_be_asked_alone(tmp_path: Path) -> None:
+    note = "حلب، 3 أيار 2024. أعلن المحافظ مصطفى الخطيب افتتاح جسر الشعار بعد ترميم كلف 4 ملايين دولار.\n"
+    for name in ("first.txt", "second.txt"):
+        (tmp_path / name).write_text(note, encoding="utf-8")
+    with Engine.open(tmp_path / "home") as engine:
+        engine.ingest([tmp_path / "first.txt", tmp_path / "second.txt"])
+        for one in engine.documents():
+            last = list(chat.respond(engine, "كم كلف ترميم جسر الشعار؟", (), "auto", one.document_id))[-1]
+            assert "4 ملايين دولار" in last.turns[0]

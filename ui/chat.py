@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.document import Document
 from rag.errors import DocumentNotFound, TawthiqError
-from rag.types import Answer, Mode, Notice, Passages, Token
+from rag.types import Answer, Filters, Mode, Notice, Passages, Token
 from ui import i18n, library, panel, render
 
 if TYPE_CHECKING:
@@ -56,8 +56,12 @@ class Update:
     panel: str | None = None
 
 
-def respond(engine: Engine, question: str, conversation: Conversation, mode: Mode = "auto") -> Iterator[Update]:
+def respond(
+    engine: Engine, question: str, conversation: Conversation, mode: Mode = "auto", within: str = ""
+) -> Iterator[Update]:
     """Ask `question` after `conversation`. The last update carries the conversation with the new turn in it.
+
+    `within` is the id of the only document to be asked; "" for all.
 
     Never raises: an error becomes a turn that says in one line, in the question's language, what is wrong.
     """
@@ -65,34 +69,40 @@ def respond(engine: Engine, question: str, conversation: Conversation, mode: Mod
     number = before[-1].number + 1 if before else 1
     shown = tuple(turn.html for turn in before)
     language = i18n.language_of(question)
+    chosen: Document | None = None
     try:
-        yield from _stream(engine, question, before, number, mode)
+        chosen = engine.document(within) if within else None
+        yield from _stream(engine, question, before, number, mode, chosen)
         return
     except TawthiqError as error:
         message = i18n.error_text(error, language)
     except Exception:
         _log.exception("A question failed")
         message = i18n.text(language, "error.unexpected")
-    html = render.turn_html(question, render.problem_html(message, language), number)
+    title = chosen.title if chosen is not None else None
+    html = render.turn_html(question, render.problem_html(message, language), number, within=title)
     yield Update((*shown, html), (*before, Turn(number, question, html)), panel.empty_html())
 
 
-def _stream(engine: Engine, question: str, before: Conversation, number: int, mode: Mode) -> Iterator[Update]:
+def _stream(
+    engine: Engine, question: str, before: Conversation, number: int, mode: Mode, within: Document | None
+) -> Iterator[Update]:
     shown = tuple(turn.html for turn in before)
     language = i18n.language_of(question)
     history = [(turn.question, turn.answer) for turn in before if turn.answer is not None]
+    title = within.title if within is not None else None
     text, drawn = "", 0.0
     notices: list[Notice] = []
 
     def progress() -> Update:
         body = render.progress_html(text, notices, language)
-        return Update((*shown, render.turn_html(question, body, number, busy=True)))
+        return Update((*shown, render.turn_html(question, body, number, busy=True, within=title)))
 
     yield progress()
-    for event in engine.stream(question, history=history, mode=mode):
+    for event in engine.stream(question, history, mode, _only(engine, within) if within is not None else None):
         match event:
             case Answer():
-                html = render.turn_html(question, render.answer_html(event, number), number)
+                html = render.turn_html(question, render.answer_html(event, number), number, within=title)
                 conversation = (*before, Turn(number, question, html, event))
                 yield Update((*shown, html), conversation, _first_source(engine, event, number))
                 return
@@ -174,6 +184,12 @@ def _first_source(engine: Engine, answer: Answer, turn: int) -> str:
         return panel.nothing_cited_html(turn)
     first = answer.citations[0]
     return panel.citation_html(answer, turn, first.number, _document(engine, first.document_id))
+
+
+def _only(engine: Engine, document: Document) -> Filters:
+    """That document and those with the same text, of which an index holds but one."""
+    same = (one.document_id for one in engine.documents() if one.sha256 == document.sha256)
+    return Filters(documents=tuple(same))
 
 
 def _document(engine: Engine, document_id: str) -> Document | None:

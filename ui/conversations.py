@@ -37,6 +37,8 @@ class Asked:
     question: str
     number: int
     token: str
+    within: str = ""
+    """The id of the only document to be asked; "" for all."""
 
 
 @dataclass(slots=True)
@@ -60,8 +62,8 @@ class Conversations:
             talk = self._touched(name)
             return talk.turns if talk else ()
 
-    def begin(self, name: str, question: str) -> Asked:
-        """Put `question` at the end of a conversation, which begins with it if there is none.
+    def begin(self, name: str, question: str, within: str = "") -> Asked:
+        """Put `question`, to all documents or `within` one, at the end of a conversation, which may begin with it.
 
         Until `finish` it stands there as a question whose answer was stopped: that is what a page shows which is
         loaded again meanwhile, for its answer is given up then.
@@ -69,7 +71,7 @@ class Conversations:
         with self._lock:
             talk = self._touched(name) or self._talks.setdefault(name, _Talk(touched=self._clock()))
             talk.turns = chat.stopped(question, talk.turns).conversation or ()
-            asked = Asked(question, talk.turns[-1].number, secrets.token_hex(16))
+            asked = Asked(question, talk.turns[-1].number, secrets.token_hex(16), within)
             talk.waiting[asked.token] = asked
             while len(self._talks) > 1 and sum(len(one.turns) for one in self._talks.values()) > MOST_TURNS:
                 self._talks.popitem(last=False)

@@ -98,7 +98,15 @@ function keepConversation() {
   write(ofBrowser, conversation);
 }
 
+// Questions are put to all documents, or to the one that was chosen, until another choice or a new conversation.
+function askWithin(id, title) {
+  window.tawthiqWithin = id; // Where ui/web.py has every question take it from.
+  element.querySelector(".tw-scope").hidden = !id;
+  element.querySelector("[data-scope-title]").textContent = title;
+}
+
 function beginAnew() {
+  askWithin("", "");
   if (!conversation) return;
   if (read(ofBrowser) === conversation) write(ofBrowser, null);
   write(ofTab, null);
@@ -166,7 +174,7 @@ async function copy(button) {
 }
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-open], [data-documents], [data-example], [data-language], [data-close], .tw-copy, .tw-save, #tw-clear");
+  const target = event.target.closest("[data-open], [data-documents], [data-scope], [data-everywhere], [data-example], [data-language], [data-close], .tw-copy, .tw-save, #tw-clear");
   if (!target) return;
   if (target.dataset.open) {
     event.preventDefault();
@@ -186,8 +194,13 @@ document.addEventListener("click", (event) => {
     if (target.closest("#tw-header")) returnTo = target;
     trigger("open", { conversation, open: "documents" });
     showSources(true);
+  } else if (target.dataset.scope || "everywhere" in target.dataset) {
+    askWithin(target.dataset.scope ?? "", target.dataset.title ?? "");
+    showSources(false);
+    document.querySelector("#tw-question textarea")?.focus();
   } else if (target.dataset.example) {
-    if (!answering()) trigger("example", { conversation, question: target.dataset.example });
+    const { example: question } = target.dataset;
+    if (!answering()) trigger("example", { conversation, question, within: window.tawthiqWithin ?? "" });
   } else if (target.dataset.language) {
     remember(target.dataset.language);
     setLanguage(target.dataset.language);

@@ -146,9 +146,12 @@ def answer_html(answer: Answer, turn: int) -> Markup:
     )
 
 
-def turn_html(question: str, body: Markup, turn: int, *, busy: bool = False) -> str:
-    """A question and what stands under it."""
-    return str(render("turn.html", question=question, body=body, turn=turn, busy=busy))
+def turn_html(question: str, body: Markup, turn: int, *, busy: bool = False, within: str | None = None) -> str:
+    """A question and what stands under it; `within` is the title of the only document that was asked."""
+    language = i18n.language_of(question)
+    return str(
+        render("turn.html", question=question, body=body, turn=turn, busy=busy, within=within, language=language)
+    )
 
 
 def progress_html(text: str, notices: Sequence[Notice], language: i18n.Language) -> Markup:

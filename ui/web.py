@@ -35,15 +35,21 @@ _WITH_NAME = """async (_, ...given) => {
   return [window.tawthiqConversation, ...given.slice(0, %d)];
 }"""
 
+# A question carries also which document it is put to, if to one alone.
+_WITH_SCOPE = _WITH_NAME.replace("...given.slice(0, %d)", 'given[0], window.tawthiqWithin ?? ""')
+MAX_ID_CHARS = 64
+
 
 def build(engine: Engine, talks: Conversations) -> gr.Blocks:
     """The chat page over `engine`. Each window of a browser has a conversation in `talks`, under a name of its own."""
     words = gr.I18n(**{language: dict(i18n.catalogue(language)) for language in i18n.LANGUAGES})
     page: gr.Blocks = gr.Blocks(title=i18n.text("en", "app.title"), analytics_enabled=False, fill_width=True)
     with page:
-        # Neither is seen: the name of the page's conversation, and the token of the question that it asked last.
+        # None is seen: the name of the page's conversation, the token of the question that it asked last, and the id of
+        # the document that is to be asked alone.
         conversation = gr.Textbox(visible=False)
         asked = gr.Textbox(visible=False)
+        scope = gr.Textbox(visible=False)
         header = gr.HTML(
             str(render("header.html", signs_in=engine.settings.password is not None)),
             html_template=_PLAIN_TEMPLATE,
@@ -94,19 +100,20 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
                 apply_default_css=False,
             )
 
-        def take(name: str, text: str) -> list[Any]:
+        def take(name: str, text: str, within: str) -> list[Any]:
             # The box holds no more, but anybody may send more: it would be kept for a day.
-            waiting = talks.begin(name_of(name), text.strip()[:MAX_QUESTION_CHARS])
+            waiting = talks.begin(name_of(name), text.strip()[:MAX_QUESTION_CHARS], str(within or "")[:MAX_ID_CHARS])
             return [waiting.token, "", gr.update(visible=False), gr.update(visible=True)]
 
         def take_example(event: gr.EventData) -> list[Any]:
-            return take(_sent(event).get("conversation", ""), str(event.question))
+            sent = _sent(event)
+            return take(sent.get("conversation", ""), str(event.question), sent.get("within", ""))
 
         def answer(name: str, token: str, kind: Any) -> Iterator[list[Any]]:
             waiting = talks.waiting(name, token)
             if waiting is None:
                 return
-            for update in chat.respond(engine, waiting.question, talks.before(name, waiting), kind):
+            for update in chat.respond(engine, waiting.question, talks.before(name, waiting), kind, waiting.within):
                 if update.conversation is not None:
                     talks.finish(name, waiting, update.conversation[-1])
                 yield [list(update.turns), gr.skip() if update.panel is None else update.panel]
@@ -144,11 +151,11 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
         at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
         running = []
         for begin, handler, inputs in (
-            (question.submit, take, [conversation, question]),
-            (send.click, take, [conversation, question]),
+            (question.submit, take, [conversation, question, scope]),
+            (send.click, take, [conversation, question, scope]),
             (header.example, take_example, []),
         ):
-            taken = begin(handler, inputs, [asked, question, send, stop], js=_with_name(inputs), **at_once)
+            taken = begin(handler, inputs, [asked, question, send, stop], js=_WITH_SCOPE if inputs else None, **at_once)
             waiting = [conversation, asked, mode]
             answered = taken.then(
                 answer,

@@ -254,3 +254,31 @@ def test_the_documents_are_looked_through_and_read(
     if size is NARROW:
         page.locator(".tw-close").click()
         page.wait_for_function("getComputedStyle(document.querySelector('#tw-sources')).visibility === 'hidden'")
+
+
+@pytest.mark.parametrize(
+    ("locale", "typed", "question", "elsewhere"),
+    [("ar-EG", "مأمون سيد", ARABIC, "ما قيمة تجارة الكبتاغون في عام 2021 بحسب معهد نيو لاينز؟"),
+     ("en-GB", "Caesar Act, 2019", "When was the Caesar Act signed into law?", "How many tonnes were seized at Salerno?")],
+)  # fmt: skip
+def test_one_document_alone_is_asked(
+    visit: Any, samples_engine: Engine, locale: str, typed: str, question: str, elsewhere: str
+) -> None:
+    page = visit(locale, NARROW)
+    page.locator(".tw-shelf").click()
+    page.get_by_role("searchbox").fill(typed)
+    page.locator(".tw-documents li:not([hidden]) a").first.click()
+    page.locator(".tw-alone").click()
+    title = page.locator("[data-scope-title]").inner_text()
+    assert title in {one.title for one in samples_engine.documents()}
+    turn = ask(page, question)
+    assert title in turn.locator(".tw-within").inner_text()
+    quotes = turn.locator(".tw-quote figcaption .tw-title").all_inner_texts()
+    assert set(quotes) <= {title}
+    silent = ask(page, elsewhere)
+    assert "tw-not_found" in str(silent.locator(".tw-answer").get_attribute("class"))
+    page.locator("[data-everywhere]").click()
+    assert not page.locator(".tw-scope").is_visible()
+    answered = ask(page, elsewhere)
+    assert answered.locator(".tw-quote").count() > 0
+    assert answered.locator(".tw-within").count() == 0
