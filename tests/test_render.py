@@ -252,8 +252,25 @@ def test_plain_text_carries_every_quote_marker_and_source(quotes: list[str]) -> 
     for c in cited:
         assert re.sub("[\u202d\u202e]", "\ufffd", c.quote) in text
         assert f"” [{c.number}]" in text
-        assert f"- [{c.number}] Title · Publisher · 30 June 2023 · /news/file.md · 0–{len(c.quote)}" in text
+        assert f"- [{c.number}] Title · Publisher · 30 June 2023 · file.md · 0–{len(c.quote)}" in text
     assert not re.search("[\u202d\u202e]", text)
+
+
+@pytest.mark.parametrize(
+    ("origin", "told"),
+    [
+        ("/tmp/upload-7/تقرير الميناء.txt", "تقرير الميناء.txt"),
+        ("C:\\Users\\lina\\report.pdf", "report.pdf"),
+        ("https://example.org/news/2020", "https://example.org/news/2020"),
+        ("/", "/"),
+    ],
+)
+def test_readers_elsewhere_are_told_a_files_name_and_not_where_it_is(origin: str, told: str) -> None:
+    cited = replace(citation(1, "Four million euros."), source=origin)
+    shown = [render.answer_text(answer(cited)), panel.citation_html(answer(cited), 1, 1, None)]
+    assert all(told in one for one in shown)
+    hidden = origin.removesuffix(told)
+    assert not any(hidden and hidden in one for one in shown)
 
 
 @given(quotes=st.lists(texts, min_size=1, max_size=3), title=texts, words=texts)

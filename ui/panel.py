@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from pathlib import PurePath
 from typing import Literal
 
 from corpus.document import Document
 from rag.types import Answer, Citation, ScoredPassage
-from ui.templating import render
+from ui.templating import render, source_name
 
 SURROUNDING_CHARS = 20_000
 """How much of a document is shown on either side of a quote; more would only make the page slow."""
@@ -69,8 +68,8 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The file's name; the whole source where it has none."""
-        return PurePath(self.source).name or self.source
+        """The source as readers elsewhere know it."""
+        return source_name(self.source)
 
 
 def empty_html() -> str:

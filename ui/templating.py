@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
+from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any
 from unicodedata import bidirectional
 
@@ -47,6 +48,7 @@ def _environment() -> Environment:
         date=i18n.date_text,
         language_name=i18n.language_name,
         excerpt=excerpt,
+        source_name=source_name,
         image_pages=i18n.image_pages_text,
     )
     return environment
@@ -82,6 +84,16 @@ def source(text: str) -> Markup:
         else escape(piece)
         for piece in pieces
     )
+
+
+def source_name(source: str) -> str:
+    """A source as readers elsewhere are told of it: an address whole, a file by its name.
+
+    Where its folder is on the server's disk means nothing to them, and is none of their business.
+    """
+    if source.lower().startswith(("http://", "https://")):
+        return source
+    return PureWindowsPath(source).name or source
 
 
 def excerpt(text: str) -> str:
