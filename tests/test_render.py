@@ -140,6 +140,23 @@ def test_related_passages_are_text_too_and_never_numbered(text: str, title: str)
     assert "Related passages, not an answer" in page.text
 
 
+def test_a_related_passage_is_shown_from_what_is_nearest_on_and_open_in_its_document() -> None:
+    first, second, third = "مرّ القانون في المجلس. " * 20, "وعيّن الوزير رئيس البلدية.", " ثم انتهت الجلسة."
+    document = Document("d1", "/news/file.md", "Title", first + second + third, "ar")
+    near = (len(first), len(first) + len(second))
+    found = replace(passage(document.text), nearest=near)
+    assert ScoredPassage.from_json(found.to_json()) == found
+    page = checked(str(render.answer_html(answer(passages=(found,)), 1)))
+    assert f"… {second}{third}" in page.text
+    assert first[:20] not in page.text
+    html = panel.passage_html(found, 1, document)
+    assert re.findall('<mark class="tw-nearest">([^<]*)</mark>', html) == [second]
+    assert "".join(re.findall("<mark[^>]*>([^<]*)</mark>", html)) == document.text
+    # Of a place that is not in the passage nothing is believed.
+    for start, end in ((-5, 3), (0, len(document.text) + 1), (9, 9)):
+        assert ScoredPassage.from_json({**found.to_json(), "nearest": {"start": start, "end": end}}).nearest is None
+
+
 @given(before=texts, quote=texts, after=texts, title=texts)
 def test_the_panel_marks_exactly_the_quote(before: str, quote: str, after: str, title: str) -> None:
     text = f"{before}\n{quote} {after}"

@@ -205,7 +205,7 @@ new MutationObserver(() => {
   if (!panel || panel.dataset.shown === shown) return;
   shown = panel.dataset.shown;
   const reader = panel.querySelector(".tw-reader");
-  const mark = reader?.querySelector(".tw-chosen, .tw-related");
+  const mark = reader?.querySelector(".tw-chosen, .tw-nearest") ?? reader?.querySelector(".tw-related");
   if (!mark) return;
   const offset = mark.getBoundingClientRect().top - reader.getBoundingClientRect().top;
   reader.scrollTop += offset - Math.max(16, (reader.clientHeight - mark.getBoundingClientRect().height) / 3);

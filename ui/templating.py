@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from rag.types import ScoredPassage
+
 EXCERPT_CHARS = 280
 """Length of a related passage in the answer; the panel shows it whole."""
 
@@ -96,9 +98,11 @@ def source_name(source: str) -> str:
     return PureWindowsPath(source).name or source
 
 
-def excerpt(text: str) -> str:
-    """The beginning of `text`, cut between words."""
+def excerpt(found: ScoredPassage, chars: int = EXCERPT_CHARS) -> str:
+    """A related passage from the sentence on that is nearest to the question, cut between words; verbatim but for …"""
+    text = found.from_nearest
+    left_out = "" if text == found.passage.text else "… "
     folded = " ".join(text.split())
-    if len(folded) <= EXCERPT_CHARS:
-        return folded
-    return folded[:EXCERPT_CHARS].rsplit(" ", 1)[0] + " …"
+    if len(folded) <= chars:
+        return left_out + folded
+    return f"{left_out}{folded[:chars].rsplit(' ', 1)[0]} …"
