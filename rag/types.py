@@ -77,8 +77,8 @@ class Passage:
 class ScoredPassage:
     """A passage that a search returned. `score` is comparable within one search only; `rank` starts at 1.
 
-    `also_in` are the ids of other documents that say the same in the same words. `nearest` is where, from and to which
-    offset in the document, the sentence stands that is nearest to the question; only beside an answer that found nothing.
+    `also_in` are the ids of other documents that say the same in the same words. `nearest` are the offsets, in the
+    document, of the sentence that is nearest to the question; only beside an answer that found nothing.
     """
 
     passage: Passage

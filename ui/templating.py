@@ -99,7 +99,7 @@ def source_name(source: str) -> str:
 
 
 def excerpt(found: ScoredPassage, chars: int = EXCERPT_CHARS) -> str:
-    """A related passage from the sentence on that is nearest to the question, cut between words; verbatim but for …"""
+    """A related passage from the sentence on that is nearest to the question, cut between words."""
     text = found.from_nearest
     left_out = "" if text == found.passage.text else "… "
     folded = " ".join(text.split())

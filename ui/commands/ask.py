@@ -162,7 +162,10 @@ def source_lines(citation: Citation, language: i18n.Language) -> tuple[Text, Tex
 
 
 def passage_lines(found: Iterable[ScoredPassage], language: i18n.Language) -> Iterable[Text | str]:
-    """Each passage, where it is from, and how it begins (at what is nearest to the question, if known); what is not the document's is in `language`."""
+    """Each passage, where it is from, and what it says: from what is nearest to a question on, if that is known.
+
+    What is not the document's is in `language`.
+    """
     for hit in found:
         passage = hit.passage
         source = i18n.isolated(printable(passage.source), language)

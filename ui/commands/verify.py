@@ -196,7 +196,7 @@ def _summary(saved: Sequence[SavedAnswer], checked: Verification, counts: Counte
 
 
 def _scope(saved: Sequence[SavedAnswer]) -> str:
-    """What unchanged quotes do not show: in front of a verdict, praise for its quotes would be read as praise for it."""
+    """What unchanged quotes do not show: in front of a verdict, "verified" would be read as a word on the verdict."""
     claims = sum(answer.is_claim for answer in saved)
     if 0 < claims < len(saved):
         return said("verify.scope.both")
