@@ -105,11 +105,16 @@ class Engine:
             raise
 
     def close(self) -> None:
-        """Gives the home back; the engine cannot be used afterwards."""
+        """Gives the home back; the engine cannot be used afterwards.
+
+        An ingestion under way ends after the batch that it is at; what it stored is indexed the next time.
+        """
         with self._load_lock:
-            if self._index is not None:
-                self._index.close()
-                self._index = None
+            index, self._index = self._index, None
+        # Not under the lock: what is being indexed may want the model before it comes to an end.
+        if index is not None:
+            index.close()
+        with self._load_lock:
             self._catalog.close()
             self._home_lock.release()
         self._tracing.close()

@@ -21,7 +21,7 @@ from corpus.language import partition_of
 from rag.chunking import Chunk, chunk
 from rag.dense_index import DenseIndex
 from rag.embedding import Encoder
-from rag.errors import ModelMismatch
+from rag.errors import IndexUnusable, ModelMismatch
 from rag.lexical_index import LexicalEntry, LexicalIndex
 from rag.manifest import CHUNKS, MAKING, IndexedPassage, Manifest, Row, key_of
 from rag.sentences import Span
@@ -43,6 +43,7 @@ class Index:
         """
         self._folder = folder
         self._write_lock = threading.RLock()
+        self._closed = False
         self._lock = threading.RLock()  # over the two that follow
         self._dense: DenseIndex | None = None
         self._lexical: LexicalIndex | None = None
@@ -140,6 +141,8 @@ class Index:
             raise self._manifest.damaged(error) from error
 
     def close(self) -> None:
+        """Closes the files, after the batch that is being written; what is left to do is done the next time."""
+        self._closed = True
         with self._write_lock, self._lock:
             if self._dense is not None:
                 self._dense.close()
@@ -156,8 +159,10 @@ class Index:
         """Brings the index to what the catalogue says; returns how many documents were written or removed.
 
         `encoder` is called only if there is text to embed. Searches go on meanwhile and see whole batches.
+        Raises IndexUnusable where the index is closed meanwhile.
         """
         with self._write_lock:
+            self._refuse_if_closed()
             keep = self._forget_if_made_otherwise()
             self._forget_lost_partitions()
             wanted = catalog.active()
@@ -174,6 +179,7 @@ class Index:
             report(Progress("indexing", 0, len(stale)))
             done = 0
             for documents in self._batches(catalog, stale):
+                self._refuse_if_closed()
                 ready = encoder()
                 self.check_model(ready.identity)
                 self._write(
@@ -186,6 +192,10 @@ class Index:
                 done += len(documents)
                 report(Progress("indexing", done, len(stale), documents[-1].title))
             return len(gone) + len(stale)
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise IndexUnusable("The engine is closed.", "Open it again.")
 
     def _batches(self, catalog: Catalog, document_ids: Iterable[str]) -> Iterator[list[Document]]:
         batch: list[Document] = []

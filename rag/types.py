@@ -77,13 +77,15 @@ class Passage:
 class ScoredPassage:
     """A passage that a search returned. `score` is comparable within one search only; `rank` starts at 1.
 
-    `also_in` are the ids of other documents that say the same in the same words.
+    `also_in` are the ids of other documents that say the same in the same words. `nearest` are the offsets, in the
+    document, of the sentence that is nearest to the question; only beside an answer that found nothing.
     """
 
     passage: Passage
     score: float
     rank: int
     also_in: tuple[str, ...] = ()
+    nearest: tuple[int, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         p = self.passage
@@ -98,7 +100,13 @@ class ScoredPassage:
             "rank": self.rank,
             "text": p.text,
             **({"also_in": list(self.also_in)} if self.also_in else {}),
+            **({"nearest": dict(zip(("start", "end"), self.nearest, strict=True))} if self.nearest else {}),
         }
+
+    @property
+    def from_nearest(self) -> str:
+        """The passage's text from the nearest sentence on; all of it where none is named, or none that is in it."""
+        return self.passage.text[self.nearest[0] - self.passage.start :] if self.nearest else self.passage.text
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ScoredPassage:
@@ -111,7 +119,10 @@ class ScoredPassage:
             source=data["source"],
             title=data.get("title", ""),
         )
-        return cls(passage, data["score"], data["rank"], tuple(data.get("also_in", ())))
+        near = data.get("nearest")
+        inside = near is not None and passage.start <= near["start"] < near["end"] <= passage.end
+        nearest = (near["start"], near["end"]) if inside else None
+        return cls(passage, data["score"], data["rank"], tuple(data.get("also_in", ())), nearest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -304,6 +304,8 @@ def test_nothing_of_a_document_is_markup_and_only_the_web_is_linked() -> None:
     assert re.findall(r"<(?:script|img|i|b)\b", html) == []
     assert re.findall(r'href="([^"]*)"', html) == ["https://example.org/a?b=1&amp;c=2"]
     assert "\u202e" not in html
+    assert "file.md" in html
+    assert "/home/me" not in html
 
 
 def test_the_page_may_load_nothing_and_run_nothing() -> None:

@@ -50,6 +50,24 @@ def one_line(err: str) -> str:
     return err
 
 
+# How it ends
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["--help"], 0), (["serch"], 2)])
+def test_a_command_that_is_done_leaves_the_collector_nothing_to_search(arguments: list[str], code: int) -> None:
+    program = f"""
+import atexit, gc
+from ui import cli
+atexit.register(lambda: print("left:", len(gc.get_objects()), "set aside:", gc.get_freeze_count() > 0))
+cli.main({arguments})
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == code
+    left = re.search(r"left: (\d+) set aside: True", run.stdout)
+    assert left is not None
+    assert int(left[1]) < 5000
+
+
 # Wrong usage
 
 

@@ -8,15 +8,16 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rag import Engine
-from rag.errors import DocumentNotFound, EmptyHome, HomeBusy
+from rag.errors import DocumentNotFound, EmptyHome, HomeBusy, IndexUnusable
 from rag.settings import Settings
-from rag.types import Answer, Filters, Passages, Token
+from rag.types import Answer, Filters, Passages, Progress, Token
 
 ANSWER_KEYS = [
     "schema", "question", "language", "status", "mode", "text", "statements", "citations", "passages", "index_generation",
@@ -77,6 +78,23 @@ def test_a_stream_tells_passages_first_and_the_answer_last(samples_engine: Engin
     assert events[0].passages == events[-1].passages
     assert all(isinstance(event, Token) for event in events[1:-1])
     assert "".join(event.text for event in events[1:-1] if isinstance(event, Token)) == events[-1].text
+
+
+@pytest.mark.parametrize("question", ["Who is the mayor of Hama?", "من هو رئيس بلدية حماة؟"])
+def test_silence_says_what_of_its_passages_is_nearest(question: str, samples_engine: Engine) -> None:
+    answer = samples_engine.ask(question)
+    assert answer.status == "not_found"
+    assert any(one.nearest and one.nearest[0] > one.passage.start for one in answer.passages)
+    for one in answer.passages:
+        assert one.nearest is not None
+        text = samples_engine.document(one.passage.document_id).text
+        start, end = one.nearest
+        assert text[start:end] == text[start:end].strip() != ""
+        assert text[start : one.passage.end] == one.from_nearest
+    assert [one.nearest for one in Answer.from_json(answer.to_json()).passages] == [
+        one.nearest for one in answer.passages
+    ]
+    assert samples_engine.verify(answer).valid
 
 
 def test_without_a_language_model_asking_for_one_falls_back_and_says_so(samples_engine: Engine) -> None:
@@ -190,6 +208,48 @@ def test_opening_reading_and_closing_loads_nothing_heavy(samples_home: Path, tmp
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     done = subprocess.run([sys.executable, "-c", script, str(home)], env=environment, capture_output=True, text=True)
     assert (done.stdout.strip(), done.returncode) == ("[]", 0), done.stderr
+
+
+def test_an_engine_that_is_closed_while_it_indexes_ends_and_loses_nothing(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.index.BATCH_PASSAGES", 1)
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for number in range(6):
+        (folder / f"{number}.txt").write_text(
+            f"Report {number}\n\nSilo {number} of Port Alder is red.\n" + "Ships came. " * 80
+        )
+        (folder / f"{number}-ar.txt").write_text(
+            f"تقرير {number}\n\nالصومعة رقم {number} حمراء.\n" + "وصلت السفن. " * 80
+        )
+    begun, outcome = threading.Event(), []
+
+    def slowly(progress: Progress) -> None:
+        if progress.stage == "indexing" and progress.done:
+            begun.set()
+            time.sleep(0.5)
+
+    def work() -> None:
+        try:
+            outcome.append(engine.ingest([folder], progress=slowly))
+        except IndexUnusable as error:
+            outcome.append(error)
+
+    engine = Engine.open(tmp_path / "home", settings=settings)
+    threads = [threading.Thread(target=target, daemon=True) for target in (work, engine.close)]
+    threads[0].start()
+    assert begun.wait(60)
+    threads[1].start()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive()
+    assert isinstance(outcome[0], IndexUnusable)
+    with Engine.open(tmp_path / "home", settings=settings) as engine:
+        assert len(engine.documents()) == 12
+        assert engine.ask("What colour is silo 5 of Port Alder?").status == "answered"
+        assert all(check.status == "ok" for check in engine.health() if "index" in check.name)
+        assert engine.index().documents().keys() == {one.document_id for one in engine.documents()}
 
 
 def test_a_second_process_is_told_who_has_the_home(tmp_path: Path, settings: Settings) -> None:

@@ -140,6 +140,23 @@ def test_related_passages_are_text_too_and_never_numbered(text: str, title: str)
     assert "Related passages, not an answer" in page.text
 
 
+def test_a_related_passage_is_shown_from_what_is_nearest_on_and_open_in_its_document() -> None:
+    first, second, third = "مرّ القانون في المجلس. " * 20, "وعيّن الوزير رئيس البلدية.", " ثم انتهت الجلسة."
+    document = Document("d1", "/news/file.md", "Title", first + second + third, "ar")
+    near = (len(first), len(first) + len(second))
+    found = replace(passage(document.text), nearest=near)
+    assert ScoredPassage.from_json(found.to_json()) == found
+    page = checked(str(render.answer_html(answer(passages=(found,)), 1)))
+    assert f"… {second}{third}" in page.text
+    assert first[:20] not in page.text
+    html = panel.passage_html(found, 1, document)
+    assert re.findall('<mark class="tw-nearest">([^<]*)</mark>', html) == [second]
+    assert "".join(re.findall("<mark[^>]*>([^<]*)</mark>", html)) == document.text
+    # Of a place that is not in the passage nothing is believed.
+    for start, end in ((-5, 3), (0, len(document.text) + 1), (9, 9)):
+        assert ScoredPassage.from_json({**found.to_json(), "nearest": {"start": start, "end": end}}).nearest is None
+
+
 @given(before=texts, quote=texts, after=texts, title=texts)
 def test_the_panel_marks_exactly_the_quote(before: str, quote: str, after: str, title: str) -> None:
     text = f"{before}\n{quote} {after}"
@@ -252,8 +269,25 @@ def test_plain_text_carries_every_quote_marker_and_source(quotes: list[str]) -> 
     for c in cited:
         assert re.sub("[\u202d\u202e]", "\ufffd", c.quote) in text
         assert f"” [{c.number}]" in text
-        assert f"- [{c.number}] Title · Publisher · 30 June 2023 · /news/file.md · 0–{len(c.quote)}" in text
+        assert f"- [{c.number}] Title · Publisher · 30 June 2023 · file.md · 0–{len(c.quote)}" in text
     assert not re.search("[\u202d\u202e]", text)
+
+
+@pytest.mark.parametrize(
+    ("origin", "told"),
+    [
+        ("/tmp/upload-7/تقرير الميناء.txt", "تقرير الميناء.txt"),
+        ("C:\\Users\\lina\\report.pdf", "report.pdf"),
+        ("https://example.org/news/2020", "https://example.org/news/2020"),
+        ("/", "/"),
+    ],
+)
+def test_readers_elsewhere_are_told_a_files_name_and_not_where_it_is(origin: str, told: str) -> None:
+    cited = replace(citation(1, "Four million euros."), source=origin)
+    shown = [render.answer_text(answer(cited)), panel.citation_html(answer(cited), 1, 1, None)]
+    assert all(told in one for one in shown)
+    hidden = origin.removesuffix(told)
+    assert not any(hidden and hidden in one for one in shown)
 
 
 @given(quotes=st.lists(texts, min_size=1, max_size=3), title=texts, words=texts)

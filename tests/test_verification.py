@@ -408,8 +408,10 @@ def test_people_get_a_table_and_one_line(run, home: Path, asked, saved: Path) ->
     code, out, err = run("verify", saved, "--home", home)
     assert (code, err) == (0, "")
     total = sum(len(answer["citations"]) for answer in asked)
-    assert len(re.findall(r"\] +verified ", out)) == total
-    assert f"\nVerified. All {total} quotes in 5 answers stand in the documents, word for word.\n" in out
+    assert len(re.findall(r"\] +matches ", out)) == total
+    same = f"The quotes are unchanged: all {total} in 5 answers stand in the documents, word for word."
+    assert f"\n{same}\nThis does not say that the answers are right: " in out
+    assert "erified" not in out
     assert f"Checked against the home {home}." in out
     assert "The digest matches" in out
     assert "no signature" in out
@@ -429,7 +431,10 @@ def test_people_get_a_table_and_one_line(run, home: Path, asked, saved: Path) ->
     code, out, err = run("verify", saved, "--home", home)
     assert (code, err) == (1, "")
     assert "problem: Statement 1 cites 99" in out
-    assert f"\nNot verified. {total - 1} of {total} quotes in 5 answers stand in an unchanged document: 1 gone, " in out
+    assert (
+        f"\nNot everything matches. {total - 1} of {total} quotes in 5 answers stand in an unchanged document: 1 gone, "
+        in out
+    )
     assert "The digest does not match" in out
 
 
@@ -669,6 +674,41 @@ def test_a_verdict_is_named_as_not_verified_and_checking_again_tells_an_altered_
     assert code == 1
     assert any("no citation speaks for" in problem for problem in checked["problems"])
     assert verified(resealed({**verdicts[0], "claim": CLAIMS[2]}))[0] == 1
+
+
+@pytest.mark.parametrize("locale", ["en_GB.UTF-8", "ar_SY.UTF-8"])
+def test_unchanged_quotes_are_not_taken_for_a_right_verdict(
+    run, home: Path, asked, tmp_path, monkeypatch, locale
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    path = tmp_path / "saved.json"
+    with Engine.open(home) as engine:
+        verdicts = [
+            engine.check(claim).to_json() for claim in (*CLAIMS[:2], "صادرت الشرطة الإيطالية 14 طنا من الأمفيتامين.")
+        ]
+    about = {
+        "verdict": ("the verdict on the claim is right", "الحكم على الادعاء صحيح"),
+        "verdicts": ("the verdicts on the claims are right", "الأحكام على الادعاءات صحيحة"),
+        "answer": ("the answer is right", "الجواب صحيح"),
+        "both": ("the answers and verdicts are right", "الأجوبة والأحكام صحيحة"),
+    }
+    first = ("unchanged", "لم [تي]تغير")[locale.startswith("ar")]
+    for name, saved in (
+        ("verdict", verdicts[2]),
+        ("verdicts", verdicts),
+        ("answer", asked[0]),
+        ("both", [asked[0], verdicts[0]]),
+    ):
+        path.write_text(json.dumps(saved), "utf-8")
+        code, out, _ = run("verify", path, "--home", home)
+        assert code == 0
+        assert "erified" not in out
+        assert "تحققنا" not in out
+        what = about[name][locale.startswith("ar")]
+        doubt = f"This does not say that {what}: " if locale.startswith("en") else f"ولا يعني هذا أن {what}: "
+        before, scope, _ = out.partition(doubt)
+        assert scope
+        assert re.search(first, before.rstrip().splitlines()[-1])
 
 
 def test_a_table_of_verdicts_is_sealed_row_by_row(run, home: Path, tmp_path: Path) -> None:
@@ -915,7 +955,7 @@ def test_a_server_verifies_as_the_engine_does(engine: Engine, asked, monkeypatch
 def test_the_command_goes_through_the_server(run, engine: Engine, asked, saved: Path) -> None:
     code, out, err = run("verify", saved, "--home", engine.home)
     assert (code, err) == (0, "")
-    assert "Verified." in out
+    assert "The quotes are unchanged: all" in out
     saved.write_text(json.dumps(altered_answers(asked)), "utf-8")
     code, out, err = run("verify", saved, "--home", engine.home, "--json")
     assert (code, err) == (1, "")

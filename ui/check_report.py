@@ -19,6 +19,7 @@ from ui import i18n
 from ui.check_files import Cell, ResultCell, Table, write_book, write_csv
 from ui.check_run import Outcome
 from ui.i18n.messages import translated
+from ui.templating import source_name
 
 FORMATS = (".csv", ".xlsx", ".json", ".html")
 
@@ -141,7 +142,8 @@ def _source(citations: Sequence[Citation], language: i18n.Language) -> str:
     first = citations[0]
     published = first.published.isoformat() if first.published else None
     pages = [i18n.page_text(one.page, language) for one in citations]
-    return _BESIDE.join(filter(None, (first.title, first.publisher, published, first.source, *dict.fromkeys(pages))))
+    named = source_name(first.source)
+    return _BESIDE.join(filter(None, (first.title, first.publisher, published, named, *dict.fromkeys(pages))))
 
 
 def link(source: str) -> str:

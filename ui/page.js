@@ -226,7 +226,7 @@ new MutationObserver(() => {
   if (!panel || panel.dataset.shown === shown) return;
   shown = panel.dataset.shown;
   const reader = panel.querySelector(".tw-reader");
-  const mark = reader?.querySelector(".tw-chosen, .tw-related");
+  const mark = reader?.querySelector(".tw-chosen, .tw-nearest") ?? reader?.querySelector(".tw-related");
   if (!mark) return;
   const offset = mark.getBoundingClientRect().top - reader.getBoundingClientRect().top;
   reader.scrollTop += offset - Math.max(16, (reader.clientHeight - mark.getBoundingClientRect().height) / 3);
@@ -270,20 +270,33 @@ function answering() {
   return Boolean(document.querySelector("#tw-stop")?.checkVisibility());
 }
 
-// An empty box is not a question: nothing is sent, and the box is where to write.
+// An empty box is not a question: nothing is sent, the box is where to write, and a line below says so until one does.
 function emptyBox() {
   return !document.querySelector("#tw-question textarea")?.value.trim();
+}
+function hint(shown) {
+  const line = document.querySelector("[data-hint]");
+  if (line) line.hidden = !shown;
 }
 document.addEventListener("click", (event) => {
   if (!event.target.closest("#tw-send") || !emptyBox()) return;
   event.stopImmediatePropagation();
   document.querySelector("#tw-question textarea")?.focus();
+  hint(true);
 }, true);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.isComposing || !event.target.closest("#tw-question")) return;
-  if (!emptyBox() && (event.shiftKey || !answering())) return;
+  const empty = emptyBox();
+  if (!empty && (event.shiftKey || !answering())) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+  hint(empty && !answering());
+}, true);
+document.addEventListener("input", (event) => {
+  if (event.target.closest("#tw-question") && !emptyBox()) hint(false);
+}, true);
+document.addEventListener("focusout", (event) => {
+  if (event.target.closest("#tw-question")) hint(false);
 }, true);
 
 // The list of documents is looked through here: in Arabic letters are alike that people write for each other.

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from pathlib import PurePath
 from typing import Literal
 
 from corpus.document import Document
 from rag.types import Answer, Citation, ScoredPassage
-from ui.templating import render
+from ui.templating import render, source_name
 
 SURROUNDING_CHARS = 20_000
 """How much of a document is shown on either side of a quote; more would only make the page slow."""
 
-Mark = Literal["", "chosen", "cited", "related"]
+Mark = Literal["", "chosen", "cited", "related", "nearest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,8 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The file's name; the whole source where it has none."""
-        return PurePath(self.source).name or self.source
+        """The source as readers elsewhere know it."""
+        return source_name(self.source)
 
 
 def empty_html() -> str:
@@ -104,7 +103,7 @@ def citation_html(answer: Answer, turn: int, number: int, document: Document | N
 
 
 def passage_html(found: ScoredPassage, turn: int, document: Document | None) -> str:
-    """A related passage, marked in `document` (None: it is gone)."""
+    """A related passage, marked in `document` (None: it is gone), and in it the sentence nearest to the question."""
     passage = found.passage
     problem = "gone" if document is None else ""
     if document is not None and document.text[passage.start : passage.end] != passage.text:
@@ -119,6 +118,8 @@ def passage_html(found: ScoredPassage, turn: int, document: Document | None) -> 
         related=True,
         opened=True,
     )
+    whole: tuple[int, int, Mark] = (passage.start, passage.end, "related")
+    nearest: list[tuple[int, int, Mark]] = [(*found.nearest, "nearest")] if found.nearest else []
     return str(
         render(
             "sources.html",
@@ -129,9 +130,7 @@ def passage_html(found: ScoredPassage, turn: int, document: Document | None) -> 
             problem=problem,
             quote=passage.text,
             image_pages=document.image_pages if document else (),
-            excerpt=None
-            if problem or document is None
-            else surroundings(document.text, [(passage.start, passage.end, "related")]),
+            excerpt=None if problem or document is None else surroundings(document.text, [*nearest, whole]),
         )
     )
 

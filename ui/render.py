@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rag.answering import phrases
 from rag.types import Answer, Citation, Notice, ScoredPassage, Statement
 from ui import i18n
-from ui.templating import render
+from ui.templating import render, source_name
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -211,12 +211,12 @@ def _listed(citation: Citation, write: Callable[[str], str], language: i18n.Lang
 
 
 def reference(citation: Citation, language: i18n.Language) -> str:
-    """Where a quote stands, in one line: title, publisher, date, source and the offsets in it."""
+    """Where a quote stands, in one line: title, publisher, date, address or file name, and the offsets in it."""
     facts = (
         citation.title,
         citation.publisher,
         i18n.date_text(citation.published, language) if citation.published else None,
-        citation.source,
+        source_name(citation.source),
         i18n.page_text(citation.page, language),
         f"{citation.start}–{citation.end}",
     )

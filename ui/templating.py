@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
+from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any
 from unicodedata import bidirectional
 
@@ -13,6 +14,8 @@ from ui import i18n
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
+
+    from rag.types import ScoredPassage
 
 EXCERPT_CHARS = 280
 """Length of a related passage in the answer; the panel shows it whole."""
@@ -47,6 +50,7 @@ def _environment() -> Environment:
         date=i18n.date_text,
         language_name=i18n.language_name,
         excerpt=excerpt,
+        source_name=source_name,
         image_pages=i18n.image_pages_text,
     )
     return environment
@@ -84,9 +88,21 @@ def source(text: str) -> Markup:
     )
 
 
-def excerpt(text: str) -> str:
-    """The beginning of `text`, cut between words."""
+def source_name(source: str) -> str:
+    """A source as readers elsewhere are told of it: an address whole, a file by its name.
+
+    Where its folder is on the server's disk means nothing to them, and is none of their business.
+    """
+    if source.lower().startswith(("http://", "https://")):
+        return source
+    return PureWindowsPath(source).name or source
+
+
+def excerpt(found: ScoredPassage, chars: int = EXCERPT_CHARS) -> str:
+    """A related passage from the sentence on that is nearest to the question, cut between words."""
+    text = found.from_nearest
+    left_out = "" if text == found.passage.text else "… "
     folded = " ".join(text.split())
-    if len(folded) <= EXCERPT_CHARS:
-        return folded
-    return folded[:EXCERPT_CHARS].rsplit(" ", 1)[0] + " …"
+    if len(folded) <= chars:
+        return left_out + folded
+    return f"{left_out}{folded[:chars].rsplit(' ', 1)[0]} …"

@@ -81,6 +81,13 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
                     )
                     send = gr.Button(words("ask.send"), variant="primary", elem_id="tw-send", scale=0, min_width=0)
                     stop = gr.Button(words("ask.stop"), elem_id="tw-stop", visible=False, scale=0, min_width=0)
+                gr.HTML(
+                    str(render("hint.html")),
+                    html_template=_PLAIN_TEMPLATE,
+                    js_on_load=None,
+                    elem_id="tw-hint",
+                    apply_default_css=False,
+                )
                 with gr.Row(elem_id="tw-tools"):
                     mode = gr.Radio(
                         choices=_mode_choices("en"),

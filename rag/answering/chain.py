@@ -14,6 +14,7 @@ from corpus.catalog import Catalog
 from corpus.document import Document
 from rag.answering import phrases
 from rag.answering.closing import closed
+from rag.answering.nearest import with_nearest
 from rag.answering.parts import still_open
 from rag.answering.quote_translation import QuoteTranslator
 from rag.answering.quotes import Selection, select_quotes
@@ -251,7 +252,7 @@ class Answerer:
             unsaid = still_open(selection.open_parts if selection else (), (one.text for one in answer.statements))
             if found and unsaid:
                 answer = replace(answer, frame=Frame(after=phrases.open_parts(language, unsaid)))
-            answer = closed(answer, retrieved, self._catalog.entries)
+            answer = self._related(closed(answer, retrieved, self._catalog.entries), retrieved)
             translated = self._quote_translator.translated(answer.citations, language, step)
             answer = replace(answer, citations=translated)
             probability = selection.probability if selection else 0.0
@@ -288,7 +289,15 @@ class Answerer:
             elapsed_ms=0,
             frame=frame,
         )
-        return closed(answer, retrieved, self._catalog.entries)
+        return self._related(closed(answer, retrieved, self._catalog.entries), retrieved)
+
+    def _related(self, answer: Answer, retrieved: Retrieved) -> Answer:
+        """Beside an answer that found nothing, what of the passages is nearest to the question."""
+        if answer.status != "not_found":
+            return answer
+        return replace(
+            answer, passages=with_nearest(answer.passages, retrieved, self._background(), self._catalog.slices)
+        )
 
     def _citations(self, selection: Selection) -> list[Citation]:
         quotes = selection.quotes

@@ -19,6 +19,10 @@ ENGLISH = "What are the four lines of effort of the US strategy against captagon
 ABSENT = "كيف تُحضَّر كعكة الجزر؟"
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 TIMEOUT = 30_000
+INSIDE = """mark => {
+    const reader = mark.closest('.tw-reader').getBoundingClientRect(), place = mark.getBoundingClientRect();
+    return place.top >= reader.top && place.top < reader.bottom;
+}"""
 
 
 @pytest.fixture
@@ -97,12 +101,8 @@ def test_an_answer_is_read_and_its_marker_followed(
     mark = page.locator(".tw-reader mark.tw-chosen")
     assert folded(" ".join(mark.all_inner_texts())) == folded(quote)
     assert mark.first.is_visible()
-    inside = """mark => {
-        const reader = mark.closest('.tw-reader').getBoundingClientRect(), place = mark.getBoundingClientRect();
-        return place.top >= reader.top && place.top < reader.bottom;
-    }"""
     page.wait_for_timeout(100)
-    assert mark.first.evaluate(inside)
+    assert mark.first.evaluate(INSIDE)
     assert page.locator(".tw-verified").is_visible()
     assert page.locator(".tw-source.tw-open h3").inner_text()
 
@@ -167,16 +167,41 @@ def test_silence_shows_related_passages_that_open(visit: Any) -> None:
     assert turn.locator(".tw-marker").count() == 0
     turn.locator(".tw-passage").first.click()
     page.wait_for_selector(".tw-panel[data-shown='1.p1']")
-    assert page.locator(".tw-reader mark.tw-related").first.is_visible()
+    assert page.locator(".tw-reader mark.tw-related").count() > 0
+    # What is shown begins with the sentence that is nearest to the question, and that is marked in the document.
+    nearest = folded(" ".join(page.locator(".tw-reader mark.tw-nearest").all_inner_texts()))
+    assert nearest
+    assert folded(turn.locator(".tw-related li p").first.inner_text()).removeprefix("… ").startswith(nearest[:200])
+    page.wait_for_timeout(100)
+    assert page.locator(".tw-reader mark.tw-nearest").first.evaluate(INSIDE)
 
 
-def test_on_a_phone_the_source_comes_up_over_the_answer_and_goes(visit: Any) -> None:
-    page = visit("ar-EG", NARROW)
-    turn = ask(page, ARABIC)
+@pytest.mark.parametrize(("locale", "said"), [("ar-EG", "اكتب سؤالك أولا."), ("en-GB", "Write a question first.")])
+def test_an_empty_question_is_answered_with_a_quiet_line(visit: Any, locale: str, said: str) -> None:
+    page = visit(locale)
+    box, line = page.get_by_role("textbox"), page.locator("#tw-hint [role=status]")
+    assert line.inner_text().strip() == ""
+    for text, send in (("", lambda: box.press("Enter")), ("  ", page.locator("#tw-send").click)):
+        box.fill(text)
+        send()
+        page.wait_for_selector("[data-hint]:not([hidden])")
+        assert line.inner_text().strip() == said
+        assert page.locator(".tw-turn").count() == 0
+        box.fill("ما")
+        page.locator("[data-hint]").wait_for(state="hidden")
+
+
+@pytest.mark.parametrize(("locale", "question"), [("ar-EG", ARABIC), ("en-GB", ENGLISH)])
+def test_on_a_phone_the_source_comes_up_over_the_answer_and_goes(visit: Any, locale: str, question: str) -> None:
+    page = visit(locale, NARROW)
+    turn = ask(page, question)
     assert not page.locator("#tw-sources").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     turn.locator(".tw-marker").first.click()
     page.locator(".tw-reader mark.tw-chosen").first.wait_for(state="visible")
+    page.wait_for_timeout(400)
+    last = page.locator(".tw-open .tw-verified").bounding_box()
+    assert last["y"] + last["height"] <= NARROW["height"]
     page.locator("[data-close]").click()
     page.locator("#tw-sources").wait_for(state="hidden")
 
@@ -191,6 +216,8 @@ def test_an_example_is_asked_and_its_answer_copied_with_sources(visit: Any) -> N
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "[1]" in copied
     assert "Tawthiq samples" in copied
+    assert ".md · " in copied
+    assert "/" not in "".join(line for line in copied.splitlines() if line.startswith("- ["))
     page.locator("#tw-clear").click()
     page.wait_for_selector(".tw-welcome")
     assert page.locator(".tw-turn").count() == 0

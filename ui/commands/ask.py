@@ -162,7 +162,10 @@ def source_lines(citation: Citation, language: i18n.Language) -> tuple[Text, Tex
 
 
 def passage_lines(found: Iterable[ScoredPassage], language: i18n.Language) -> Iterable[Text | str]:
-    """Each passage, where it is from, and how it begins; what is not the document's is in `language`."""
+    """Each passage, where it is from, and what it says: from what is nearest to a question on, if that is known.
+
+    What is not the document's is in `language`.
+    """
     for hit in found:
         passage = hit.passage
         source = i18n.isolated(printable(passage.source), language)
@@ -173,8 +176,9 @@ def passage_lines(found: Iterable[ScoredPassage], language: i18n.Language) -> It
             ("  " + i18n.said_in(language, "search.score", language=of, score=f"{hit.score:.3f}"), "dim"),
         )
         yield Text(f"   {source} ({passage.start}–{passage.end})", style="dim")
-        said = " ".join(passage.text.split())
-        yield f"   {said[:SNIPPET]}{'…' if len(said) > SNIPPET else ''}"
+        said = " ".join(hit.from_nearest.split())
+        begins = "" if len(hit.from_nearest) == len(passage.text) else "… "
+        yield f"   {begins}{said[:SNIPPET]}{'…' if len(said) > SNIPPET else ''}"
         if hit.also_in:
             ids = ", ".join(one[:8] for one in hit.also_in)
             yield Text("   " + i18n.said_in(language, "search.also", ids=ids), style="dim")

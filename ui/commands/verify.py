@@ -153,6 +153,8 @@ def _show(output: Output, saved: Sequence[SavedAnswer], checked: Verification, *
             output.show(said("verify.problem", problem=problem))
         output.show("")
     output.show(_summary(saved, checked, counts))
+    if checked.valid and total:
+        output.show(_scope(saved))
     home = checked.home
     output.show(said("verify.documents") if home is None else said("verify.home", home=home))
     output.show(_digests(checked), _unverified(checked))
@@ -191,6 +193,15 @@ def _summary(saved: Sequence[SavedAnswer], checked: Verification, counts: Counte
         answers=len(saved),
         others=said("list.separator").join(others),
     )
+
+
+def _scope(saved: Sequence[SavedAnswer]) -> str:
+    """What unchanged quotes do not show: in front of a verdict, "verified" would be read as a word on the verdict."""
+    claims = sum(answer.is_claim for answer in saved)
+    if 0 < claims < len(saved):
+        return said("verify.scope.both")
+    kind = "verdict" if claims else "answer"
+    return said(f"verify.scope.{kind}{'s' if len(saved) > 1 else ''}")
 
 
 def _digests(checked: Verification) -> str:
