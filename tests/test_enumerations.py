@@ -34,6 +34,16 @@ ITEMS = {
 
 
 ADVICE = {
+    "vote.txt": """General Assembly calls for a ceasefire in Morvan
+
+The General Assembly adopted the resolution on a ceasefire in Morvan by 97 votes. Among the Arab states, Kuwait, Qatar \
+and Jordan voted for it. Egypt, Oman and Lebanon abstained. Syria voted against it. The text had been drafted by Ireland.
+""",
+    "قرار.txt": """الجمعية العامة تدعو إلى وقف القتال في سيلان
+
+اعتمدت الجمعية العامة القرار الخاص بوقف القتال في سيلان بأغلبية 91 صوتا. ومن الدول العربية صوتت الكويت وقطر والأردن \
+لصالح القرار. وامتنعت مصر وعمان ولبنان عن التصويت. وصوتت سوريا ضده.
+""",
     "dam.txt": """Inquiry into the Tolva dam publishes its report
 
 The inquiry into the breach of the Tolva dam published its report in March. The report recommended an independent \
@@ -120,6 +130,21 @@ def test_what_was_recommended_or_done_over_several_sentences_is_quoted_whole(
 ) -> None:
     quotes = [citation.quote for citation in engine.ask(question, mode="quotes").citations]
     assert all(any(quote.startswith(item) for quote in quotes) for item in items), quotes
+
+
+@pytest.mark.parametrize(
+    ("question", "those", "others"),
+    [
+        ("Which Arab countries voted for the ceasefire in Morvan?", "Among the Arab", ("Egypt, Oman", "Syria voted")),
+        ("ما الدول العربية التي صوتت لصالح قرار سيلان؟", "ومن الدول العربية", ("وامتنعت مصر", "وصوتت سوريا")),
+    ],
+)
+def test_who_abstained_or_voted_against_is_none_of_those_who_voted_for(
+    engine: Engine, question: str, those: str, others: tuple[str, ...]
+) -> None:
+    quotes = [citation.quote for citation in engine.ask(question, mode="quotes").citations]
+    assert any(quote.startswith(those) for quote in quotes)
+    assert not any(quote.startswith(others) for quote in quotes)
 
 
 @pytest.mark.parametrize(
