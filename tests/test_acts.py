@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag import Engine
-from rag.answering.acts import act_of, opposite, tells
+from rag.answering.acts import act_of, asks_who_did, opposite, tells
 from rag.answering.asked import asked_of
 from rag.settings import Settings
 
@@ -48,6 +48,11 @@ PRAISED = "من أشاد بمشروع النفق؟"
         (PRAISED, "وانتقد المهندس مشروع النفق.", True),
         ("من لم يؤيد المشروع؟", "وأيد النقيب المشروع.", True),
         (FOR, "Homs and Hama were among those that voted no.", True),
+        (FOR, "Egypt and Oman abstained in the vote.", True),
+        (AGAINST, "Egypt and Oman abstained.", True),
+        (FOR, "Kuwait voted for it; Egypt abstained.", False),
+        ("من صوت لصالح القرار؟", "وامتنعت مصر وعمان عن التصويت.", True),
+        ("من امتنع عن التصويت؟", "وامتنعت مصر وعمان عن التصويت.", False),
         ("Who won the match?", "Homs lost the match to Hama.", False),
         ("When was the tunnel approved?", "The tunnel was rejected in 2012.", False),
     ],
@@ -55,6 +60,21 @@ PRAISED = "من أشاد بمشروع النفق؟"
 def test_the_opposite_act_is_told_in_both_languages(question: str, text: str, turned: bool) -> None:
     act = act_of(question, asked_of(question))
     assert (bool(act) and opposite(text, act, question)) is turned
+
+
+@pytest.mark.parametrize(
+    ("question", "who"),
+    [
+        ("Which Arab countries voted for the resolution?", True),
+        ("ما الدول العربية التي صوتت لصالح القرار؟", True),
+        ("What is the result of the vote?", False),
+        ("ما عدد الذين صوتوا لصالح القرار؟", False),
+        ("Which bridge is the longest?", False),
+        ("When was it voted on?", False),
+    ],
+)
+def test_which_of_several_voted_is_who_did(question: str, who: bool) -> None:
+    assert (asks_who_did(question, asked_of(question)) is not None) is who
 
 
 FOR_IN_ARABIC, AGAINST_IN_ARABIC = "من صوت لصالح النفق؟", "من صوت ضد النفق؟"

@@ -10,7 +10,7 @@ import pytest
 from corpus.sources import read_document
 from evals.question_set import load_question_set
 from rag import Engine
-from rag.answering.enumerations import _parties, asks_for_several
+from rag.answering.several import asks_for_several, many, parties_asked
 from rag.settings import Settings
 
 LISTS = Path(__file__).parents[1] / "evals" / "prose_lists"
@@ -33,12 +33,51 @@ ITEMS = {
 }
 
 
+ADVICE = {
+    "vote.txt": """General Assembly calls for a ceasefire in Morvan
+
+The General Assembly adopted the resolution on a ceasefire in Morvan by 97 votes. Among the Arab states, Kuwait, Qatar \
+and Jordan voted for it. Egypt, Oman and Lebanon abstained. Syria voted against it. The text had been drafted by Ireland.
+""",
+    "قرار.txt": """الجمعية العامة تدعو إلى وقف القتال في سيلان
+
+اعتمدت الجمعية العامة القرار الخاص بوقف القتال في سيلان بأغلبية 91 صوتا. ومن الدول العربية صوتت الكويت وقطر والأردن \
+لصالح القرار. وامتنعت مصر وعمان ولبنان عن التصويت. وصوتت سوريا ضده.
+""",
+    "dam.txt": """Inquiry into the Tolva dam publishes its report
+
+The inquiry into the breach of the Tolva dam published its report in March. The report recommended an independent \
+inspector for every dam above ten metres. It also called for sirens in the villages downstream. It urged the government \
+to publish the flood maps.
+
+The breach killed 19 people. The reservoir had been built in 1968 for a paper mill that has since closed.
+""",
+    "fever.txt": """Ministry reacts to fever in Port Selim
+
+A fever that mosquitoes carry has made 340 people ill in Port Selim since June. The health ministry sent six mobile \
+clinics to the harbour quarter. It drained the ponds behind the old tannery. Schools in the district were closed for a \
+week.
+
+The mayor, Adela Kern, said the ministry had come too late.
+""",
+    "tunnel.txt": """لجنة التحقيق في انهيار نفق الرملة تقدم تقريرها
+
+قدمت لجنة التحقيق في انهيار نفق الرملة تقريرها إلى البرلمان. وأوصت اللجنة بإنشاء هيئة مستقلة للرقابة على الأنفاق. ودعت \
+إلى تركيب أجهزة إنذار في كل نفق طويل. وطالبت وزارة الأشغال بنشر تقارير السلامة كل سنة.
+
+وكان الانهيار قد أودى بحياة 14 عاملا في آب. ويبلغ طول النفق ثلاثة كيلومترات.
+""",
+}
+
+
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Engine]:
     folder = tmp_path_factory.mktemp("prose-lists")
     (folder / "docs").mkdir()
     (folder / "docs" / "quay.txt").write_text(ENGLISH, encoding="utf-8")
     (folder / "docs" / "museum.txt").write_text(ARABIC, encoding="utf-8")
+    for name, text in ADVICE.items():
+        (folder / "docs" / name).write_text(text, encoding="utf-8")
     with Engine.open(folder / "home", settings=settings) as engine:
         engine.ingest([folder / "docs"])
         yield engine
@@ -72,6 +111,62 @@ def test_who_asks_for_one_thing_gets_no_list(engine: Engine, question: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("question", "items"),
+    [
+        (
+            "What did the inquiry into the Tolva dam recommend?",
+            ["The report recommended", "It also called", "It urged"],
+        ),
+        (
+            "What steps did the health ministry take against the fever in Port Selim?",
+            ["The health ministry sent", "It drained", "Schools in the district"],
+        ),
+        ("ما توصيات لجنة التحقيق في انهيار نفق الرملة؟", ["وأوصت اللجنة", "ودعت إلى", "وطالبت وزارة"]),
+        ("بماذا أوصت لجنة التحقيق في انهيار نفق الرملة؟", ["وأوصت اللجنة", "ودعت إلى", "وطالبت وزارة"]),
+    ],
+)
+def test_what_was_recommended_or_done_over_several_sentences_is_quoted_whole(
+    engine: Engine, question: str, items: list[str]
+) -> None:
+    quotes = [citation.quote for citation in engine.ask(question, mode="quotes").citations]
+    assert all(any(quote.startswith(item) for quote in quotes) for item in items), quotes
+
+
+@pytest.mark.parametrize(
+    ("question", "those", "others"),
+    [
+        ("Which Arab countries voted for the ceasefire in Morvan?", "Among the Arab", ("Egypt, Oman", "Syria voted")),
+        ("ما الدول العربية التي صوتت لصالح قرار سيلان؟", "ومن الدول العربية", ("وامتنعت مصر", "وصوتت سوريا")),
+    ],
+)
+def test_who_abstained_or_voted_against_is_none_of_those_who_voted_for(
+    engine: Engine, question: str, those: str, others: tuple[str, ...]
+) -> None:
+    quotes = [citation.quote for citation in engine.ask(question, mode="quotes").citations]
+    assert any(quote.startswith(those) for quote in quotes)
+    assert not any(quote.startswith(others) for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    ("question", "how_many"),
+    [
+        ("What did the inquiry recommend?", "perhaps"),
+        ("What does the draft contain?", "perhaps"),
+        ("بماذا يطالب الطلاب؟", "perhaps"),
+        ("علامَ تنص العقوبات؟", "perhaps"),
+        ("ما الأضرار التي خلفتها العاصفة؟", "several"),
+        ("ما النقطتان اللتان بقيتا موضع خلاف؟", "several"),
+        ("ما عاصمة أفغانستان اليوم؟", "unsaid"),
+        ("Who recommended the inspector?", "unsaid"),
+        ("من أوصى بإنشاء الهيئة؟", "unsaid"),
+        ("في أي سنة تأثر الجزء الجنوبي من الأمازون بالجفاف؟", "unsaid"),
+    ],
+)
+def test_what_is_several_things_as_a_rule(question: str, how_many: str) -> None:
+    assert many(question) == how_many
+
+
+@pytest.mark.parametrize(
     ("question", "several"),
     [
         ("What steps did the ministry take?", True),
@@ -90,9 +185,9 @@ def test_what_asks_for_several_things(question: str, several: bool) -> None:
 
 
 def test_those_of_whom_each_is_asked() -> None:
-    assert len(_parties("What quota did each of Norway, Iceland and the Faroe Islands get?")) == 3
-    assert len(_parties("ماذا تقترح كل من قطر والكويت وعمان؟")) == 3
-    assert _parties("What quota did Norway get?") == ()
+    assert len(parties_asked("What quota did each of Norway, Iceland and the Faroe Islands get?")) == 3
+    assert len(parties_asked("ماذا تقترح كل من قطر والكويت وعمان؟")) == 3
+    assert parties_asked("What quota did Norway get?") == ()
 
 
 @pytest.mark.parametrize(("part", "documents", "questions"), [("training", 84, 228), ("held-out", 24, 48)])

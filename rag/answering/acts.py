@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from rag.analysis import stem
+from rag.analysis import fold, stem
 from rag.answering.asked import Asked
 from rag.answering.borne import ends_of_deed
-from rag.answering.votes import FOR, VOTES, deed_of_vote, of_deed, own_deeds, vote_of
+from rag.answering.votes import FOR, VOTES, abstained, deed_of_vote, of_deed, own_deeds, vote_of
 from rag.grounding.negation.negations import negations
 from rag.grounding.negation.opposites import End, ends_at
 from rag.grounding.negation.verbs import is_verb
@@ -17,7 +18,20 @@ _TO = frozenset(("to", "ان"))
 _SIDES = frozenset(("yes", "welcome", "confirm", "attend"))
 """The axes of opposites on which somebody takes a side, or stays away. Of others one end often tells of both: who lost
 to whom tells who won, and what began has ended."""
+_WHICH = re.compile(
+    r"(?:and )?(?:which|what (?!(?:is|are|was|were|do|does|did|will|would|has|have)\b)|list\b|name\b)"
+    r"|[وف]?(?:ما|اي|من هم|ماهي|اذكر|سم)\b(?! (?:الذي|هو|عدد|نتيجه)\b)"
+)
+"""How a folded question for some of several begins."""
 _WHO = frozenset(("من", "ومن"))
+
+
+def asks_who_did(question: str, asked_for: Asked | None) -> Asked | None:
+    """What `question` asks for, where it is who did something; that too where it asks which of several voted so."""
+    if asked_for is not None:
+        return asked_for if asked_for.kind == "name" else None
+    voted = any(one.folded in VOTES for one in read(question))
+    return Asked("name", fold(question)) if voted and _WHICH.match(fold(question).strip()) else None
 
 
 def act_of(question: str, asked_for: Asked | None) -> frozenset[End]:
@@ -46,7 +60,10 @@ def act_of(question: str, asked_for: Asked | None) -> frozenset[End]:
 
 
 def opposite(text: str, act: frozenset[End], question: str = "") -> bool:
-    """Whether a sentence has a verb for the opposite of `act`, and no word for `act` itself, which `question` names."""
+    """Whether a sentence has a verb for the opposite of `act`, and no word for `act` itself, which `question` names.
+
+    Who abstained did neither.
+    """
     there, own = read(text), own_deeds(question)
     done: set[End] = set()
     undone: set[End] = set()
@@ -58,7 +75,8 @@ def opposite(text: str, act: frozenset[End], question: str = "") -> bool:
         done |= ends & act
         if voted or one.folded in FOR or one.folded in ("against", "ضد") or is_verb(there, at):
             undone |= {end for end in ends if End(end.axis, -end.sign) in act}
-    return bool(undone) and not done
+    aside = abstained(there) and not abstained(read(question)) and any(end.axis == "yes" for end in act)
+    return (bool(undone) or aside) and not done
 
 
 def tells(text: str, question: str, act: frozenset[End]) -> bool:

@@ -14,15 +14,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from rag.analysis import fold, is_stop_word, stem, words
+from rag.analysis import fold, stem
 from rag.answering.asked import Asked, asked_of, values_of
+from rag.answering.list_cues import COORDINATED, FIRST, NEXT, SEVERAL, STRAY, WITHIN
 from rag.answering.lists import NUMBERS, asks_for_list
+from rag.answering.several import Many, asks_for_one, heads, many, parties_asked, told_by
 from rag.answering.signals import Sentence
 from rag.logistic import weighed
 
 MAX_ITEMS = 6
 LEADS = 2
 """Sentences that are quoted before a list where several things are asked for; all those chosen where not."""
+SURE = 4.0
+"""By hand: the weight from which on nothing is quoted beside a list."""
 FURTHEST = -6.0
 """A sentence whose score is further below the best one's counts as this far."""
 _OPENING = 8
@@ -30,61 +34,31 @@ _OPENING = 8
 _GAP = 3
 """Code points between two sentences that follow each other, at most."""
 
-_EACH = re.compile(
-    r"\beach\b|\bboth\b|\bwho (?:are|were) the\b|\b(?:what|which) (?:\w+ )?(?:goals|steps|ways|kinds)\b"
-    r"|(?:^|\s)(?:ل|ب)?كل من\b|(?:^|\s)من (?:هما|هم)\b|(?:^|\s)من ال\w+(?:ان|ون)\b"
-)
-"""In a folded question: that several things are asked for, though no plural stands after "what"."""
-_ONE = re.compile(
-    r"(?:and )?(?:when|where|who|whose|whom|in which|at which|on which|how (?:many|much|long|old|far|often))\b"
-    r"|و?(?:متي|اين|كم|بكم|من(?= (?!ال\w+ون\b))|هل|اي|ايه|في اي)\b"
-)
-"""How a folded question begins that asks for one thing, as a rule."""
-_FIRST = re.compile(
-    r"(?:and )?(?:first(?:ly)?|to (?:begin|start) with|for one thing|on (?:the )?one hand|the (?:first|former)"
-    r"|one(?: of (?:them|these|those|the \w+))?(?:,| is| was| has| had| concerns| \w+ed))\b"
-    r"|[وف]?(?:اما )?(?:اول(?:ها|هما|هم|ا|ي)?|الاول|الاولي|احد(?:هما|هم|اها)|احداهما|من (?:جهه|ناحيه)|بدايه)\b(?! اخري)"
-)
-_NEXT = re.compile(
-    r"(?:and |but )?(?:another|a (?:second|third|fourth|fifth|further|final)|the (?:second|third|fourth|fifth|other"
-    r"|last|latter|next|final|remaining)|second(?:ly)?|third(?:ly)?|fourth|then|next|finally|last(?:ly)?"
-    r"|in addition|additionally|moreover|furthermore|further|besides|more|others?|on the other(?: hand)?|for another"
-    r"|on top of that|as for|for its part|not least|beyond that)\b"
-    r"|[وف]?(?:اما )?(?:ثاني|ثالث|رابع|خامس|اخر)(?:ها|هما|هم|ا)?\b"
-    r"|[وف]?(?:اما )?ال(?:ثاني|ثالث|رابع|خامس|سادس|اخر|اخير)(?:ه|ي|ون)?\b|و?الاخري\b"
-    r"|[وف]?(?:كما|كذلك|ايضا|ثم|علاوه|فضلا|الي جانب|اضافه|بالاضافه|اخيرا|بدوره|بدورها|مما|اما)\b"
-    r"|و(?:يضيف|تضيف|اضاف|اضافت)\w*\b|و?من (?:جهه|ناحيه) اخري\b|و?\w* ?قسم \w+\b"
-)
-"""How a folded sentence begins that opens an enumeration, and that goes on with one."""
-_WITHIN = re.compile(
-    r"\b(?:also|too|besides|as well|another|likewise|in turn|others?)\b"
-    r"|(?:^|\s)(?:كذلك|ايضا|اخر|اخري|اخرون|بدوره|بدورها)\b"
-)
-_SEVERAL = re.compile(
-    r"\b(?:several|some|many|a number of|various|different|the following|series|list|plan|package|certain)\b"
-    r"|(?:^|\s)[بلو]?(?:عده|بعض|عدد من|مجموعه|سلسله|جمله|الاتي|التالي|التاليه|خطه|مختلفه|متعدده|جديده|بعينها)\b"
-)
-_COORDINATED = re.compile(r",[^,.]{2,60}(?:,? and| or) \w|\s\S+\sو\S+\sو\S+|\S+،? \S+ و\S+ و\S+")
-
 
 class Signals(NamedTuple):
     """What speaks for a stretch of sentences as the list that is asked for; also the type of the weights.
 
-    asked, unasked: 1 where several things are asked for, and where that is not said. Of its first sentence: opens,
-    goes_on: 1 if it begins as the first or a later item does. Of the later ones, how many have no word that goes on
-    with a list and begin otherwise than the one before: joined: in Arabic, with "and"; bare: others. Of the sentence
-    before: announced: 1 if it names this number of things; other_number: another number; several: it says that there
-    are several; announcer: it does one of these and is one of the two best. Then best, mean: the best and the mean
-    score of the items, below that of the best sentence; cut: 1 if the sentence after goes on with a list; wanted,
-    unwanted: 1 if the question names this number, or another; values: the share of items with a value as it is asked
-    for; parties: how many of those are named of whom "each" is asked; strangers: items that name none of them;
-    coherent: mean cosine of each item and the one before; leaving: that of the sentence after and the last item (both
-    times 10, above .8); coordinated: 1 if one of the two best sentences has a list in itself; pair: 1 for two items;
-    length: how many; size: mean log of their characters over 100; lead: 1 if it begins with the first sentence that was
-    found of the document.
+    asked, perhaps, unasked: 1 where several things are asked for, where what is asked for is several things as a rule,
+    and where neither is said (`rag.answering.several`). Of its first sentence: opens, goes_on: 1 if it begins as the
+    first or a later item does. Of the later ones, how many have no word that goes on with a list, begin otherwise than
+    the one before and do not tell of the kind of thing that is asked for: joined: in Arabic, with "and"; bare: others.
+    Of the sentence before: announced: 1 if it names this number of things; other_number: another number; several: it
+    says that there are several; announcer: it does one of these and is one of the two best; led: its score; named: 1 if
+    it has the word for what is asked for; named_first: 1 if the first item has it. Then best, mean: the best and the
+    mean score of the items, below that of the best sentence, as is led; context: how far their vectors, read with what
+    stands around them, stand below the one that is most like the question; cut: 1 if the sentence after goes on with a
+    list; wanted, unwanted: 1 if the question names this number, or another; values: the share of items with a value as
+    it is asked for; kin: the share, and unkin: the number without, of what tells of the kind that is asked for: advice,
+    terms, reasons, steps; parties: how many of those are named of whom "each" is asked; strangers: items that name none
+    of them; strays: 1 if the last one says no more than "he" or "both" of whom it tells; coherent: mean cosine of each
+    item and the one before; leaving: that of the sentence after and the last item (both times 10, above .8); broken:
+    the share of items that begin a paragraph, but for the first; closes: 1 if the last ends one; coordinated: 1 if one
+    of the two best sentences has a list in itself; pair: 1 for two items; length: how many; size: mean log of their
+    characters over 100; lead: 1 if it begins with the first sentence that was found of the document.
     """
 
     asked: float
+    perhaps: float
     unasked: float
     opens: float = 0.0
     goes_on: float = 0.0
@@ -109,37 +83,56 @@ class Signals(NamedTuple):
     size: float = 0.0
     lead: float = 0.0
     announcer: float = 0.0
+    led: float = 0.0
+    named: float = 0.0
+    named_first: float = 0.0
+    kin: float = 0.0
+    unkin: float = 0.0
+    broken: float = 0.0
+    closes: float = 0.0
+    context: float = 0.0
+    strays: float = 0.0
 
     def dot(self, weights: Signals) -> float:
         return weighed(self, weights)
 
 
 WEIGHTS = Signals(
-    asked=2.63,
-    unasked=1.24,
-    opens=0.11,
-    goes_on=-1.99,
-    joined=-0.79,
-    bare=-1.07,
-    announced=0.6,
-    other_number=-1.06,
-    several=1.69,
-    best=-0.3,
-    mean=0.87,
-    cut=-0.59,
-    wanted=1.38,
-    unwanted=-1.74,
-    values=3.74,
-    parties=1.49,
-    strangers=-0.83,
-    coherent=2.03,
-    leaving=-1.69,
-    coordinated=-1.77,
-    pair=-3.43,
-    length=-0.29,
-    size=-1.84,
-    lead=-3.27,
-    announcer=1.92,
+    asked=4.48,
+    perhaps=4.35,
+    unasked=0.64,  # by hand 1 less than fitted: most of such stretches are no list
+    opens=-0.19,
+    goes_on=-2.15,
+    joined=-0.35,
+    bare=-1.14,
+    announced=0.85,
+    other_number=-0.66,
+    several=1.76,
+    best=-0.04,
+    mean=0.14,
+    cut=-0.8,
+    wanted=0.68,
+    unwanted=-1.9,
+    values=3.22,
+    parties=1.47,
+    strangers=-0.99,
+    coherent=1.59,
+    leaving=-1.62,
+    coordinated=-2.45,
+    pair=-3.66,
+    length=-0.47,
+    size=-1.17,
+    lead=-2.43,
+    announcer=0.66,
+    led=0.31,
+    named=1.09,
+    named_first=0.71,
+    kin=0.64,
+    unkin=-0.22,
+    broken=-3.38,
+    closes=0.23,
+    context=0.71,
+    strays=-1.02,
 )
 """Fitted by `python -m evals.benchmarks.fit_enumerations`."""
 
@@ -157,7 +150,13 @@ class Enumeration:
         return (self.announcement, *self.items) if self.announcement else self.items
 
     def after(self, chosen: Sequence[Sentence]) -> list[Sentence]:
-        """What to quote: the list, after the first of those `chosen` without it, should it be no list after all."""
+        """What to quote: the list, after the first of those `chosen` without it, should it be no list after all.
+
+        The list alone where there is no doubt of it, and it or what announces it is what answers best.
+        """
+        best = self.signals.announcer or not self.signals.best
+        if best and self.signals.dot(WEIGHTS) > SURE:
+            return list(self.sentences)
         listed = {(one.candidate.indexed.document_id, one.span) for one in self.sentences}
         leads = chosen[:LEADS] if self.signals.asked else chosen
         left = [one for one in leads if (one.candidate.indexed.document_id, one.span) not in listed]
@@ -168,7 +167,8 @@ class Enumeration:
 class _Read:
     """A sentence with its score below the best one's, folded, and what its words say of its place in a list.
 
-    `valued` if it has a value as it is asked for; `parties` are the numbers of those in it of whom "each" is asked.
+    `valued` if it has a value as it is asked for, `told` if it tells of the kind of thing that is asked for, `named` if
+    it has the word for it; `parties` are the numbers of those in it of whom "each" is asked.
     """
 
     sentence: Sentence
@@ -180,16 +180,22 @@ class _Read:
     within: bool
     valued: bool
     parties: frozenset[int]
+    told: bool
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    several: bool
+    many: Many
     wanted: int
     asked: Asked | None
     parties: tuple[frozenset[str], ...]
+    told: re.Pattern[str] | None
+    heads: frozenset[str]
     best: tuple[Sentence, ...]
     begins: int
+    alone: float
+    context: float
 
 
 def find_enumeration(question: str, ranked: Sequence[tuple[float, Sentence]]) -> Enumeration | None:
@@ -207,8 +213,8 @@ def enumerations(question: str, ranked: Sequence[tuple[float, Sentence]]) -> Ite
 
     None for a question that asks for one thing: when, who, how many.
     """
-    several, asked = asks_for_several(question), asked_of(question)
-    if not ranked or (not several and (asked is not None or _ONE.match(fold(question)))):
+    how_many, asked = many(question), asked_of(question)
+    if not ranked or (how_many != "several" and (asked is not None or asks_for_one(question))):
         return
     top, first = ranked[0]
     document_id = first.candidate.indexed.document_id
@@ -218,20 +224,26 @@ def enumerations(question: str, ranked: Sequence[tuple[float, Sentence]]) -> Ite
         if sentence.candidate.indexed.document_id == document_id
     }
     about = _Question(
-        several,
+        how_many,
         asks_for_list(question) or 0,
         asked,
-        _parties(question),
+        parties_asked(question),
+        told_by(question),
+        heads(question),
         tuple(sentence for _, sentence in ranked[:2]),
         min(span.start for span in mine),
+        max(one.signals.alone for _, one in mine.values()),
+        max(one.signals.above_background for _, one in mine.values()),
     )
     read = [
         _read(sentence, max(FURTHEST, score - top), about) for _, (score, sentence) in sorted(mine.items(), key=_start)
     ]
-    coordinated = float(any(_COORDINATED.search(fold(sentence.text)) for _, sentence in ranked[:2]))
+    coordinated = float(any(COORDINATED.search(fold(sentence.text)) for _, sentence in ranked[:2]))
     for run in _runs(read):
         for begin in range(len(run)):
             for end in range(begin + 2, min(len(run), begin + MAX_ITEMS) + 1):
+                if any(one.sentence.signals.opposite for one in run[begin:end]):
+                    break  # who voted against it is none of those who voted for it
                 before = run[begin - 1] if begin else None
                 after = run[end] if end < len(run) else None
                 signals = _signals(before, run[begin:end], after, about, coordinated)
@@ -241,11 +253,6 @@ def enumerations(question: str, ranked: Sequence[tuple[float, Sentence]]) -> Ite
                     tuple(one.sentence for one in run[begin:end]),
                     signals,
                 )
-
-
-def asks_for_several(question: str) -> bool:
-    """Whether `question` asks for more than one thing."""
-    return asks_for_list(question) is not None or bool(_EACH.search(fold(question)))
 
 
 def _start(one: tuple[object, tuple[float, Sentence]]) -> int:
@@ -261,14 +268,16 @@ def _read(sentence: Sentence, score: float, about: _Question) -> _Read:
         score,
         folded,
         tokens,
-        opens=_FIRST.match(folded) is not None,
-        goes_on=_NEXT.match(folded) is not None,
-        within=bool(_WITHIN.search(" ".join(tokens[:_OPENING])) or _WITHIN.search(" ".join(tokens[-2:]))),
+        opens=FIRST.match(folded) is not None,
+        goes_on=NEXT.match(folded) is not None,
+        within=bool(WITHIN.search(" ".join(tokens[:_OPENING])) or WITHIN.search(" ".join(tokens[-2:]))),
         valued=asked is not None
         and bool(values_of(sentence.text, indexed.language, sentence.candidate.published, asked)),
         parties=frozenset(
             number for number, party in enumerate(about.parties) if not party.isdisjoint(map(stem, tokens))
         ),
+        told=about.told is not None and about.told.search(folded) is not None,
+        named=not about.heads.isdisjoint(sentence.asked),
     )
 
 
@@ -293,15 +302,17 @@ def _signals(
     goes_on = [one.goes_on for one in later]
     within = [not one.goes_on and one.within for one in later]
     alike = [one.words[:2] == other.words[:2] for other, one in pairwise(items)]
-    plain = [not any(three) for three in zip(goes_on, within, alike, strict=True)]
+    kin = [one.told for one in later]
+    plain = [not any(four) for four in zip(goes_on, within, alike, kin, strict=True)]
     joined = sum(one.folded.startswith("و") for one, bare in zip(later, plain, strict=True) if bare)
     numbers = _numbers(before) if before is not None else []
-    several = before is not None and (_SEVERAL.search(before.folded) is not None or before.folded.endswith(":"))
+    several = before is not None and (SEVERAL.search(before.folded) is not None or before.folded.endswith(":"))
     announces = bool(numbers) or several
     vectors = [one.sentence.own_vector for one in items]
     return Signals(
-        asked=float(about.several),
-        unasked=float(not about.several),
+        asked=float(about.many == "several"),
+        perhaps=float(about.many == "perhaps"),
+        unasked=float(about.many == "unsaid"),
         opens=float(items[0].opens),
         goes_on=float(items[0].goes_on),
         joined=float(joined),
@@ -325,7 +336,21 @@ def _signals(
         size=sum(math.log(len(one.folded) / 100) for one in items) / count,
         lead=float(items[0].sentence.span.start == about.begins),
         announcer=float(announces and before is not None and before.sentence in about.best),
+        led=before.score if before is not None else FURTHEST,
+        named=float(before is not None and before.named),
+        named_first=float(items[0].named),
+        kin=sum(one.told for one in items) / count,
+        unkin=float(sum(not one.told for one in items)) if about.told else 0.0,
+        broken=sum(_apart(one, other) for one, other in pairwise(items)) / (count - 1),
+        closes=float(after is None or _apart(items[-1], after)),
+        context=sum(one.sentence.signals.above_background for one in items) / count - about.context,
+        strays=float(STRAY.match(items[-1].folded) is not None and not items[-1].within),
     )
+
+
+def _apart(one: _Read, other: _Read) -> bool:
+    """Whether a new paragraph begins between two sentences."""
+    return other.sentence.span.start - one.sentence.span.end > 1
 
 
 def _numbers(before: _Read) -> list[int]:
@@ -334,20 +359,3 @@ def _numbers(before: _Read) -> list[int]:
     if before.sentence.candidate.indexed.language == "ar":
         found += [2 for word in before.words if len(word) > 5 and word.endswith("ان")]
     return found
-
-
-def _parties(question: str) -> tuple[frozenset[str], ...]:
-    """The stems of each of those of whom "each" is asked: of Norway, Iceland and the Faroe Islands, three sets."""
-    if not re.search(r"\beach\b|(?:^|\s)[لب]?كل من\b", fold(question)):
-        return ()
-    named = re.search(r"\beach of ([^?؟]+)|كل من ([^?؟]+)", question)
-    run = (named[1] or named[2]) if named else ""
-    if not run or not re.search(r",| and |،| و", run):
-        listed = re.search(
-            r"(?:(?:the )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*(?:,? and |, )){1,}(?:the )?[A-Z][\w'’-]+", question
-        )
-        run = listed[0] if listed else run
-    pieces = re.split(r",|،| and |\sو(?=\w{3})", run)
-    sets = [frozenset(stem(word) for word in words(piece) if not is_stop_word(word)) for piece in pieces]
-    sets = [one for one in sets if one]
-    return tuple(sets) if len(sets) > 1 else ()

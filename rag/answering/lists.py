@@ -38,6 +38,8 @@ _ASKS_IN_ENGLISH = re.compile(
 )
 # Of folded text: sound plurals, then shapes of broken ones (محاور، وسائل، أهداف، بنود), then some without a shape.
 _ARABIC_PLURAL = (
+    r"(?!(?:ال)?(?:مقصود|وجود|صعود|جمهور|دستور|ظهور|محور|حضور|عبور|مرور|دور|تطور|تصور|منظور|خلاف|اعتراف|ايتلاف|استيناف"
+    r"|نشاط|سقوط|هبوط)\b)"
     r"(?:ال)?(?:(?!قانون\b|مضمون\b|تمكين\b|تعيين\b)\w+(?:ات|ين|ون)|\w{2}ا\w[^\W\dه]|\w+(?:ور|اف|ود|اط|وط)"
     r"|دول|سبل|طرق|مدن|خطط|بلدان|مهام|مواد|اسباب|اعضاء|قوي)\b"
 )
@@ -49,7 +51,7 @@ _ASKS_IN_ARABIC_BY_NUMBER = re.compile(_ASKS + r"(?!الذي|التي|هو\b|ا�
 def asks_for_list(question: str) -> int | None:
     """How many items the question asks for: 0 if it asks for a list of any length, None if it asks for no list."""
     folded = fold(question)
-    if re.search(r"\bhow (?:many|much)\b|(?:^|\s)كم\b|(?:^|\s)ما عدد\b", folded):
+    if re.search(r"\bhow (?:many|much)\b|(?:^|\s)كم\b|(?:^|\s)ما (?:هو )?عدد\b", folded):
         return None
     tokens = re.findall(r"\w+", folded)
     spelt = next((NUMBERS[token] for token in tokens if token in NUMBERS), None)

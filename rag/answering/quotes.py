@@ -24,6 +24,7 @@ from rag.answering.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
 from rag.answering.reasons import PLAINLY, asks_why, tells_reason
 from rag.answering.signals import FloatArray, Sentence, sentences_of
 from rag.answering.told import Told
+from rag.answering.unnamed import speaks_of, unclear
 from rag.answering.why import Reason, leans_on_fact, reason_of
 from rag.background import Background
 from rag.grounding.times.moment import precision
@@ -47,6 +48,10 @@ AS_MUCH = 0.8
 NEARLY = 0.7
 """By hand: how far the score of a sentence with the value may be below that of the best, which has none, to go first.
 A sentence is quoted beside another at all within `ranking.MARGIN`."""
+
+SUFFICES = 0.5
+"""By hand: the share of the question's words, by rarity, from which on a sentence with the value that is asked for is
+that value's. Of 350 questions of mixed-dev for a value, 9 lose a quote and none its reference; from .3 on 22 and 3."""
 
 NO_REASON = 0.5
 """By hand: how much less probable an answer to "Why?" is where nothing near what was told gives a reason."""
@@ -132,6 +137,7 @@ def select_quotes(
     if told is not None and told.kind == "reason" and not told_so:
         probability *= NO_REASON
     chosen = _with_own_language(retrieved, ranked, _value_first(retrieved.query, ranked, chosen))
+    chosen = _without_padding(retrieved.query, chosen)
     listed = find_enumeration(retrieved.query, ranked) if not parts and not told_so else None
     if listed is not None:
         chosen = listed.after(chosen)
@@ -180,6 +186,17 @@ def _value_first(question: str, ranked: Sequence[tuple[float, Sentence]], chosen
         if sentence.candidate is best.candidate and sentence.span in following and _gives(sentence, asked):
             return [best, sentence, *rest][:MAX_QUOTES]
     return chosen
+
+
+def _without_padding(question: str, chosen: list[Sentence]) -> list[Sentence]:
+    """The sentences to quote; where the first has the value that is asked for, without those that have none.
+
+    Of a question with parts none is left out: it asks for no one value.
+    """
+    asked, best = asked_of(question), chosen[0]
+    if asked is None or max(best.signals.overlap, best.signals.across) < SUFFICES or not _gives(best, asked):
+        return chosen
+    return [best, *(one for one in chosen[1:] if _gives(one, asked))]
 
 
 def _gives(sentence: Sentence, asked: Asked) -> bool:
@@ -247,9 +264,9 @@ def _listed(
 def _in_context(retrieved: Retrieved, chosen: Sequence[Sentence], index: Index, text_of: TextOf) -> list[Quote]:
     """The quotes, with what they need beside them, each a quote of its own.
 
-    Before one that goes on with somebody's words, the sentence that names them; before a fragment, the one that it
-    leans on; after one that does not say by whom, where that is asked, the attribution; beside one that does not say
-    why, where that is asked, the reason.
+    Before one that goes on with somebody's words, the sentence that names them; before a fragment, or one that speaks
+    of whom it does not name, the one that it leans on; after one that does not say by whom, where that is asked, the
+    attribution; beside one that does not say why, where that is asked, the reason.
     """
     question = retrieved.query
     quotes: list[Quote] = []
@@ -265,6 +282,12 @@ def _in_context(retrieved: Retrieved, chosen: Sequence[Sentence], index: Index, 
             led = before(piece.document_id, sentence.span.start, index.spans, text_of)
             if led is not None:
                 quotes.append(Quote(piece.document_id, led.start, led.end, piece.language))
+        elif speaks_of(sentence.text):
+            led = before(piece.document_id, sentence.span.start, index.spans, text_of)
+            if led is not None:
+                [told] = text_of([(piece.document_id, led.start, led.end)])
+                if unclear(question, sentence.candidate.title, sentence.text, told, piece.language):
+                    quotes.append(Quote(piece.document_id, led.start, led.end, piece.language))
         reason = None
         if unexplained:
             reason = _reason_of(sentence, retrieved.terms, index, text_of)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis import Words, fold, words
-from rag.answering.acts import act_of, deed_stems, opposite, tells
+from rag.answering.acts import act_of, asks_who_did, deed_stems, opposite, tells
 from rag.answering.asked import asked_of
 from rag.answering.timed import of_another_time, times_of
 from rag.background import Background
@@ -151,8 +151,9 @@ def sentences_of(
     terms = retrieved.terms
     wanted = _wanted(retrieved.query)
     asked_for = asked_of(retrieved.query)
-    act = act_of(retrieved.query, asked_for)
-    who_did = bool(act) and asked_for is not None and asked_for.kind == "name"
+    who = asks_who_did(retrieved.query, asked_for)
+    act = act_of(retrieved.query, asked_for or who)
+    who_did = bool(act) and who is not None
     deeds = deed_stems(retrieved.query, act) & terms.rarity.keys() if who_did else frozenset()
     times = times_of(retrieved.query, asked_for)
     definition = _ASKS_WHAT_IT_IS.fullmatch(" ".join(words(retrieved.query))) is not None

@@ -20,6 +20,13 @@ VOTES = frozenset(
 )
 FOR = folded_words("for favour favor لصالح مع")
 """Of a vote: for something, in favour of it."""
+_ABSTAINED = frozenset(
+    prefix + word
+    for word in folded_words(
+        "abstain abstains abstained abstaining abstention abstentions امتنع امتنعت امتنعوا امتنعتا يمتنع تمتنع ممتنعة"
+    )
+    for prefix in ("", *("وف" if not word.isascii() else ""))
+)
 _AGAINST = folded_words("against ضد ضده ضدها")
 _YES_OR_NO = {"yes": 1, "aye": 1, "no": -1, "nay": -1, "بنعم": 1, "بلا": -1}
 _FATES = frozenset("yes enact welcome confirm keep build begin open restore impose".split())
@@ -62,6 +69,11 @@ def vote_of(tokens: Sequence[Token], at: int, own: frozenset[str] = frozenset())
         return None
     fate = 1 if tokens[at].stem in own else _fate(tokens, at)
     return {End("yes", fate)} if fate else set()
+
+
+def abstained(tokens: Sequence[Token]) -> bool:
+    """Whether somebody took no side in a vote."""
+    return any(one.folded in _ABSTAINED for one in tokens)
 
 
 def deed_of_vote(tokens: Sequence[Token], at: int) -> bool:
