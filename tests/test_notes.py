@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from evals.question_set import load_question_set
 from evals.normalisation import contains
+from evals.question_set import load_question_set
 from rag import Engine
 from rag.settings import Settings
 
