@@ -73,7 +73,7 @@ class Glossary:
         """The topic words of `text` as written (folded), each with its ways in the other language (none: unknown).
 
         `inflected`: an Arabic word that is not known is also looked for without what its case after a number or its
-        voice add (كم طنا, صودر). Names may look so, too: only for what is searched for.
+        voice or gender add (كم طنا, صودر, طلبت). Names may look so, too: only for what is searched for.
         """
         written = words(text)
         topic = [word for word in written if not is_stop_word(word)]
@@ -117,12 +117,14 @@ def _counted(written: Sequence[str]) -> frozenset[str]:
 
 
 def _plain_forms(word: str, counted: AbstractSet[str]) -> Iterator[str]:
-    """What a folded Arabic word may be a form of: طنا of طن if it is `counted`, صودر of صادر."""
+    """What a folded Arabic word may be a form of: طنا of طن if it is `counted`, صودر of صادر, طلبت of طلب."""
     if word in counted:
         yield word[:-1]
     plain = word.removeprefix("و") if len(word) > 4 else word
     if len(plain) == 4 and plain[1] == "و" and _ARABIC.search(plain):
         yield f"{plain[0]}ا{plain[2:]}"
+    if len(plain) > 3 and plain[-1] == "ت" and plain[-2] != "ا":
+        yield plain[:-1]
 
 
 def _stems(variants: Sequence[str]) -> list[tuple[str, ...]]:

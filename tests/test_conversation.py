@@ -20,7 +20,7 @@ from evals.benchmarks.conversation import UNANSWERABLE, Turn, bare, harmed, load
 from rag import Engine
 from rag.answering.carried import TOPIC_CHARS, Topic, topic_of
 from rag.answering.followups import definite, dependence, topic_words
-from rag.answering.reasons_given import origin_in, reason_in
+from rag.answering.reasons_given import asks_naming, naming_in, origin_in, reason_in
 from rag.answering.restated import restated
 from rag.answering.rewriting import QuestionRewriter, accepted, prompt_inputs
 from rag.answering.told import told_of
@@ -339,7 +339,15 @@ def test_the_glossary_knows_an_arabic_noun_with_its_pronoun(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "plain"), [("كم طنا", "طن"), ("كم مختبرا", "مختبر"), ("صودر", "صادر"), ("وعوقب", "عاقب")]
+    ("word", "plain"),
+    [
+        ("كم طنا", "طن"),
+        ("كم مختبرا", "مختبر"),
+        ("صودر", "صادر"),
+        ("وعوقب", "عاقب"),
+        ("طلبت", "طلب"),
+        ("وتضررت", "تضرر"),
+    ],
 )
 def test_the_glossary_knows_what_is_searched_for_in_the_forms_of_questions(word: str, plain: str) -> None:
     glossary = load_glossary()
@@ -364,6 +372,10 @@ def test_a_passive_with_its_vowels_finds_the_other_language(question: str, sampl
         ("كم مهربا قتل الجيش الأردني منذ مطلع 2022؟", "ومن قال ذلك؟", "العقيد مصطفى الحياري"),
         ("How many tonnes were seized at Salerno?", "Who said that?", "Italian police announced"),
         ("كم كانت قيمة تجارة الكبتاغون في عام 2021؟", "ومن قال ذلك؟", "قدّر معهد نيو لاينز"),
+        ("متى دخل قانون قيصر حيز التنفيذ؟", "ومن وقّعه؟", "ترامب نفسه قد وقّع"),
+        ("When did the Caesar Act come into force?", "And who signed it?", "same president had signed"),
+        ("متى دخل قانون قيصر حيز التنفيذ؟", "ولماذا سُمّي بهذا الاسم؟", "اسم مستعار لمصوّر"),
+        ("When did the Caesar Act come into force?", "Why is it called that?", "named after a former photographer"),
     ],
 )
 def test_what_was_told_gives_the_value_that_is_asked_of_it(
@@ -371,6 +383,14 @@ def test_what_was_told_gives_the_value_that_is_asked_of_it(
 ) -> None:
     found = talk(samples_engine, first, follow)[-1]
     assert said in found.citations[0].quote
+
+
+@pytest.mark.parametrize("follow", ["ومن قُتل فيها؟", "And who was killed in it?"])
+def test_who_did_what_no_sentence_tells_of_is_not_answered_by_who_did_something_else(
+    follow: str, samples_engine: Engine
+) -> None:
+    found = talk(samples_engine, "متى ضُبطت شحنة الطحين في السعودية؟", follow)[-1]
+    assert found.status == "not_found"
 
 
 @pytest.mark.parametrize(
@@ -415,6 +435,30 @@ def test_why_and_whence_are_asked_of_what_was_told(question: str, kind: str | No
 )  # fmt: skip
 def test_a_sentence_that_gives_a_reason_or_an_origin_is_known_by_its_words(text: str, reason: int, origin: int) -> None:
     assert (reason_in(text), origin_in(text)) == (reason, origin)
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Why is it called that?", True), ("And why was the law named so?", True), ("How did it get its name?", True),
+        ("ولماذا سُمّي بهذا الاسم؟", True), ("وما سبب تسميته؟", True), ("ومن أين جاء الاسم؟", True),
+        ("Why was he called to testify?", False), ("ما اسم المصور؟", False), ("لماذا أُلغي؟", False),
+    ],
+)  # fmt: skip
+def test_it_is_known_when_a_name_is_to_be_explained(question: str, asks: bool) -> None:
+    assert asks_naming(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The law was named after a former photographer.", 2), ("The bridge takes its name from the village.", 2),
+        ("و«قيصر» اسم مستعار لمصوّر في الشرطة العسكرية.", 2), ("سُمّي الشارع نسبة إلى بانيه.", 2), ("واستمدت القلعة اسمها من النهر.", 2),
+        ("The minister was named in May.", 0), ("ذُكر اسم الوزير في التقرير.", 0),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_explains_a_name_is_known(text: str, told: int) -> None:
+    assert naming_in(text) == told
 
 
 @pytest.fixture(scope="module")

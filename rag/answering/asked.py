@@ -61,7 +61,7 @@ _MONEY = folded_words(
     أنفق"""
 )
 _SHARE = folded_words("percentage percent share proportion نسبة حصة")
-_PERSONS = folded_words(
+PERSONS = folded_words(
     """people person persons individuals inhabitants residents population citizens شخص شخصا أشخاص نسمة
     الأشخاص فرد فردا أفراد ناس الناس سكان السكان نفر"""
 )
@@ -118,7 +118,7 @@ def asked_of(question: str) -> Asked | None:
         return Asked(kind, folded, "percent" if share else "currency", years=years)
     nouns = list(_nouns(tokens(folded[end:])))
     units = [unit for noun in nouns if (unit := unit_of(noun, after_digits=False)) is not None]
-    persons = not _PERSONS.isdisjoint(nouns) or "population" in words
+    persons = not PERSONS.isdisjoint(nouns) or "population" in words
     counted = frozenset().union(*map(counted_keys, nouns))
     if not (units or persons or counted):
         return None
@@ -192,4 +192,4 @@ def _counts(quantity: Quantity, among: Sequence[Quantity], stream: tuple[Token, 
     if any(not counted_keys(noun).isdisjoint(asked.counted) for noun in nouns):
         return True
     bare = not nouns or is_stop_word(nouns[0])
-    return asked.persons and (not _PERSONS.isdisjoint(nouns[:2]) or (bare and len(among) == 1))
+    return asked.persons and (not PERSONS.isdisjoint(nouns[:2]) or (bare and len(among) == 1))

@@ -37,6 +37,11 @@ _STATE = folded_words("republic الجمهورية جمهورية")
 """No name by itself: the Lebanese Republic is Lebanon, and everybody calls his own "the republic"."""
 _NOW = folded_words("السابق السابقة الأسبق الحالي الحالية الجديد الجديدة الراحل الراحلة المؤقت المؤقتة المكلف المكلفة")
 """Of the holder, not of what is held: «حاكم مصرف لبنان السابق»."""
+_HONORIFICS = folded_words(
+    """المهندس المهندسة الدكتور الدكتورة الطبيب الطبيبة السيد السيدة الأستاذ الأستاذة الشيخ الحاج المحامي المحامية
+    القاضي العميد العقيد اللواء الرائد المقدم النقيب الملازم الفريق الضابط البروفيسور الآنسة"""
+)
+"""Before the holder's name: «مدير السد المهندس رامز»."""
 _OF_PLACES = frozenset(("governor", "mayor"))
 _REACH = 4
 """Words after an Arabic title, and before an English one, in which that of which it is the title is named."""
@@ -131,8 +136,9 @@ def _held(hit: Hit, wanted: Sequence[_Named], asked: Read, have: Read, written: 
 
 
 def _tells_which(one: Token, asked: Read) -> bool:
-    """Whether a word beside a title is one of the question's, and more than the kind of thing ("the university")."""
-    return (one.word not in _KINDS if one.arabic else one.capital) and bears_word(asked, one)
+    """Whether a word beside a title is one of the question's, and more than the kind of thing («الجامعة», «السد»)."""
+    kind = one.word in _KINDS or any(one.word == "ال" + other.word for other in asked.tokens)
+    return (not kind if one.arabic else one.capital) and bears_word(asked, one)
 
 
 def _bears(text: Read, one: _Named) -> bool:
@@ -209,6 +215,8 @@ def _beside_arabic(text: Read, hit: Hit, language: str) -> list[Token]:
     for at in range(first, min(first + _REACH, len(words))):
         one = words[at]
         if one.gap.strip(" \u00a0\u200f") or one.start in persons or (definite and at not in listed):
+            break
+        if at > first and one.word in _HONORIFICS:
             break
         if is_stop_word(one.word):
             if one.word != "في" or at + 1 not in listed:

@@ -15,6 +15,8 @@ from rag.analysis import Words
 from rag.answering.agreement import agree, comparable
 from rag.answering.asked import Asked, Value, asked_of, values_of
 from rag.answering.attribution import goes_on, speaker_of
+from rag.answering.bodies import of_body
+from rag.answering.cases import of_case
 from rag.answering.context import attributed, before, is_fragment
 from rag.answering.enumerations import find_enumeration
 from rag.answering.evidence import Answered, evidence_of, of_holder, of_named
@@ -114,9 +116,13 @@ def select_quotes(
     ranked = of_named(rank(sentences_of(retrieved, read, background, text_of)), retrieved)
     if not ranked:
         return None
-    ranked = of_holder(ranked, retrieved)
+    ranked = of_case(of_body(of_holder(ranked, retrieved), retrieved.query), retrieved.query)
+    if told is not None:
+        ranked = of_case(ranked, told.asked)
     ranked, told_so = told.first(ranked) if told is not None else (ranked, 0.0)
     evidence = evidence_of(ranked, retrieved, answered)
+    if told is not None and told.deed and evidence.unheld:
+        told_so = 0.0  # it may be told of another body, or for another time
     quotes = () if told_so else _listed(retrieved, ranked, index, text_of)
     if quotes:
         return Selection(quotes, evidence.probability())
@@ -134,7 +140,7 @@ def select_quotes(
     # One part answered is an answer in part.
     silent = math.prod(1 - part.probability for part in parts)
     probability = max(evidence.probability(), 1 - silent, told_so)
-    if told is not None and told.kind == "reason" and not told_so:
+    if told is not None and told.kind in ("reason", "naming") and not told_so:
         probability *= NO_REASON
     chosen = _with_own_language(retrieved, ranked, _value_first(retrieved.query, ranked, chosen))
     chosen = _without_padding(retrieved.query, chosen)

@@ -1,4 +1,4 @@
-"""Why something was, or where it came from: which of the sentences that were told, or stand around them, says so.
+"""Why something was or is called so, or where it came from: which sentence that was told, or stands near, says so.
 
 "Why?" has no word of what it asks about, and the sentence that gives the reason seldom has the word: it is known by
 "because" and its like, and by standing where that was told.
@@ -17,7 +17,7 @@ from rag.answering.reasons import PERHAPS, asks_why, tells_reason
 from rag.answering.signals import Sentence
 from rag.grounding.wording import read
 
-Wanted = Literal["reason", "origin"]
+Wanted = Literal["reason", "origin", "naming"]
 Place = tuple[str, int, int]
 """Document, start and end."""
 
@@ -35,6 +35,39 @@ _MADE_AT = re.compile(
     r"|\b[وف]?(?:صنعت?|انتجت?|زرعت?|استخرجت?|حملت?) (?:\w+ ){0,4}?(?:في|قرب)\b"
 )
 
+_ASKS_NAMING = re.compile(
+    r"\bwhy (?:is|was|are|were) (?:\w+ ){1,4}?(?:called|named|nicknamed|known as)"
+    r"(?: (?:that|this|so|like that|by that name))?\W*$"
+    r"|\bwhy (?:do|did) (?:\w+ ){1,3}?(?:call|name) (?:\w+ ){1,3}?(?:that|this|so)\W*$"
+    r"|\b(?:get|gets|got|have|take|takes) (?:its|his|her|their|that|this|such a) name\b"
+    r"|\bname come from\b|\bnamed (?:after|for)\b|\bwhy (?:the|that|this) name\b"
+    r"|(?<!\w)(?:سمي|سميت|يسمي|تسمي|سموه|سموها|اطلق\w*|لقب\w*) (?:\w+ ){0,3}?(?:بهذا|هذا|هذه|بذلك|هكذا|كذلك|بهذه)(?!\w)"
+    r"|(?<!\w)[وفب]?(?:ال|لل)?(?:تسميته|تسميتها|تسميه)(?!\w)"
+    r"|(?<!\w)(?:اين|اصل|معني) (?:جاء |جاءت |اتي |اتت )?(?:الاسم|اسمه|اسمها|هذا الاسم)(?!\w)"
+)
+"""That it is asked why something is called what it is, in folded words."""
+_NAMED = re.compile(
+    r"\bnamed (?:after|for|because|in hono)|\bnicknamed\b|\bnames? (?:comes?|came|derives?|(?:is|was) taken|means?"
+    r"|refers?|honou?rs?|recalls?)\b|\b(?:takes?|took|gets?|got|derives?|owes?) (?:its|his|her|their) (?:\w+ )?name\b"
+    r"|\bfrom which the (?:name|acronym)\b|\b(?:called|known as|so called) .{1,60}\b(?:because|since|after)\b"
+    r"|\bacronym (?:of|for)\b|\bshort for\b|\bstands for\b|\bpseudonym\b"
+    r"|(?<!\w)[وف]?(?:سمي|سميت|يسمي|تسمي|اطلق عليه|اطلق عليها) .{0,60}?(?:نسبه|تيمنا|علي اسم|باسم|لان|تكريما|تخليدا)"
+    r"|(?<!\w)(?:نسبه (?:الي|ل\w+)|تيمنا ب|اسم مستعار|اختصار ل|الاحرف الاولي)"
+    r"|(?<!\w)[وف]?(?:استمد|اخذ|اكتسب|اشتق|[يت]ستمد|[يت]اخذ|[يت]شتق|جاء|[يت]عود|[يت]رجع|[يت]عني)\w{0,2} (?:\w+ )?"
+    r"(?:ال)?(?:اسم|تسمي)\w{0,3}(?!\w)"
+)
+"""That a sentence tells it."""
+
+
+def asks_naming(question: str) -> bool:
+    """Whether it is asked why something is called what it is."""
+    return _ASKS_NAMING.search(" ".join(fold(question).split())) is not None
+
+
+def naming_in(text: str) -> int:
+    """2: a sentence tells why something is called so; 0: it does not."""
+    return 2 * int(_NAMED.search(fold(text)) is not None)
+
 
 def reason_in(text: str) -> int:
     """2: a sentence gives a reason in so many words; 1: it tells what came before, which is often one; 0: neither."""
@@ -51,7 +84,12 @@ _WHY = folded_words("why لماذا ليش ليه السبب سبب reason reaso
 _LIGHT: Mapping[Wanted, frozenset[str]] = {
     "reason": folded_words("why reason reasons السبب سبب happen happened حدث حصل جرى ذلك"),
     "origin": MOVES,
+    "naming": folded_words(
+        """called named nicknamed known name names get got take come after سمي سميت يسمى تسمى اسم الاسم باسم اسمه اسمها
+        بهذا هكذا كذلك تسمية التسمية تسميته تسميتها أطلق عليه عليها لقب أصل معنى جاء جاءت"""
+    ),
 }
+_GRADES: Mapping[Wanted, Callable[[str], int]] = {"reason": reason_in, "origin": origin_in, "naming": naming_in}
 """Words of such questions that say no more than that."""
 
 
@@ -61,6 +99,8 @@ def wanted(question: str, said: frozenset[str], tokens: list[str]) -> Wanted | N
     `said`: the stems of what was asked and told before, which it may repeat. `tokens`: its folded words, without "and".
     """
     kind: Wanted | None = "origin" if asks_whence(tokens) else "reason" if asks_why(question) else None
+    if asks_naming(question):
+        kind = "naming"
     if kind is None:
         return None
     light = _LIGHT[kind] | _WHY
@@ -106,18 +146,20 @@ def given(
     found: Sentence | None = None
     for one in ranked:
         distance = far(one)
-        grade = (reason_in if kind == "reason" else origin_in)(one.text)
+        grade = _GRADES[kind](one.text)
         if distance is None or not grade:
             continue
         near = distance <= NEAR
         shared = len(content(one.text) & (said if near else asked))
         rank = _rank(grade, distance, shared)
+        if kind == "naming" and rank is None and shared:
+            rank = 4  # few sentences of a document tell of a name
         # Whatever comes from somewhere near a thing is mostly that thing; most has a reason of its own.
         if kind == "reason" and rank in (3, 5):
             rank = None
         if rank is not None and (best is None or (rank, -shared, distance) < best):
             best, found = (rank, -shared, distance), one
-    return None if best is None or found is None else Given(found, _SHARES[best[0]], kind == "reason" and best[0] <= 1)
+    return None if best is None or found is None else Given(found, _SHARES[best[0]], kind != "origin" and best[0] <= 1)
 
 
 def _rank(grade: int, distance: int, shared: int) -> int | None:

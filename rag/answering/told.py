@@ -13,8 +13,10 @@ from typing import Literal
 
 from corpus.language import detect_language
 from rag.analysis import Words, fold, folded_words, stem, words
+from rag.answering.asked import PERSONS
 from rag.answering.attribution import goes_on
-from rag.answering.followups import topic_words
+from rag.answering.bodies import by_whom
+from rag.answering.followups import is_asking, topic_words
 from rag.answering.reasons_given import FAR, Place, content, given, wanted
 from rag.answering.signals import Sentence
 from rag.bilingual import Bridge, load_glossary
@@ -24,11 +26,11 @@ from rag.grounding.names.check import names
 from rag.grounding.numbers.quantities import quantities
 from rag.grounding.times.moment import interval
 from rag.grounding.times.moments import moments
-from rag.grounding.wording import read
+from rag.grounding.wording import Token, answers, read
 from rag.reranking import Candidate
 from rag.types import Answer
 
-Kind = Literal["date", "place", "person", "speaker", "number", "reason", "origin"]
+Kind = Literal["date", "place", "person", "speaker", "number", "reason", "origin", "naming"]
 
 FIRST = 0.5
 """By hand: by so much what was told scores above all else …"""
@@ -42,6 +44,11 @@ REACH = 2
 BESIDE = 0.6
 """By hand: how probable it is that one of them is of the same event."""
 
+
+_OF_VERBS = ("تهم", "تها", "ته", "هم", "ها", "وا", "ت", "ه")
+"""What an Arabic verb in the past has at its end for who did it and to whom."""
+_SHORTEST_VERB = 4
+"""Letters of a word from which on it is taken apart."""
 
 _CUES: tuple[tuple[Kind, frozenset[str]], ...] = (
     ("date", folded_words("when متى")),
@@ -59,6 +66,7 @@ _NOUNS: dict[Kind, frozenset[str]] = {
     "number": folded_words("number amount total عدد كمية"),
     "reason": frozenset(),
     "origin": frozenset(),
+    "naming": frozenset(),
 }
 """What is asked for, by the words that say only that, after "which" and أي too."""
 _WHICH = folded_words("which what أي أية")
@@ -75,7 +83,8 @@ class Told:
 
     `probability` is that of the answer before. `asked` is what was asked before: its names are no news.
     `precise` is the part of a date that is asked for. `said` are the stems of what was asked and told.
-    `deed`: it is asked when something was done that the question names («ومتى أُقر؟»), so the quotes need not tell it.
+    `deed` is the question where it names a deed, whose time, doer or number is asked («ومتى أُقر؟»): the quotes need not
+    tell of that.
     """
 
     kind: Kind
@@ -84,7 +93,7 @@ class Told:
     asked: str
     precise: Literal["", "year", "day"] = ""
     said: frozenset[str] = frozenset()
-    deed: bool = False
+    deed: str = ""
 
     def stands_in(self, candidate: Candidate) -> bool:
         """Whether the best quote is part of a passage."""
@@ -97,17 +106,31 @@ class Told:
 
         And how probable it is that this answers: as the answer before was, less beside it, 0 where none has the value.
         """
-        if self.kind in ("reason", "origin"):
+        if self.kind in ("reason", "origin", "naming"):
             return self._given(self.kind, ranked)
-        if self.deed:
-            return self._of_topic(ranked), 0.0
         around = self._around(ranked)
         for places, share in ((self.quotes, 1.0), *((near, BESIDE) for near in around)):
             found = [(score, one) for score, one in ranked if _place(one) in places and self._holds(one)]
+            if self.deed:
+                found = [(score, one) for score, one in found if self._does(one)]
+            if found and self.deed and self._does(ranked[0][1]):
+                return list(ranked), share * self.probability
             if found:
                 ahead = ALONE if any(self._has_all(one) for _, one in found) else FIRST
                 return _raised(ranked, [one for _, one in found], ahead), share * self.probability
-        return list(ranked), 0.0
+        return self._of_topic(ranked) if self.deed and self.kind == "date" else list(ranked), 0.0
+
+    def _does(self, sentence: Sentence) -> bool:
+        """Whether a sentence has every word that the question has of a deed, in whatever form, in either language."""
+        across = detect_language(self.deed) != sentence.candidate.indexed.language
+        there, light = read(sentence.text), _NOUNS[self.kind] | _HAPPENED
+        if self.kind == "number":
+            light |= PERSONS  # of people it is said who they are: eight residents
+        wanted = [one for one in read(self.deed) if one.content and one.stem and one.folded not in light]
+        wanted = [one for one in wanted if not is_asking(one.folded)]
+        return bool(wanted) and all(
+            any(answers(one, other, True) if across else _same(one, other) for other in there) for one in wanted
+        )
 
     def _of_topic(self, ranked: Sequence[tuple[float, Sentence]]) -> list[tuple[float, Sentence]]:
         """The ranked sentences; where none with a date has the deed, those that name most of the topic first.
@@ -118,6 +141,8 @@ class Told:
         topic = content(self.asked)
         if not topic or any(max(one.signals.overlap, one.signals.across) >= MOST for one in dated):
             return list(ranked)
+        if any(by_whom(self.deed, one.text, one.candidate.indexed.language) == "here" for one in dated):
+            return list(ranked)
         shares = [len(topic & content(one.text)) / len(topic) for one in dated]
         most = max(shares, default=0.0)
         if most < MOST:
@@ -125,7 +150,7 @@ class Told:
         return _raised(ranked, [one for share, one in zip(shares, dated, strict=True) if share == most], ALONE)
 
     def _given(
-        self, kind: Literal["reason", "origin"], ranked: Sequence[tuple[float, Sentence]]
+        self, kind: Literal["reason", "origin", "naming"], ranked: Sequence[tuple[float, Sentence]]
     ) -> tuple[list[tuple[float, Sentence]], float]:
         """The ranked sentences, the one that gives the reason or the origin of what was told first."""
         cited = {document_id for document_id, _, _ in self.quotes}
@@ -191,6 +216,23 @@ class Told:
         return any(not self.precise or getattr(one, self.precise) is not None for one in found)
 
 
+def _same(one: Token, other: Token) -> bool:
+    """Whether two words of one language are the same: not by their sound alone (قتل and كتل)."""
+    alike = {key for key in one.keys & other.keys if not key.startswith("s:")}
+    return bool(alike) or _verb(one.folded) == _verb(other.folded)
+
+
+def _verb(word: str) -> str:
+    """A folded Arabic word as the verb that it may be a form of: اوقف of واوقفت and اوقفتهم; another as it is."""
+    if word.isascii() or len(word) < _SHORTEST_VERB:
+        return word
+    bare = word[1:] if word[0] in "وف" and len(word) > _SHORTEST_VERB else word
+    for ending in _OF_VERBS:
+        if bare.endswith(ending) and len(bare) - len(ending) >= _SHORTEST_VERB - 1:
+            return bare[: -len(ending)]
+    return bare
+
+
 def told_of(question: str, before: tuple[str, Answer]) -> Told | None:
     """What was told before a follow-up that asks for nothing but a value of it; None of any other question.
 
@@ -202,7 +244,7 @@ def told_of(question: str, before: tuple[str, Answer]) -> Told | None:
     whole = " ".join((answer.standalone_question or asked, *(one.quote for one in answer.citations)))
     said = content(whole)
     kind, more = _asked_for(question, said)
-    if kind is None or (more and kind != "date"):
+    if kind is None or (more and kind not in ("date", "person", "number")):
         return None
     folded = set(words(question))
     precise: Literal["", "year", "day"] = ""
@@ -212,7 +254,7 @@ def told_of(question: str, before: tuple[str, Answer]) -> Told | None:
         precise = "day"
     quotes = tuple((one.document_id, one.start, one.end) for one in answer.citations)
     before_it = answer.standalone_question or asked
-    return Told(kind, quotes, answer.answerable_probability or 0.0, before_it, precise, said, more)
+    return Told(kind, quotes, answer.answerable_probability or 0.0, before_it, precise, said, question if more else "")
 
 
 def _asked_for(question: str, before_it: frozenset[str]) -> tuple[Kind | None, bool]:

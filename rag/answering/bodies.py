@@ -1,0 +1,208 @@
+"""Which body did it: when the Senate voted is no answer to when the House did.
+
+A question names a body as the one that acts (the House, a president, a court, a ministry), and a sentence that names
+another one in its place tells of another deed. Silence is not another body, and neither is one that the question names
+too, one of which the other is a part, or one of a clause that only says when.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from rag.analysis import fold
+from rag.answering.ranking import CONSIDERED
+from rag.answering.signals import Sentence
+from rag.grounding.names.check import names
+from rag.grounding.names.source import read
+
+By = Literal["here", "elsewhere", "unknown"]
+
+NAMED = 1.0
+"""By hand: by so much more a sentence scores that names the body that is asked for."""
+
+_NO_BODY = re.compile(
+    r"\b(?:White|Opera|Open|Auction) House\b|\bHouse of (?=Lords|Commons)|\b(?:House|Senate|Parliament) (?:[Ss]peaker"
+    r"|(?:[Mm]ajority|[Mm]inority) \w+|(?:[Ss]ub)?[Cc]ommittee|[Pp]anel|[Vv]ersion)"
+    r"|\b(?:[Ss]peaker|[Pp]resident|[Cc]lerk|[Mm]embers?) of (?:the )?(?:House|Senate"
+    r"|[Pp]arliament|[Cc]ourt|[Cc]ouncil|[a-z]+)"
+    r"|\b[Vv]ice[ -][Pp]resident|\b(?:[Ss]quare|[Tt]ennis|[Bb]asketball) [Cc]ourts?|\bSecurity Council\b"
+    r"|\b[Cc]ourt(?:room|yard|house| cases?| documents?| records?)\b"
+)
+"""What has the word and is no such body: the White House, the Speaker of the House."""
+_NO_BODY_AR = re.compile(
+    r"(?<!\w)[وفبلك]*(?:ال)?(?:رييس|رييسه|نايب|نايبه|عضو|اعضاء|لجنه|لجان)"
+    r" (?:مجلس|المجلس|البرلمان|المحكمه|محكمه)(?: \w+)?"
+    r"|(?<!\w)[وفبلك]*(?:ال)?نايب (?:ال)?رييس|(?<!\w)الرييس التنفيذي|(?<!\w)مجلس الامن"
+)
+_ENGLISH: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("house", re.compile(r"\bHouse\b(?! of Commons| of Lords)|\bHouse of Representatives\b")),
+    ("senate", re.compile(r"\b[Ss]enat(?:e|ors?)\b")),
+    ("lords", re.compile(r"\bLords\b")),
+    ("commons", re.compile(r"\bCommons\b")),
+    ("parliament", re.compile(r"\b[Pp]arliament\b|\bCongress\b|\bKnesset\b|\bNational Assembly\b")),
+    ("president", re.compile(r"\b[Pp]resident\b")),
+    ("premier", re.compile(r"\b[Pp]rime [Mm]inister\b|\b[Pp]remier\b")),
+    ("court", re.compile(r"\b[Cc]ourts?\b|\b[Jj]udges?\b|\b[Tt]ribunal\b|\b[Jj]ustices\b")),
+    ("government", re.compile(r"\b[Gg]overnment\b|\b[Cc]abinet\b|\b[Aa]dministration\b")),
+    ("ministry", re.compile(r"\b(?<![Pp]rime )[Mm]inist(?:ry|ries|ers?)\b")),
+    ("council", re.compile(r"\b(?:[Cc]ity|[Tt]own|[Ll]ocal|[Mm]unicipal|[Vv]illage) [Cc]ouncil\b|\b[Mm]unicipality\b")),
+)
+_P = r"(?<!\w)[وف]?[بلك]?"
+_ARABIC: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("house", re.compile(rf"{_P}مجلس النواب(?!\w)")),
+    ("senate", re.compile(rf"{_P}مجلس (?:الشيوخ|الاعيان)(?!\w)|{_P}(?:ال)?سيناتور(?!\w)")),
+    ("lords", re.compile(rf"{_P}مجلس اللوردات(?!\w)")),
+    ("commons", re.compile(rf"{_P}مجلس العموم(?!\w)")),
+    ("parliament", re.compile(rf"{_P}(?:ال|لل)?(?:برلمان|كون[غج]رس|كنيست)(?!\w)|{_P}مجلس الشعب(?!\w)")),
+    ("president", re.compile(rf"{_P}(?:الرييس(?:ه)?|للرييس|رييس (?:الجمهوريه|الدوله))(?!\w)")),
+    ("premier", re.compile(rf"{_P}رييس(?:ه)? (?:ال)?(?:وزراء|حكومه)(?!\w)")),
+    ("court", re.compile(rf"{_P}(?:ال|لل)?(?:محكمه|محاكم|قاضي?|قضاه|قضاء)(?!\w)")),
+    ("government", re.compile(rf"{_P}(?:ال|لل)?(?:حكومه|اداره)(?!\w)|{_P}مجلس الوزراء(?!\w)")),
+    ("ministry", re.compile(rf"{_P}(?:ال|لل)?(?:وزاره|وزير|وزيره)(?!\w)")),
+    ("council", re.compile(rf"{_P}(?:ال|لل)?(?:بلديه|مجلس (?:البلديه|البلدي|المدينه|القريه|البلده|المحلي))(?!\w)")),
+)
+_ALIKE = tuple(
+    map(
+        frozenset,
+        (
+            ("parliament", "house"),
+            ("parliament", "senate"),
+            ("parliament", "lords"),
+            ("parliament", "commons"),
+            ("house", "commons"),
+            ("senate", "lords"),
+            ("government", "president"),
+            ("government", "premier"),
+            ("government", "ministry"),
+            ("government", "parliament"),
+            ("premier", "ministry"),
+        ),
+    )
+)
+"""Pairs of which one may be meant by the other, or does what the other is said to do."""
+_PERSONS = frozenset(("president", "premier", "ministry"))
+"""Who may be called by name alone: Biden signed it."""
+_CHAMBERS = frozenset(("house", "senate", "lords", "commons"))
+
+_DOES = re.compile(
+    r"\b(?:did|does|do|will|would|has|have|had)\b\W+(?:\w+['’]?s?\W+){0,3}?(?:and\W+the\W+)?$", re.IGNORECASE
+)
+_WHERE = re.compile(r"\b(?:in|by)\b\W+(?:the\W+)?(?:\w+\W+)?$", re.IGNORECASE)
+_BY = re.compile(r"\bby\b\W+(?:the\W+)?(?:\w+\W+)?$", re.IGNORECASE)
+_COUNTS = re.compile(r"\bhow many\W+$", re.IGNORECASE)
+"""Before a body that acts in an English question: did the US Senate, by the court, in the House, how many senators."""
+_ASKED_AR = re.compile(
+    r"^[وف]?(?:متي|لماذا|ليش|كيف|اين|ماذا|بماذا|بكم|كم|هل|في اي \w+)\W+(?:قد )?(?:\w+ ){1,2}$|(?<!\w)(?:في|قبل) $"
+)
+"""Before one in an Arabic question: متى أقر مجلس النواب, كم صوتا نال في مجلس الشيوخ."""
+_WHEN = re.compile(
+    r"\b(?:after|before|since|until|once|when|while awaiting)\b(?:\W+\w+){0,3}\W*$"
+    r"|(?<!\w)[وف]?(?:بعد|بعدما|قبل|منذ|ريثما|حين|عندما)(?: \w+){0,3} ?$",
+    re.IGNORECASE,
+)
+"""Before one of a clause that says when: after the House passed it."""
+_DEED = re.compile(
+    r"\b(?:pass(?:ed|es)?|approv\w+|vote[ds]?|clear(?:ed|s)|adopt(?:ed|s))\b"
+    r"|(?<!\w)[وف]?(?:صوت\w*|اقر(?:ت|ه|ها|ته|تها)?|مر(?:ر|ت)?\w{0,3}|اجاز\w*|صادق\w*|تبني|اعتمد\w*)(?!\w)"
+)
+"""That a chamber did it, where a sentence does not say which."""
+
+
+def of_body(ranked: Sequence[tuple[float, Sentence]], question: str) -> list[tuple[float, Sentence]]:
+    """The ranked sentences; where one is of the body that acts in `question`, it is raised, and others' left out."""
+    places = _places(ranked, question, CONSIDERED)
+    if "here" not in places:
+        return list(ranked)
+    kept = [
+        (score + NAMED * (place == "here"), one)
+        for (score, one), place in zip(ranked, places, strict=False)
+        if place != "elsewhere"
+    ]
+    return sorted([*kept, *ranked[CONSIDERED:]], key=lambda pair: -pair[0])
+
+
+def of_another(ranked: Sequence[tuple[float, Sentence]], question: str) -> bool:
+    """Whether the best sentence tells what another body did than the one that acts in `question`."""
+    return _places(ranked, question, 1) == ["elsewhere"]
+
+
+def _places(ranked: Sequence[tuple[float, Sentence]], question: str, most: int) -> list[By]:
+    """Of whom each of the best sentences is; none where the question names no body."""
+    if not acting(question):
+        return []
+    beside = {(one.candidate.indexed.document_id, one.span.start): one.text for _, one in ranked}
+    found: list[By] = []
+    for _, one in ranked[:most]:
+        spans = one.candidate.indexed.sentences
+        at = spans.index(one.span)
+        start = spans[at - 1].start if at else -1
+        led = beside.get((one.candidate.indexed.document_id, start), "")
+        found.append(by_whom(question, one.text, one.candidate.indexed.language, led))
+    return found
+
+
+def acting(question: str) -> frozenset[str]:
+    """The body that `question` names as the one that acts; empty where it names none so, or more than one."""
+    found = set()
+    for body, before in _bodies(question, asked=True):
+        chamber = body in _CHAMBERS
+        if any("\u0621" <= letter <= "\u064a" for letter in before):
+            acts = bool(_ASKED_AR.search(before)) and (chamber or not before.endswith("في "))
+        else:
+            acts = bool(_DOES.search(before) or (_WHERE if chamber else _BY).search(before))
+        if acts or (body == "senate" and _COUNTS.search(before)):
+            found.add(body)
+    return frozenset(found) if len(found) == 1 else frozenset()
+
+
+def by_whom(question: str, text: str, language: str, before: str = "") -> By:
+    """Whether a sentence `text`, in `language`, gives to the body that acts in `question` what it tells, or to another.
+
+    `before` is the sentence before it, which has the chamber of «and it passed».
+    """
+    wanted = acting(question)
+    if not wanted:
+        return "unknown"
+    [asked] = wanted
+    named = {body for body, _ in _bodies(question, asked=True)}
+    have = dict.fromkeys(body for body, _ in _bodies(text))
+    if asked in have:
+        return _of_ministry(question, text) if asked == "ministry" else "here"
+    rivals = {body for body, led in _bodies(text) if body not in named and not _WHEN.search(led)}
+    if not have and asked in _CHAMBERS and _DEED.search(fold(text)):
+        rivals = {body for body, _ in _bodies(before) if body in _CHAMBERS}
+        if asked in rivals:
+            return "unknown"
+    if not rivals or any(frozenset((asked, one)) in _ALIKE for one in (*rivals, *have)):
+        return "unknown"
+    if asked in _PERSONS and any(one.kind == "person" for one in names(text, language)):
+        return "unknown"
+    return "elsewhere"
+
+
+def _of_ministry(question: str, text: str) -> By:
+    """Where both name a ministry: whether it is the same one."""
+    asked, have = (frozenset().union(*(hit.entry.means for hit in read(one).portfolios)) for one in (question, text))
+    if not asked or not have:
+        return "unknown"
+    return "here" if asked & have else "elsewhere"
+
+
+def _bodies(text: str, *, asked: bool = False) -> Iterator[tuple[str, str]]:
+    """The bodies that a text names, each with what stands before it; `asked`: a question, which may lack capitals."""
+    if any("\u0621" <= letter <= "\u064a" for letter in text):
+        folded = _NO_BODY_AR.sub(" ", " ".join(fold(text).split()))
+        if asked:
+            folded = folded.lstrip(" «\"'")
+        for body, pattern in _ARABIC:
+            for match in pattern.finditer(folded):
+                yield body, folded[: match.start()]
+        return
+    if asked:
+        text = re.sub(r"\bthe house\b", "the House", text)
+    text = _NO_BODY.sub(" ", text)
+    for body, pattern in _ENGLISH:
+        for match in pattern.finditer(text):
+            yield body, text[: match.start()]
