@@ -10,13 +10,18 @@ from functools import cached_property, lru_cache
 
 from rag.analysis import Words, fold, folded_words, is_stop_word, stem, words
 from rag.answering.agreement import agree, comparable
+from rag.answering.apart import before_parts
 from rag.answering.asked import Asked, Value, counted_keys
 from rag.answering.given import given_in, persons_asked
 from rag.answering.said import Said
 from rag.answering.senses import HAPPENED, Sense, senses_in, senses_of_word
 from rag.answering.signals import MONEY_TERM
+from rag.bilingual import search_glossary
 from rag.grounding.findings import Finding, Source
+from rag.grounding.names.arabic import not_a_name
 from rag.grounding.names.check import check_names
+from rag.grounding.names.source import bears_word, read
+from rag.grounding.names.tokens import Token, is_ordinary
 from rag.grounding.numbers.check import check_numbers
 from rag.grounding.numbers.units import family, unit_of
 from rag.grounding.times.moment import precision
@@ -139,6 +144,45 @@ class Reading:
     def _of_deed(self, said: Said) -> bool:
         return not self._deed or not self._deed.isdisjoint(senses_in(said.text))
 
+    def _tells_deed(self, said: Said) -> bool:
+        return not frozenset().union(*self._senses.values()).isdisjoint(senses_in(said.text))
+
+    @cached_property
+    def _unknown(self) -> tuple[Token, ...]:
+        """The words of the question that no glossary knows and that look like names: عرسال, Arsal.
+
+        The lists of names do not know them either, so that nothing else tells that a sentence is of another place.
+        """
+        unknown = {word for word, ways in search_glossary().ways(self.question, inflected=True) if not ways}
+        times = [(one.start, one.end) for one in moments(self.question, "")]
+        return tuple(
+            token
+            for at, token in enumerate(read(self.question).tokens)
+            if token.word in unknown
+            and stem(token.word) in self.topic
+            and (not not_a_name(token) if token.arabic else token.capital and at > 0)
+            and not is_ordinary(token.word)
+            and not senses_of_word(token.word)
+            and not any(token.start < end and start < token.end for start, end in times)
+        )
+
+    def _names_found(self, said: Said) -> bool:
+        """Whether such words of the question stand in the passage of a sentence, or in its title."""
+        if not self._unknown:
+            return True
+        parts = (*said.indexed.words, _title_words(said.title))
+        found = set().union(*(self.terms.found(said.indexed.partition, part) for part in parts))
+        have = read(f"{said.title}\n{said.passage}")
+        return all(stem(token.word) in found or bears_word(have, token) for token in self._unknown)
+
+    def of_whole(self, said: Said, value: Value) -> bool:
+        """Whether a sentence names something that is asked for only among the parts of what its value counts."""
+        first = before_parts(said.text)
+        if len(first) < value.end or first == said.text:
+            return False
+        whole, here = (self.terms.found(said.indexed.partition, Words.of(text)) for text in (said.text, first))
+        return bool((whole - here) & self.topic.keys())
+
     def numbers(self, said: Said) -> list[Finding]:
         """The numbers of the question that a sentence, the one before it and its title do not have."""
         return check_numbers(self.question, self.language, self._context(said))
@@ -154,14 +198,18 @@ class Reading:
             return False
         if check_names(self.question, self.language, self._context(said)) or self.numbers(said):
             return False
-        if self.asked.kind == "date" and self._of_topic(said, alone=True) < NEAR:
+        if not self._names_found(said):
+            return False
+        if self.asked.kind == "date" and self._of_topic(said, alone=True) < NEAR and not self._tells_deed(said):
             return False  # dates stand beside anything
         return not self.asked.years or not self.asked.years.isdisjoint(self.years(said) or {0})
 
     def about_named(self, said: Said) -> bool:
         """Whether a sentence has some of what the question names, and its passage every name."""
         passage = Source(f"{said.title}\n{said.passage}", said.language, self.published(said))
-        return self._of_topic(said) >= NEAR and not check_names(self.question, self.language, passage)
+        if self._of_topic(said) < NEAR or not self._names_found(said):
+            return False
+        return not check_names(self.question, self.language, passage)
 
     def no_other_name(self, said: Said) -> bool:
         """Whether a sentence in another language names nothing in the place of what the question names.

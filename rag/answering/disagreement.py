@@ -138,6 +138,8 @@ def contradict(reading: Reading, one: Said, value: Value, other: Said, another: 
         alike = not across and similar >= SAME and shared(one, other) >= MORE_SHARED
         if not alike or not (reading.no_other_name(one) and reading.no_other_name(other)):
             return False
+    if reading.of_whole(one, value) or reading.of_whole(other, another):
+        return False
     if not _one_thing(reading, one, other) or not _one_time(reading, one, value, other, another):
         return False
     if _elsewhere(value, another, other, reading.published(other)):
