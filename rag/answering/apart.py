@@ -81,6 +81,14 @@ _SUM_REACH = 60
 """Characters between the word for it and its value."""
 
 
+_PARTS = re.compile(
+    r"\b(?:including|among (?:them|whom|which)|of (?:which|whom|them))\b"
+    r"|(?<!\w)و?(?:منها|منهم|بينها|بينهم|ضمنها|ضمنهم)(?!\w)",
+    re.IGNORECASE,
+)
+"""Where a sentence comes to parts of what it has told."""
+
+
 def numbered_apart(one: str, other: str) -> bool:
     """Whether two sentences count what they speak of: the second school and the third."""
     first, second = ({quantity.value for quantity in quantities(text, "") if quantity.ordinal} for text in (one, other))
@@ -114,6 +122,12 @@ def of_another_sum(question: str, text: str) -> bool:
     for kind in others:
         folded = kind.sub(" ", folded)
     return not MONEY_TERM.search(folded)
+
+
+def before_parts(text: str) -> str:
+    """What a sentence says before it comes to parts of it: "45,000 tonnes", of which "including those of Morek" are."""
+    mark = _PARTS.search(text)
+    return text[: mark.start()] if mark else text
 
 
 def own_names(one: Said, other: Said) -> bool:

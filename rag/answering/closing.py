@@ -35,10 +35,11 @@ def closed(answer: Answer, retrieved: Retrieved, entries_of: Callable[[Sequence[
         made.corroborate(same)
     found = disagreement(retrieved.query, retrieved.language, retrieved.terms, sentences, places, dates)
     if found is not None:
-        kind, told = found
-        numbers = [made.cite(one.said, *one.agreeing) for one in told]
-        values = tuple(DisputedValue(one.text, cited, one.published) for one, cited in zip(told, numbers, strict=True))
-        differ = Disagreement(kind, values)
+        numbers = [made.cite(one.said, *one.agreeing) for one in found.told]
+        values = tuple(
+            DisputedValue(one.text, cited, one.published) for one, cited in zip(found.told, numbers, strict=True)
+        )
+        differ = Disagreement(found.kind, values, rising=found.rising)
     return made.answer(differ)
 
 

@@ -7,48 +7,43 @@ neither's passage holds the other's value.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import lru_cache
+from datetime import date, timedelta
 
-from rag.analysis import Words
+from rag.analysis import Words, is_stop_word
 from rag.answering.agreement import agree, comparable
 from rag.answering.apart import beside_it, numbered_apart, of_another_sum, own_names
-from rag.answering.asked import Asked, Kind, Value, asked_of, values_of
+from rag.answering.asked import Kind, Value, asked_of
+from rag.answering.bearing import Reading
 from rag.answering.said import Said, shared
-from rag.answering.signals import MONEY_TERM
-from rag.grounding.findings import Finding, Source
-from rag.grounding.names.check import check_names
+from rag.answering.timed import extents
 from rag.grounding.names.source import bears_word, read
-from rag.grounding.numbers.check import check_numbers
 from rag.grounding.numbers.quantities import quantities
+from rag.grounding.numbers.units import in_family
 from rag.grounding.times.moment import precision
 from rag.grounding.times.moments import moments
 from rag.grounding.tokens import tokens
 from rag.query_terms import QueryTerms
 
 MAX_VALUES = 4
-READ = 12
-"""Sentences in which another value is looked for: those that share most of the question's words."""
-NEAR = 0.25
-"""Share of the question's words, by rarity, that a sentence has with its title and the one before it: at least."""
-BEARS, BEARS_ACROSS = 0.6, 0.45
-"""The share from which on it is about what was asked; in another language not every word is recognised."""
-FULLY, NO_LESS, NO_LESS_ACROSS = 0.9, 0.83, 0.78
-"""The share of what the question names in both sentences from which on they need be no more alike than this: a short
-sentence and a long one about the same contract are not."""
-LEAST_TERMS = 2
-"""Terms of a question, below which nearly anything bears on it ("when did he die?")."""
+READ = 24
+"""Sentences in which another value is looked for: those that have most of the question's words."""
+NO_LESS, NO_LESS_ACROSS = 0.83, 0.78
+"""Cosine of two sentences that have all that the question names, from which on they are comparable: a short sentence
+and a long one about the same contract are no more alike."""
 SAME_THING, SAME_THING_ACROSS = 0.86, 0.82
 """Cosine of two sentences that bear on the question, of one language and of two, from which on they are comparable."""
 SAME, SAME_ACROSS, SHARED = 0.9, 0.84, 0.35
 """Cosine of two sentences, and the share of words of each in the other, from which on they say the same, whatever words
 the question uses."""
-YEARS_APART = 1
-"""A sentence that names no year speaks of about the year in which it was published."""
-_ASKS_FOR_SUM = re.compile(rf"{MONEY_TERM.pattern}|[تي]بلغ")
+MORE_SHARED = 0.5
+"""The share of words, by hand, where the question's names are not recognised in either."""
+DAYS_APART = timedelta(3)
+"""By hand: sources may differ by so much on the day of one thing; what was counted further apart was another one."""
+RISES = timedelta(60)
+"""By hand: the toll of one event may rise for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,126 +62,15 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """A question over what was found."""
+class Differing:
+    """The different values for what was asked, newest first.
 
-    asked: Asked
-    question: str
-    language: str
-    terms: QueryTerms
-    dates: Mapping[str, date | None]
+    `rising`: they are counts, and each newer source, some days later, has more, as of the toll of one event.
+    """
 
-    def published(self, said: Said) -> date | None:
-        return self.dates.get(said.document_id)
-
-    def value(self, said: Said) -> Value | None:
-        """The value that a sentence gives for what was asked; None where it gives none, or several."""
-        if said.span.kind == "heading" or (self._share(said) < NEAR and not self._fully(said)):
-            return None
-        values = values_of(said.text, said.language, self.published(said), self.asked)
-        if not values or any(not comparable(values[0], one) or not agree(values[0], one) for one in values[1:]):
-            return None
-        return max(values, key=lambda one: (precision(one.moment) if one.moment else 0, -one.start))
-
-    def _share(self, said: Said) -> float:
-        """The share of the question's words, by rarity, in a sentence, the one before it and its title."""
-        return self.terms.overlap(said.indexed.partition, _around(said))[1]
-
-    def _fully(self, said: Said) -> bool:
-        """Whether these have nearly all that a question names, but for the words that ask for a sum.
-
-        What costs 27 million has that value.
-        """
-        return len(self._topic()) >= LEAST_TERMS and self._of_topic(said) >= FULLY
-
-    def _of_topic(self, said: Said) -> float:
-        """The share, by rarity, of what the question names in a sentence, the one before it and its title."""
-        topic = self._topic()
-        found = set().union(*(self.terms.found(said.indexed.partition, part) for part in _around(said)))
-        whole = sum(topic.values())
-        return sum(rarity for term, rarity in topic.items() if term in found) / whole if whole else 0.0
-
-    def _topic(self) -> dict[str, float]:
-        """The rarity of the question's words, but for those that ask for a sum."""
-        money = self.asked.family == "currency"
-        return {term: rarity for term, rarity in self.terms.rarity.items() if not (money and _ASKS_FOR_SUM.match(term))}
-
-    def _one_thing(self, one: Said, other: Said) -> bool:
-        """Whether nothing beside what the question names says that two sentences are of different things."""
-        if any(finding.instead for said in (one, other) for finding in self._numbers(said)):
-            return False  # the first phase and the second
-        if numbered_apart(one.text, other.text):
-            return False
-        if self.asked.family != "currency":
-            return True
-        return self._beside(one) == self._beside(other) and not any(
-            of_another_sum(self.question, said.text) for said in (one, other)
-        )
-
-    def _beside(self, said: Said) -> bool:
-        """Whether a sentence speaks of what stands beside the thing that is asked for."""
-        topic = self._topic().keys()
-        partition = said.indexed.partition
-        return beside_it(said.text, lambda word: not topic.isdisjoint(self.terms.found(partition, Words.of(word))))
-
-    def _numbers(self, said: Said) -> list[Finding]:
-        return check_numbers(self.question, self.language, self._context(said))
-
-    def _context(self, said: Said) -> Source:
-        return Source(f"{said.title}\n{said.before} {said.text}", said.language, self.published(said))
-
-    def _bears(self, said: Said) -> bool:
-        """Whether a sentence is about what the question names: most of its words, its names, numbers and years."""
-        same = said.indexed.partition == self.terms.partition
-        near = self._share(said) >= (BEARS if same else BEARS_ACROSS)
-        if len(self.terms.rarity) < LEAST_TERMS or not (near or self._fully(said)):
-            return False
-        if check_names(self.question, self.language, self._context(said)) or self._numbers(said):
-            return False
-        return not self.asked.years or not self.asked.years.isdisjoint(self.years(said) or {0})
-
-    def _about_named(self, said: Said) -> bool:
-        """Whether a sentence has some of what the question names, and its passage every name."""
-        passage = Source(f"{said.title}\n{said.passage}", said.language, self.published(said))
-        return self._of_topic(said) >= NEAR and not check_names(self.question, self.language, passage)
-
-    def years(self, said: Said) -> frozenset[int]:
-        """The years that a sentence speaks of, or else those about which it was published, or those of its passage."""
-        own = self.own_years(said)
-        published = self.published(said)
-        if own:
-            return own
-        if published is None:
-            return _years(f"{said.title}\n{said.passage}", None)
-        return frozenset(range(published.year - YEARS_APART, published.year + 1))
-
-    def own_years(self, said: Said) -> frozenset[int]:
-        """The years that a sentence names, or that its relative times come to."""
-        return _years(said.text, self.published(said))
-
-    def contradict(self, one: Said, value: Value, other: Said, another: Value) -> bool:
-        """Whether two sentences with different values are about the same thing."""
-        across = one.indexed.partition != other.indexed.partition
-        similar = float(one.vector @ other.vector)
-        least = SAME_THING_ACROSS if across else SAME_THING
-        if self._fully(one) and self._fully(other):
-            least = min(least, NO_LESS_ACROSS if across else NO_LESS)
-        about = similar >= least and self._bears(one) and self._bears(other)
-        if not about and not (similar >= (SAME_ACROSS if across else SAME) and shared(one, other) >= SHARED):
-            return False
-        if not about and not (self._about_named(one) and self._about_named(other)):
-            return False
-        if not self._one_thing(one, other):
-            return False
-        if self.asked.kind != "date" and (self.own_years(one) or self.own_years(other)):
-            years = self.years(one), self.years(other)
-            if years[0].isdisjoint(years[1]):
-                return False
-        if _elsewhere(value, another, other, self.published(other)):
-            return False
-        if _elsewhere(another, value, one, self.published(one)):
-            return False
-        return self.asked.kind == "name" or not (own_names(one, other) and own_names(other, one))
+    kind: Kind
+    told: tuple[Told, ...]
+    rising: bool = False
 
 
 def disagreement(
@@ -196,8 +80,8 @@ def disagreement(
     sentences: Sequence[Said],
     cited: Sequence[tuple[str, int, int]],
     dates: Mapping[str, date | None],
-) -> tuple[Kind, list[Told]] | None:
-    """The different values that documents give for what `question` asks, newest first; None where they give no two.
+) -> Differing | None:
+    """The different values that documents give for what `question` asks; None where they give no two.
 
     `terms` are those of the question, `cited` the places of the answer's quotes, best first, `dates` the days of
     publication by document.
@@ -205,15 +89,16 @@ def disagreement(
     asked = asked_of(question)
     if asked is None:
         return None
-    reading = _Reading(asked, question, language, terms, dates)
+    reading = Reading(asked, question, language, terms, dates)
     by_place = {said.place: said for said in sentences}
     quoted = [said for place in cited if (said := by_place.get(place)) is not None]
-    first = next(((said, value) for said in quoted if (value := reading.value(said)) is not None), None)
-    if first is None:
+    valued = [(said, value) for said in quoted if (value := reading.value(said)) is not None]
+    if not valued:
         return None
+    # What is quoted may be of another place beside: its value is compared with none.
+    first = next((one for one in valued if reading.about_named(one[0])), valued[0])
     told = [(_told(*first, dates), first[1])]
-    near = sorted(sentences, key=lambda said: -said.share)[:READ]
-    for said in dict.fromkeys([*quoted, *near]):
+    for said in dict.fromkeys([*quoted, *_near(reading, sentences)]):
         if said.document_id in {one.said.document_id for one, _ in told}:
             continue
         value = reading.value(said)
@@ -223,36 +108,114 @@ def disagreement(
         if same is not None:
             one, known = told[same]
             told[same] = (replace(one, agreeing=(*one.agreeing, said)), known) if said in quoted else told[same]
-        elif len(told) < MAX_VALUES and all(reading.contradict(one.said, known, said, value) for one, known in told):
+        elif len(told) < MAX_VALUES and all(contradict(reading, one.said, known, said, value) for one, known in told):
             told.append((_told(said, value, dates), value))
     if len(told) < 2:
         return None
-    newest = sorted((one for one, _ in told), key=lambda one: one.published or date.min, reverse=True)
-    return asked.kind, newest
+    newest = sorted(told, key=lambda one: one[0].published or date.min, reverse=True)
+    return Differing(asked.kind, tuple(one for one, _ in newest), _rising(reading, newest))
 
 
-def _years(text: str, published: date | None) -> frozenset[int]:
-    found = set()
-    for one in moments(text, "", published):
-        if one.year is not None:
-            found.add(one.year)
-        elif one.within is not None and one.kind == "date":
-            found.update((one.within[0].year, one.within[1].year))
-    return frozenset(found)
+def _near(reading: Reading, sentences: Sequence[Said]) -> Iterator[Said]:
+    """The sentences in which another value is looked for, nearest first, as many of each language."""
+    shares = {said: reading.share(said) for said in sentences}
+    for own in (True, False):
+        mine = [said for said in sentences if (said.indexed.partition == reading.terms.partition) is own]
+        yield from sorted(mine, key=lambda said: (-shares[said], -said.share))[: READ // 2]
 
 
-def _around(said: Said) -> tuple[Words, ...]:
-    """The words of a sentence, the one before it and its title."""
-    return (*said.indexed.words[max(0, said.number - 1) : said.number + 1], _title_words(said.title))
+def contradict(reading: Reading, one: Said, value: Value, other: Said, another: Value) -> bool:
+    """Whether two sentences with different values are about the same thing."""
+    across = one.indexed.partition != other.indexed.partition
+    similar = float(one.vector @ other.vector)
+    least = SAME_THING_ACROSS if across else SAME_THING
+    if reading.fully(one) and reading.fully(other):
+        least = min(least, NO_LESS_ACROSS if across else NO_LESS)
+    about = similar >= least and reading.bears(one) and reading.bears(other)
+    if not about and not (similar >= (SAME_ACROSS if across else SAME) and shared(one, other) >= SHARED):
+        return False
+    if not about and not (reading.about_named(one) and reading.about_named(other)):
+        alike = not across and similar >= SAME and shared(one, other) >= MORE_SHARED
+        if not alike or not (reading.no_other_name(one) and reading.no_other_name(other)):
+            return False
+    if reading.of_whole(one, value) or reading.of_whole(other, another):
+        return False
+    if not _one_thing(reading, one, other) or not _one_time(reading, one, value, other, another):
+        return False
+    if _elsewhere(value, another, other, reading.published(other)):
+        return False
+    if _elsewhere(another, value, one, reading.published(one)):
+        return False
+    return reading.asked.kind == "name" or not _named_apart(reading, one, other)
 
 
-@lru_cache(1 << 12)
-def _title_words(title: str) -> Words:
-    return Words.of(title)
+def _named_apart(reading: Reading, one: Said, other: Said) -> bool:
+    """Whether both have names that the other has not, or one that lacks something of the question has one."""
+    own = own_names(one, other), own_names(other, one)
+    return all(own) or any(
+        mine and not reading.fully(said) for mine, said in zip(own, (one, other), strict=True)
+    )  # the stadium of Batumi is none of Tyre
+
+
+def _one_thing(reading: Reading, one: Said, other: Said) -> bool:
+    """Whether nothing beside what the question names says that two sentences are of different things."""
+    if any(finding.instead for said in (one, other) for finding in reading.numbers(said)):
+        return False  # the first phase and the second
+    if numbered_apart(one.text, other.text):
+        return False
+    if reading.asked.family != "currency":
+        return True
+    return _beside(reading, one) == _beside(reading, other) and not any(
+        of_another_sum(reading.question, said.text) for said in (one, other)
+    )
+
+
+def _beside(reading: Reading, said: Said) -> bool:
+    """Whether a sentence speaks of what stands beside the thing that is asked for."""
+    partition, topic = said.indexed.partition, reading.topic.keys()
+    return beside_it(said.text, lambda word: not topic.isdisjoint(reading.terms.found(partition, Words.of(word))))
+
+
+def _one_time(reading: Reading, one: Said, value: Value, other: Said, another: Value) -> bool:
+    """Whether nothing says that two sentences are of other times: the harvest of 2018 and that of 2021."""
+    asked = reading.asked
+    if asked.kind == "date":
+        moments_given = [given.moment for given in (value, another) if given.moment is not None]
+        inside = [not asked.years or moment.year is None or moment.year in asked.years for moment in moments_given]
+        return all(inside) or not any(inside)  # the day on which it opened in 2010 is none of 2009
+    if (reading.own_years(one) or reading.own_years(other)) and reading.years(one).isdisjoint(reading.years(other)):
+        return False
+    days = [extents(said.text, None, finer=True) for said in (one, other)]
+    return not all(days) or any(
+        first[0] - DAYS_APART <= second[1] and second[0] <= first[1] + DAYS_APART
+        if _bounded(first, second)
+        else first[0] <= second[1] and second[0] <= first[1]
+        for first in days[0]
+        for second in days[1]
+    )
+
+
+def _bounded(*times: tuple[date, date]) -> bool:
+    return all(first != date.min and last != date.max for first, last in times)
+
+
+def _rising(reading: Reading, newest: Sequence[tuple[Told, Value]]) -> bool:
+    """Whether values, newest first, are those of a count that went up from day to day."""
+    if reading.asked.kind != "number" or reading.asked.family:
+        return False
+    days = [one.published for one, _ in newest]
+    known = [day for day in days if day is not None]
+    sizes = [in_family(value.quantity.value, value.quantity.unit) for _, value in newest if value.quantity is not None]
+    return (
+        len(known) == len(days)
+        and known[0] - known[-1] <= RISES
+        and all(day > before for day, before in itertools.pairwise(known))
+        and all(size > before for size, before in itertools.pairwise(sizes))
+    )
 
 
 def _told(said: Said, value: Value, dates: Mapping[str, date | None]) -> Told:
-    return Told(said, _start(said.text, value), value.end, dates.get(said.document_id))
+    return Told(said, _start(said.text, value), _end(said.text, value), dates.get(said.document_id))
 
 
 def _start(text: str, value: Value) -> int:
@@ -265,6 +228,17 @@ def _start(text: str, value: Value) -> int:
         if found and found[0].bound == value.quantity.bound:
             return start
     return value.start
+
+
+def _end(text: str, value: Value) -> int:
+    """Where a value ends with the noun that it counts: 13,000 people, ثلاثة آلاف نازح."""
+    quantity = value.quantity
+    if quantity is None or quantity.unit or not quantity.noun:
+        return value.end
+    after = next((token for token in tokens(text) if token.start >= value.end), None)
+    return (
+        after.end if after is not None and after.text == quantity.noun and not is_stop_word(after.text) else value.end
+    )
 
 
 def _elsewhere(value: Value, instead: Value, said: Said, published: date | None) -> bool:

@@ -68,7 +68,7 @@ def corroborates(language: str, citation: Citation) -> str:
 def sources_differ(language: str, differ: Disagreement, citations: Sequence[Citation]) -> list[str]:
     """The lines that give each value of a disagreement with its source and date, in its order."""
     own = frame_language(language)
-    lines = ["المصادر لا تتفق:" if own == "ar" else "The sources differ:"]
+    lines = [_DIFFER[own][differ.rising]]
     for value, source in zip(differ.values, named_sources(differ, citations), strict=True):
         when = date_text(value.published, language) if value.published else _UNDATED[own]
         markers = "".join(f"[{number}]" for number in value.citations)
@@ -111,6 +111,11 @@ def date_text(day: date, language: str) -> str:
     return f"{day.day} {'/'.join(names)} {day.year}"
 
 
+_DIFFER = {
+    "ar": ("المصادر لا تتفق:", "المصادر لا تتفق، والأحدث منها يذكر عددا أكبر:"),
+    "en": ("The sources differ:", "The sources differ; the newer ones give a higher number:"),
+}
+"""What stands before the values: that they differ, or that they are those of a count that went up."""
 _UNDATED = {"ar": "بلا تاريخ", "en": "undated"}
 _INSERTED_CHARS = 80
 # No marker that is not ours.

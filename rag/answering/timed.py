@@ -94,6 +94,23 @@ def _meet(mine: Sequence[Interval], times: Sequence[Interval]) -> bool:
     return any(one[0] <= other[1] and other[0] <= one[1] for one in mine for other in times)
 
 
+def extents(text: str, published: date | None, *, finer: bool = False) -> list[Interval]:
+    """The times that a text is of, as far as they are known; with `finer` without those that are years or longer."""
+    found = _extents(text, published)[0]
+    return [one for one in found if not finer or _finer(one)]
+
+
+def _finer(days: Interval) -> bool:
+    """Whether a time is not a whole year, or years."""
+    first, last = days
+    open_ended = first == date.min or last == date.max
+    return (
+        not (first.month == first.day == 1 and (last.month, last.day) == (12, 31))
+        if open_ended
+        else (last - first < timedelta(360))
+    )
+
+
 def _extents(text: str, published: date | None) -> tuple[list[Interval], bool]:
     """The times that a text is of, and whether they are known of each of its dates."""
     dated = [one for one in moments(text, "", published) if one.kind == "date"]
