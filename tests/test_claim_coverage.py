@@ -88,11 +88,17 @@ def test_another_deed_of_the_same_person_is_not_covered_and_a_paraphrase_is(sour
     assert lacking(same, source) == []
 
 
+def test_across_languages_the_verb_of_a_short_claim_must_be_there() -> None:
+    assert lacking("استقال وزير المياه.", "The minister of water opened a plant in July.") == ["استقال"]
+    assert lacking("The minister of water resigned.", "افتتح وزير المياه محطة في تموز.") == ["resigned"]
+    assert lacking("The minister of water resigned.", "استقال وزير المياه في تموز.") == []
+
+
 def test_across_languages_a_long_claim_may_have_a_word_more() -> None:
     source = Source("سيطر الجيش على المدينة بعد معارك استمرت أسبوعا.", "ar")
     long = "The army took control of the city and its market after battles that lasted a week."
     assert uncovered(long, "en", source, source, set()) == []
-    assert [one.folded for one in uncovered("The army saw a river.", "en", source, source, set())] == ["river"]
+    assert lacking("The army saw a river.", source.text) == ["saw", "river"]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,9 @@ from rag.grounding.wording import Token, bearings, read, sentences_of
 SPARED = 8
 """Across languages one in so many words may be without counterpart: translations are free, and glossaries have gaps."""
 
+_SHORT = 6
+"""Words of a claim of which the verb is much: that somebody resigned."""
+
 _LIGHT = TELLS_NOTHING | folded_words(
     """thing things way part parts case matter fact kind type group member level amount use own whole same new such
     called named known while due result order form number numbers figure favour favor most near
@@ -64,7 +67,9 @@ def uncovered(claim: str, language: str, near: Source, passage: Source, besides:
     close, found = (_found(claim, tokens, language, source) for source in (near, passage))
     stems, beside = (_stems(source) for source in (passage, near))
     ends = frozenset(end for part in sentences_of(near.text) for end in _ends(part.tokens))
-    told = None if across or _says_lightly(near) else _told(tokens)
+    # Across languages translations are free: there, only where the verb is most of what is claimed.
+    free = across and sum(token.content for token in tokens) > _SHORT
+    told = None if free or _says_lightly(near) else _told(tokens)
     deeds = frozenset(
         one for part in sentences_of(near.text) for token in part.tokens for one in families(token.folded)
     )
@@ -87,6 +92,14 @@ def uncovered(claim: str, language: str, near: Source, passage: Source, besides:
             things.append(token)
     spared = sum(token.content for token in tokens) // SPARED if across else 0
     return verbs + (things if len(things) > spared else [])
+
+
+def _deeds(tokens: Sequence[Token]) -> Iterator[int]:
+    """The families of the deeds that a sentence tells, and does not negate."""
+    turned = {at for operator in negations(tokens) for at in operator.governed}
+    for at, token in enumerate(tokens):
+        if at not in turned:
+            yield from families(token.folded)
 
 
 def _told(tokens: Sequence[Token]) -> int | None:

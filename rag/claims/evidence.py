@@ -15,6 +15,7 @@ from rag.bilingual import same_name
 from rag.claims.antecedents import REACH, antecedent, persons_in
 from rag.claims.apart import by_another, denied, named_otherwise, persons_apart, turned, unsure_of
 from rag.claims.attributed import reporting, whose
+from rag.claims.bodies import body_before
 from rag.claims.coverage import saying, uncovered
 from rag.claims.otherwise import said_otherwise
 from rag.claims.phrases import in_words, lacked, worded
@@ -162,7 +163,7 @@ def _doubted(reading: Reading, claim: Claimed, number: int, *, sure: bool, near:
     `sure` if its sentence does not name who did it, and those before tell that it is the claim's person.
     """
     alone = _source(reading.stretch, number, 0)
-    why = denied(claim, whole) or named_otherwise(claim, alone)
+    why = denied(claim, whole) or named_otherwise(claim, alone) or body_before(claim, alone, near)
     if why is None and not sure:
         why = by_another(claim, alone, _named(claim)) or _borrowed(claim, reading, number)
     if why is not None:

@@ -13,6 +13,8 @@ from rag.grounding.negation.verbs import is_verb
 from rag.grounding.numbers.quantities import quantities
 from rag.grounding.wording import Token, is_past, read
 
+_REGIONS = frozenset(("arab", "europe", "gulf", "africa", "asia"))
+"""Regions that are mostly named by their adjective."""
 _AFTER = 3
 """Words after a figure among which the one that it counts stands."""
 
@@ -44,7 +46,7 @@ def in_words(said: str, source: Source) -> str:
         return said
     end = start + len(said)
     for name in names(source.text, source.language):
-        if (name.start, name.end) == (start, end) and of_people(name):
+        if (name.start, name.end) == (start, end) and (of_people(name) or not name.means.isdisjoint(_REGIONS)):
             return source.text[slice(*with_head(source, start, end))]
     tokens = read(source.text)
     for one in quantities(source.text, source.language):

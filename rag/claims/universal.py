@@ -16,6 +16,7 @@ from rag.grounding.findings import Finding, Source
 from rag.grounding.names.check import Name, names
 from rag.grounding.negation.negations import negations
 from rag.grounding.numbers.quantities import quantities
+from rag.grounding.numbers.words import number_word
 from rag.grounding.wording import Token, answers, read
 
 Extent = Literal["all", "only", "always", "never", "start"]
@@ -51,7 +52,9 @@ _AS_MUCH: dict[Extent, frozenset[str]] = {
         محصورة دون"""
     ),
     "always": folded_words("all every ever continuously throughout كل طوال لطالما جميع مستمر مستمرة"),
-    "never": folded_words("no not none neither nor without nobody لم لا لن ليس ليست ما دون بدون غير أي سبق"),
+    "never": folded_words(
+        "no not none neither nor without nobody first أول أولى الأول الأولى لم لا لن ليس ليست ما دون بدون غير أي سبق"
+    ),
     "start": folded_words("always immediately initially originally دائما فورا أصلا"),
 }
 """Words that say as much in other words: unanimously, the sole, without exception."""
@@ -59,6 +62,8 @@ _NO_UNIVERSAL = folded_words("at in after above not nearly almost over total ل�
 """Before "all" and "every" they make it something else: at all, not all, almost all."""
 _NOT_AFTER = folded_words("but about over told in من ما منهما")
 """After it likewise: all but one; كل من قطر والكويت."""
+_TIMES = folded_words("weeks days months hours minutes years when if because")
+"""After "only" it tells how soon, or on what terms."""
 _PARTS = folded_words(
     """most some half part several few many majority minority partly mostly
     معظم معظمها معظمهم بعض بعضهم بعضها نصف نصفهم جزء أغلب أغلبهم غالبية أغلبية عدد قسم"""
@@ -98,9 +103,23 @@ def universals(tokens: Sequence[Token]) -> Iterator[Universal]:
             continue
         if extent == "all" and (before in _NO_UNIVERSAL or after in _NOT_AFTER):
             continue
-        if extent == "only" and (before in folded_words("not the an ليس لا ليست") or _counted(tokens, at)):
+        if extent == "all" and _rated(tokens, at):
+            continue
+        if extent == "never" and any(not _PARTS.isdisjoint(_bare(one)) for one in tokens):
+            continue  # most of them never did: some did
+        if extent == "only" and (
+            after in _TIMES or before in folded_words("not the an ليس لا ليست") or _counted(tokens, at)
+        ):
             continue
         yield Universal(extent, at, at)
+
+
+def _rated(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it is a share or a rate: one in every five, واحد من كل عشرة, every two years."""
+    if tokens[at].folded == "all" or at + 1 == len(tokens):
+        return False
+    after = tokens[at + 1].folded
+    return after[0].isdigit() or bool(number_word(after))
 
 
 def _bare(token: Token) -> tuple[str, ...]:

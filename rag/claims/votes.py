@@ -42,6 +42,8 @@ _OF = folded_words("on in about of concerning regarding بشأن في حول ب�
 """A name after one of them has not voted: it is what the vote is about, or where it was."""
 
 
+_FAR = 6
+"""Words after "abstained from" among which the vote stands: from the UN's vote."""
 _OBJECT = 3
 """Words after a vote among which what was voted on stands."""
 
@@ -109,7 +111,7 @@ def _told(text: str, first: int, last: int) -> str:
 def _way(tokens: Sequence[Token], at: int) -> Way | None:
     word = tokens[at].folded
     if _bare(word) in _ABSTAINS:
-        after = [token.folded for token in tokens[at + 1 : at + 3]]
+        after = [token.folded for token in tokens[at + 1 : at + 1 + _FAR]]
         return None if after[:1] and after[0] in _FROM and _VOTING.isdisjoint(after) else "neither"
     verb = with_verb(tokens, at)
     bare = word[0] in "وف" and len(word) > 3 and may_be_verb(word[1:])
