@@ -89,18 +89,21 @@ def other_body(claim: Claimed, sentence: Source) -> InPlace | None:
     return None
 
 
-def body_before(claim: Claimed, sentence: Source, near: Source) -> Finding | None:
-    """A body of the claim that a sentence without any may mean, where its neighbours name another one alone.
+def body_before(claim: Claimed, sentence: Source, before: Sequence[Source]) -> Finding | None:
+    """A body of the claim that a sentence without any may mean, where the nearest `before` it that has one has another.
 
     "The House has voted. The act passed by 389 votes": that does not say that it passed the Senate.
     """
-    stated, there, beside = bodies(claim.text), bodies(sentence.text), bodies(near.text)
+    stated, there = bodies(claim.text), bodies(sentence.text)
     for one in stated:
         if any(other.group == one.group for other in there):
             continue
-        alike = [other for other in beside if other.group == one.group]
-        if alike and all(other.names.isdisjoint(mine.names) for other in alike for mine in stated):
-            return Finding("unsure", claim.text[one.start : one.end], near.text[alike[0].start : alike[0].end])
+        for source in reversed(before):
+            alike = [other for other in bodies(source.text) if other.group == one.group]
+            if alike and all(other.names.isdisjoint(mine.names) for other in alike for mine in stated):
+                return Finding("unsure", claim.text[one.start : one.end], source.text[alike[0].start : alike[0].end])
+            if alike:
+                break
     return None
 
 

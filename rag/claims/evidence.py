@@ -163,7 +163,11 @@ def _doubted(reading: Reading, claim: Claimed, number: int, *, sure: bool, near:
     `sure` if its sentence does not name who did it, and those before tell that it is the claim's person.
     """
     alone = _source(reading.stretch, number, 0)
-    why = denied(claim, whole) or named_otherwise(claim, alone) or body_before(claim, alone, near)
+    why = (
+        denied(claim, whole)
+        or named_otherwise(claim, alone)
+        or body_before(claim, alone, _before(reading.stretch, number))
+    )
     if why is None and not sure:
         why = by_another(claim, alone, _named(claim)) or _borrowed(claim, reading, number)
     if why is not None:
