@@ -47,11 +47,58 @@ def test_what_is_said_otherwise_is_covered(claim: str, passage: str) -> None:
     assert lacking(claim, passage) == []
 
 
+# Somebody did another deed than the source tells, each with a true paraphrase. Development pairs, written for this.
+OTHER_DEEDS = [
+    (
+        "The minister of water opened a plant in July.",
+        "The minister of water resigned in July.",
+        "The minister of water inaugurated a plant in July.",
+    ),
+    ("The mayor visited the old theatre.", "The mayor sold the old theatre.", "The mayor toured the old theatre."),
+    (
+        "The company burned the documents in the cellar.",
+        "The company copied the documents in the cellar.",
+        "The company destroyed the documents in the cellar.",
+    ),
+    (
+        "The general condemned the treaty in Geneva.",
+        "The general translated the treaty in Geneva.",
+        "The general criticised the treaty in Geneva.",
+    ),
+    (
+        "Engineers inspected the northern bridge.",
+        "Engineers demolished the northern bridge.",
+        "Engineers checked the northern bridge.",
+    ),
+    (
+        "افتتح وزير المياه محطة لتحلية المياه في تموز.",
+        "استقال وزير المياه في تموز.",
+        "دشن وزير المياه محطة لتحلية المياه في تموز.",
+    ),
+    ("زار رئيس البلدية المسرح القديم.", "باع رئيس البلدية المسرح القديم.", "تفقد رئيس البلدية المسرح القديم."),
+    ("أحرقت الشركة الوثائق في القبو.", "باعت الشركة الوثائق في القبو.", "أتلفت الشركة الوثائق في القبو."),
+    ("فحص المهندسون الجسر الشمالي.", "هدم المهندسون الجسر الشمالي.", "عاين المهندسون الجسر الشمالي."),
+    ("قدم وزير المياه استقالته أمس.", "سافر وزير المياه أمس.", "استقال وزير المياه أمس."),
+]
+
+
+@pytest.mark.parametrize(("source", "other", "same"), OTHER_DEEDS)
+def test_another_deed_of_the_same_person_is_not_covered_and_a_paraphrase_is(source: str, other: str, same: str) -> None:
+    assert len(lacking(other, source)) == 1
+    assert lacking(same, source) == []
+
+
+def test_across_languages_the_verb_of_a_short_claim_must_be_there() -> None:
+    assert lacking("استقال وزير المياه.", "The minister of water opened a plant in July.") == ["استقال"]
+    assert lacking("The minister of water resigned.", "افتتح وزير المياه محطة في تموز.") == ["resigned"]
+    assert lacking("The minister of water resigned.", "استقال وزير المياه في تموز.") == []
+
+
 def test_across_languages_a_long_claim_may_have_a_word_more() -> None:
     source = Source("سيطر الجيش على المدينة بعد معارك استمرت أسبوعا.", "ar")
     long = "The army took control of the city and its market after battles that lasted a week."
     assert uncovered(long, "en", source, source, set()) == []
-    assert [one.folded for one in uncovered("The army saw a river.", "en", source, source, set())] == ["river"]
+    assert lacking("The army saw a river.", source.text) == ["saw", "river"]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,11 @@ from collections.abc import Set as AbstractSet
 from rag.analysis import folded_words
 from rag.bilingual import same_name
 from rag.claims.antecedents import Antecedent, named_in, persons_in
+from rag.claims.phrases import about
 from rag.claims.rivals import Claimed, names_in
 from rag.grounding.findings import Finding, Source
-from rag.grounding.names.check import check_names, names
+from rag.grounding.names.check import Name, check_names, names
+from rag.grounding.names.gazetteer import load_lists
 from rag.grounding.nearby import surroundings
 from rag.grounding.negation.negations import negations
 from rag.grounding.negation.operators import Operator
@@ -57,9 +59,19 @@ def named_otherwise(claim: Claimed, sentence: Source) -> Finding | None:
     places = surroundings(sentence.text, [(one.start, one.end) for one in there])
     for one, slot in zip(mine, slots, strict=True):
         for other, around in zip(there, places, strict=True):
-            if one.kind == other.kind and slot.shared(around):
-                return Finding("about", one.text, other.text)
+            if one.kind != other.kind or not slot.shared(around):
+                continue
+            if _belongs(one, other):  # Italian police, in Salerno
+                continue
+            return about(one.text, other.text, claim, sentence)
     return None
+
+
+def _belongs(one: Name, other: Name) -> bool:
+    """Whether one place is part of the other, by what the lists know."""
+    parents = load_lists().parents
+    above = [frozenset().union(*(parents.get(part, frozenset()) for part in name.means)) for name in (one, other)]
+    return not above[0].isdisjoint(other.means) or not above[1].isdisjoint(one.means)
 
 
 def turned(claim: Claimed, sentence: Source) -> Finding | None:

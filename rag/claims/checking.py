@@ -232,8 +232,9 @@ def _outweighs(against: Reading, speak: Sequence[Reading]) -> bool:
 
 
 def _reasons(reading: Reading, language: str) -> tuple[str, ...]:
-    if reading.side == "near" and reading.lacking:
-        return reasons([*reading.doubts, Finding("word", listed(reading.lacking, language))], language)
+    if reading.side == "near" and (reading.lacking or reading.overstated):
+        lacking = [Finding("word", listed(reading.lacking, language))] if reading.lacking else []
+        return reasons([*reading.doubts, *reading.overstated, *lacking], language)
     if reading.side == "near" and not reading.faults and not reading.doubts:
         return reasons(reading.apart or [_meaning(reading, language)], language)
     said = []

@@ -15,9 +15,13 @@ from rag.bilingual import same_name
 from rag.claims.antecedents import REACH, antecedent, persons_in
 from rag.claims.apart import by_another, denied, named_otherwise, persons_apart, turned, unsure_of
 from rag.claims.attributed import reporting, whose
+from rag.claims.bodies import body_before
 from rag.claims.coverage import saying, uncovered
+from rag.claims.otherwise import said_otherwise
+from rag.claims.phrases import in_words, lacked, worded
 from rag.claims.reading import LIKENESS, NEARLY_ALL, Reading, Stretch
 from rag.claims.rivals import Claimed, misstated, rival_of
+from rag.claims.universal import overstated
 from rag.grounding.attribution.speech_parts import is_saying
 from rag.grounding.findings import Finding, Source
 from rag.grounding.meaning import WEIGHTS, Vectors, meaning_of
@@ -53,7 +57,7 @@ def readings(
                 words = (_share(weights, alone) + _share(weights, alone | title)) / 2
                 scored.append((words + LIKENESS * stretch.similar[number], at, number))
     best = sorted(scored, key=lambda one: (-one[0], *one[1:]))[:READ]
-    return [_read(claim, stretches[at], number, weights, vectors) for _, at, number in best]
+    return [worded(claim, _read(claim, stretches[at], number, weights, vectors)) for _, at, number in best]
 
 
 def _read(claim: Claimed, stretch: Stretch, number: int, weights: Mapping[int, float], vectors: Vectors) -> Reading:
@@ -66,11 +70,12 @@ def _read(claim: Claimed, stretch: Stretch, number: int, weights: Mapping[int, f
     findings = [*findings_of(claim.text, claim.language, [near])]
     said = {finding.said for finding in findings}
     findings += [one for one in misstated(claim, alone, near) if one.said not in said]
+    otherwise, findings = said_otherwise(claim, alone, findings)
     beyond = {(one.kind, one.said) for one in findings_of(claim.text, claim.language, [whole])} if findings else set()
     covered = _covered(claim, alone)
     named = _named(claim)
     named -= _words_of(claim, [one for one in findings if (one.kind, one.said) in beyond])
-    faults: list[tuple[Finding, str | None]] = []
+    faults: list[tuple[Finding, str | None]] = [*otherwise]
     for finding in findings:
         if finding.kind == "attribution":
             continue
@@ -86,7 +91,7 @@ def _read(claim: Claimed, stretch: Stretch, number: int, weights: Mapping[int, f
     apart = [] if sure else [one for one in (persons_apart(claim, alone), unsure_of(claim, meant)) if one]
     apart += [one for one in (turned(claim, alone),) if one]
     elsewhere: list[Finding] = []
-    if len(faults) < sum(finding.kind != "attribution" for finding in findings):
+    if len(faults) - len(otherwise) < sum(finding.kind != "attribution" for finding in findings):
         kept = {finding.said for finding, _ in faults}
         elsewhere = [
             one
@@ -97,7 +102,8 @@ def _read(claim: Claimed, stretch: Stretch, number: int, weights: Mapping[int, f
             and not (one.kind == "name" and _ends_in(claim, one.said, covered))
         ]
         if elsewhere:
-            apart.append(Finding("elsewhere", listed([one.said for one in elsewhere], claim.language)))
+            told = [in_words(one.said, Source(claim.text, claim.language)) for one in elsewhere]
+            apart.append(Finding("elsewhere", listed(told, claim.language)))
     out = _words_of(claim, [finding for finding, _ in faults])
     named -= out
     left = {at: weight for at, weight in weights.items() if at not in out}
@@ -129,7 +135,13 @@ def _read(claim: Claimed, stretch: Stretch, number: int, weights: Mapping[int, f
         if plain.apart:
             return read_closely
         whose_word = _by_whom(read_closely, number)
-        return replace(read_closely, doubts=whose_word, lacking=plain.lacking, attributed=not plain.lacking)
+        return replace(
+            read_closely,
+            doubts=whose_word,
+            lacking=plain.lacking,
+            overstated=plain.overstated,
+            attributed=not plain.lacking and not plain.overstated,
+        )
     # What the document says word for word it says, whatever it goes on to deny.
     if read_closely.side != "for" or copied(claim.text, [alone]):
         return read_closely
@@ -151,14 +163,24 @@ def _doubted(reading: Reading, claim: Claimed, number: int, *, sure: bool, near:
     `sure` if its sentence does not name who did it, and those before tell that it is the claim's person.
     """
     alone = _source(reading.stretch, number, 0)
-    why = denied(claim, whole) or named_otherwise(claim, alone)
+    why = (
+        denied(claim, whole)
+        or named_otherwise(claim, alone)
+        or body_before(claim, alone, _before(reading.stretch, number))
+    )
     if why is None and not sure:
         why = by_another(claim, alone, _named(claim)) or _borrowed(claim, reading, number)
     if why is not None:
         return replace(reading, apart=(why,))
     besides = _named(claim) | saying(claim.text, alone)
+    over = overstated(claim, alone)
+    besides |= set(_at(claim, over[0].said)) if over is not None else set()
     missing = uncovered(claim.text, claim.language, near, whole, besides)
-    return replace(reading, lacking=tuple(claim.text[token.start : token.end] for token in missing))
+    return replace(
+        reading,
+        lacking=lacked(claim.text, missing),
+        overstated=(over[0],) if over is not None else (),
+    )
 
 
 def _borrowed(claim: Claimed, reading: Reading, number: int) -> Finding | None:
@@ -235,8 +257,12 @@ def _values(claim: Claimed) -> list[tuple[int, int]]:
 
 
 def _words_of(claim: Claimed, findings: Iterable[Finding]) -> set[int]:
-    """The places of the words that are at fault; those of a negation are the whole claim's, and none of them."""
-    return {at for finding in findings if finding.kind != "negation" for at in _at(claim, finding.said)}
+    """The places of the words that are at fault; those of a negation are the whole claim's, and none of them.
+
+    Nor are those that all is said of.
+    """
+    whole = ("negation", "universal")
+    return {at for finding in findings if finding.kind not in whole for at in _at(claim, finding.said)}
 
 
 def _at(claim: Claimed, said: str) -> Iterator[int]:

@@ -52,8 +52,9 @@ class Reading:
     names and dates of the claim stand only elsewhere in the passage, or it negates what they share. `astray` if what it
     names instead is of something else: other names and dates stand elsewhere alone, or it has no word of the
     claim beside names. `lacking` are words of the claim that neither it nor its passage has, `unanswered` those that
-    it, its neighbours and its title were not found to have, in whatever form. `attributed` if nothing but that it is
-    somebody's word was found against it.
+    it, its neighbours and its title were not found to have, in whatever form. `overstated` is what the claim
+    says without exception, and it does not. `attributed` if nothing but that it is somebody's word was found against
+    it.
     """
 
     stretch: Stretch
@@ -72,6 +73,7 @@ class Reading:
     lacking: tuple[str, ...] = ()
     attributed: bool = False
     unanswered: tuple[str, ...] = ()
+    overstated: tuple[Finding, ...] = ()
 
     @property
     def fit(self) -> float:
@@ -100,7 +102,7 @@ class Reading:
             # A claim without numbers and dates has nothing but its words to go by.
             needed = least.borne if self.values else SURE
             if self.around + self.meaning >= needed and (self.values or self.meaning >= NEAR_MEANING):
-                return "near" if self.lacking else "for"
+                return "near" if self.lacking or self.overstated else "for"
         if "name" in kinds and self.meaning < NAMED:
             return None
         # Two figures of one vote may both be wrong; a name and a date that are both wrong tell of something else.

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rag.analysis import fold
+from rag.analysis import fold, folded_words
 from rag.grounding.findings import Finding, Source
 from rag.grounding.names.check import Name, names
 from rag.grounding.names.source import is_given_name
@@ -19,6 +19,7 @@ from rag.grounding.nearby import Around, keys, surroundings
 from rag.grounding.negation.modality import modals
 from rag.grounding.negation.negations import negations
 from rag.grounding.negation.opposites import ends_at
+from rag.grounding.negation.verbs import is_verb
 from rag.grounding.numbers.amount import borne_out
 from rag.grounding.numbers.quantities import Quantity, quantities
 from rag.grounding.numbers.units import family
@@ -31,6 +32,9 @@ _PLACES = frozenset(("place", "other"))
 
 
 _ADJECTIVE = re.compile("(?<=..)(?:ans?|ites?|ese|ish|i|ch|ي|يه|يين|يون|يان)$")
+
+
+_PEOPLE = folded_words("people person persons inhabitants شخص شخصا أشخاص نسمة")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,8 @@ def _counts_the_same(one: Quantity, other: Quantity) -> bool:
 
 
 def _counted(one: Quantity) -> frozenset[str]:
+    if one.noun in _PEOPLE:  # words that tell one number from another nowhere else
+        return frozenset(("people",))
     return frozenset(key for word in (one.noun, one.unit) if word for key in keys(word))
 
 
@@ -152,11 +158,11 @@ def _name(claim: Claimed, said: str, sentence: Source) -> str | None:
     rivals = []
     for (other, start, end), around in zip(there, places, strict=True):
         shared, alike = slot.shared(around), _alike(other.kind, kind)
-        adjective = _of_people(other)
-        if mine is not None and adjective != _of_people(mine):
+        adjective = of_people(other)
+        if mine is not None and adjective != of_people(mine):
             if not shared:
                 continue
-            start, end = _with_head(sentence, start, end) if adjective else (start, end)
+            start, end = with_head(sentence, start, end) if adjective else (start, end)
         # What a name is of is a guess where no list knows it: then it must stand by the same words.
         if alike or (shared and not other.means):
             rivals.append((shared, alike, -start, sentence.text[start:end]))
@@ -166,7 +172,7 @@ def _name(claim: Claimed, said: str, sentence: Source) -> str | None:
     return sentence.text[slice(*given[0])] if given else None
 
 
-def _of_people(name: Name) -> bool:
+def of_people(name: Name) -> bool:
     """Whether a name is an adjective of a country (Italian, الإيطالية): it stands beside what it describes."""
     if not name.means or name.kind not in _PLACES or name.means.isdisjoint(_countries()[0]):
         return False
@@ -177,13 +183,19 @@ def _of_people(name: Name) -> bool:
     return bool(_ADJECTIVE.search(bare))
 
 
-def _with_head(sentence: Source, start: int, end: int) -> tuple[int, int]:
-    """An adjective of a country with the noun that it describes: Italian police, الشرطة الإيطالية."""
+def with_head(sentence: Source, start: int, end: int) -> tuple[int, int]:
+    """An adjective of a country with what it describes: Qatari foreign minister, وزير الخارجية القطري."""
     there = read(sentence.text)
     at = next((at for at, token in enumerate(there) if token.start >= start), 0)
-    noun = at + 1 if there[at].folded.isascii() else at - 1
-    if not 0 <= noun < len(there) or not there[noun].content:
+    step = 1 if there[at].folded.isascii() else -1
+    noun = at + step
+    if not 0 <= noun < len(there) or not there[noun].content or is_verb(there, noun):
         return start, end
+    further = noun + step
+    # The Arabic one agrees with the first noun, of which the second is: a man's before a woman's.
+    apart = step > 0 or (there[noun].folded.endswith("ه") and not there[at].folded.endswith("ه"))
+    if apart and 0 <= further < len(there) and there[further].content and not is_verb(there, further):
+        noun = further
     return min(start, there[noun].start), max(end, there[noun].end)
 
 

@@ -26,6 +26,6 @@ def _kind(reading: Reading) -> Unclear:
         return "near"
     if reading.faults:
         return "part" if all(finding.kind in _MISSING for finding, _ in reading.faults) else "near"
-    if reading.lacking or any(doubt.form == "speaker" for doubt in reading.doubts):
+    if reading.lacking or reading.overstated or any(doubt.form == "speaker" for doubt in reading.doubts):
         return "part"
     return "attributed" if reading.attributed else "near"

@@ -9,7 +9,7 @@ from typing import Literal
 Kind = Literal[
     "number", "date", "quote", "name", "negation", "attribution", "word", "meaning", "contradiction",
     "about", "agent", "unsure", "negated", "undone", "elsewhere", "only_names", "opposite", "unanswered",
-    "attributed",
+    "attributed", "body", "vote", "universal",
 ]  # fmt: skip
 """What a finding is of; those from the second line on are of claims alone, and tell why a sentence says neither."""
 

@@ -86,7 +86,19 @@ _REASONS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     ),
     "opposite": (
         ("The source says the opposite: “{instead}”.", "يقول المصدر عكس هذا: «{instead}»."),
-        ("Here is a negation that the source does not have: “{said}”.", "هنا نفي ليس في المصدر: «{said}»."),
+        ("The source has the opposite of this: “{said}”.", "في المصدر عكس هذا: «{said}»."),
+    ),
+    "body": (INSTEAD, INSTEAD),
+    "vote": (
+        ("On this vote the source says otherwise: “{instead}”.", "في المصدر عن هذا التصويت غير ذلك: «{instead}»."),
+        ("The source tells this vote otherwise.", "في المصدر عن هذا التصويت غير ذلك."),
+    ),
+    "universal": (
+        (
+            "The source does not say this without exception: “{said}”; it has: “{instead}”.",
+            "لا يقول المصدر هذا بلا استثناء: «{said}»، بل: «{instead}».",
+        ),
+        ("The source does not go as far as this: “{said}”.", "لا يذهب المصدر إلى هذا الحد: «{said}»."),
     ),
     "about": (
         ("This sentence is about {instead}, not about {said}.", "هذه الجملة عن {instead}، لا عن {said}."),
@@ -112,8 +124,8 @@ _REASONS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("Elsewhere the source says that this is not so.", "في موضع آخر ينفي المصدر هذا."),
     ),
     "elsewhere": (
-        ("The source has {said} in another place, of something else.", "في المصدر {said}، لكن في سياق آخر."),
-        ("The source has {said} in another place, of something else.", "في المصدر {said}، لكن في سياق آخر."),
+        ("The source has “{said}” in another place, of something else.", "في المصدر «{said}»، لكن في سياق آخر."),
+        ("The source has “{said}” in another place, of something else.", "في المصدر «{said}»، لكن في سياق آخر."),
     ),
     "only_names": (
         ("Of the claim, this sentence has the names alone.", "ليس في هذه الجملة من الادعاء إلا الأسماء."),

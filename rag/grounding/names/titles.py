@@ -193,10 +193,10 @@ def _alone(have: Read, mention: Mention) -> Read:
 # -- portfolios ------------------------------------------------------------------------------------------------------
 
 
-def _pairs(text: Read) -> list[Hit]:
-    """Portfolios beside a word for minister or ministry, or, in Arabic, joined to one that is."""
+def offices(text: Read) -> list[tuple[Hit, int]]:
+    """Portfolios beside a word for minister or ministry, or, in Arabic, joined to one that is: each with its place."""
     words = text.tokens
-    found: list[Hit] = []
+    found: list[tuple[Hit, int]] = []
     for hit in text.portfolios:
         before = hit.first - 1
         while before >= 0 and words[before].word in _LINKS and hit.first - before <= 3:
@@ -208,9 +208,9 @@ def _pairs(text: Read) -> list[Hit]:
             and _plain_gap(words[hit.last].gap)
             and _is_ministry(words[hit.last].word)
         )
-        joined = bool(found) and found[-1].last == hit.first and words[hit.first].word.startswith("و")
+        joined = bool(found) and found[-1][0].last == hit.first and words[hit.first].word.startswith("و")
         if beside or after or joined:
-            found.append(hit)
+            found.append((hit, before if beside else hit.last if after else found[-1][1]))
     return found
 
 
@@ -223,7 +223,7 @@ def _is_ministry(word: str) -> bool:
 
 
 def _changed_portfolios(said: Read, have: Read) -> list[Finding]:
-    theirs = _pairs(have)
+    theirs = [hit for hit, _ in offices(have)]
     known = {meaning for hit in have.portfolios for meaning in hit.entry.means}
     named = {name for hit in have.hits for name in hit.entry.means}
     if "state department" in _lower(have) or "white house" in named:
@@ -231,7 +231,7 @@ def _changed_portfolios(said: Read, have: Read) -> list[Finding]:
     if "pentagon" in named:
         known.add("defence")
     findings = []
-    for hit in _pairs(said):
+    for hit, _ in offices(said):
         if hit.entry.means.isdisjoint(known) and not _stands(said, hit, have):
             other = _written(have, theirs[0]) if len(theirs) == 1 else ""
             findings.append(Finding("name", _written(said, hit), other))
