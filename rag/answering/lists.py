@@ -68,19 +68,21 @@ def find_list(
     spans_of: Callable[[str, int, int], Sequence[tuple[Span, str]]],
     text_of: Callable[[Sequence[tuple[str, int, int]]], Sequence[str]],
     language: str,
+    told: re.Pattern[str] | None = None,
 ) -> tuple[str, list[Span], str] | None:
     """The list that answers, as (document_id, items in order, language), or None.
 
     `ranked` are the best sentences (document_id, span, score), best first; `spans_of(document_id, start, end)` the
     sentences around there with their languages. A list answers if the question asks for one and the line that
     introduces it, or an item of it, is among `ranked`; preferred are the one whose length the question names, and one
-    in the question's `language`. A question that asks for none gets one if the best sentence introduces it.
+    in the question's `language`. A question that asks for none gets one if the best sentence introduces it, or if the
+    line before it has the words of what is asked for, `told`: "It recommends", for what was recommended.
     """
     if not ranked:
         return None
     wanted = asks_for_list(question)
-    if wanted is None:
-        return _introduced(*ranked[0][:2], spans_of, text_of)
+    if wanted is None and ((found := _introduced(*ranked[0][:2], spans_of, text_of)) or told is None):
+        return found
     top = ranked[0][2]
     best: tuple[float, str, list[Span], str] | None = None
     for document_id in dict.fromkeys(document for document, _, _ in ranked):
@@ -89,7 +91,11 @@ def find_list(
         languages = dict(spans_of(document_id, start, end))
         for before, items in _runs(list(languages), document_id, text_of):
             strength = _strength(before, items, dict(hits))
-            if wanted != len(items):
+            if wanted is None:
+                line = text_of([(document_id, before.start, before.end)])[0] if before is not None else ""
+                if told is None or not told.search(fold(line)):
+                    continue
+            elif wanted != len(items):
                 if wanted and strength < top:
                     continue
                 strength -= OTHER_LENGTH
@@ -106,8 +112,8 @@ def _introduced(
     spans_of: Callable[[str, int, int], Sequence[tuple[Span, str]]],
     text_of: Callable[[Sequence[tuple[str, int, int]]], Sequence[str]],
 ) -> tuple[str, list[Span], str] | None:
-    """The list right after a sentence that ends with a colon: without it, that sentence answers nothing."""
-    if not text_of([(document_id, span.start, span.end)])[0].rstrip().endswith(":"):
+    """The list right after a heading, or a sentence that ends with a colon: without it, they answer nothing."""
+    if span.kind != "heading" and not text_of([(document_id, span.start, span.end)])[0].rstrip().endswith(":"):
         return None
     languages = dict(spans_of(document_id, span.start, span.end + REACH))
     for before, items in _runs(list(languages), document_id, text_of):

@@ -20,10 +20,12 @@ from rag.answering.cases import of_case
 from rag.answering.context import attributed, before, is_fragment
 from rag.answering.enumerations import find_enumeration
 from rag.answering.evidence import Answered, evidence_of, of_holder, of_named
+from rag.answering.headings import under_headings
 from rag.answering.lists import find_list
 from rag.answering.parts import parts_of
 from rag.answering.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
 from rag.answering.reasons import PLAINLY, asks_why, tells_reason
+from rag.answering.several import told_by
 from rag.answering.signals import FloatArray, Sentence, sentences_of
 from rag.answering.told import Told
 from rag.answering.unnamed import speaks_of, unclear
@@ -126,11 +128,12 @@ def select_quotes(
     quotes = () if told_so else _listed(retrieved, ranked, index, text_of)
     if quotes:
         return Selection(quotes, evidence.probability())
+    ranked = under_headings(ranked)
     parts = []
     for text in parts_of(retrieved.query):
         terms = query_terms(text, retrieved.terms.partition, index.lexical)
         asked = replace(retrieved, query=text, vector=encode(text), terms=terms)
-        for_part = rank(sentences_of(asked, read, background, text_of))
+        for_part = under_headings(rank(sentences_of(asked, read, background, text_of)))
         parts.append(_Part(text, terms, for_part, evidence_of(for_part, asked, answered).probability()))
     chosen, open_parts = _chosen(ranked, retrieved.terms, parts)
     if parts:
@@ -260,7 +263,8 @@ def _listed(
     text_of: TextOf,
 ) -> tuple[Quote, ...]:
     top = [(s.candidate.indexed.document_id, s.span, score) for score, s in ranked[:LISTS_READ]]
-    found = find_list(retrieved.query, top, index.spans, text_of, retrieved.language)
+    query = retrieved.query
+    found = find_list(query, top, index.spans, text_of, retrieved.language, told_by(query))
     if found is None:
         return ()
     document_id, spans, language = found
