@@ -120,8 +120,9 @@ class ScoredPassage:
             title=data.get("title", ""),
         )
         near = data.get("nearest")
-        inside = near is not None and passage.start <= near["start"] < near["end"] <= passage.end
-        nearest = (near["start"], near["end"]) if inside else None
+        nearest = (near["start"], near["end"]) if near else None
+        if nearest and not passage.start <= nearest[0] < nearest[1] <= passage.end:
+            nearest = None
         return cls(passage, data["score"], data["rank"], tuple(data.get("also_in", ())), nearest)
 
 
