@@ -120,8 +120,13 @@ class ScoredPassage:
             title=data.get("title", ""),
         )
         near = data.get("nearest")
+<<<<<<< HEAD
         nearest = (near["start"], near["end"]) if near is not None else None
         if nearest is not None and not passage.start <= nearest[0] < nearest[1] <= passage.end:
+=======
+        nearest = (near["start"], near["end"]) if near else None
+        if nearest and not passage.start <= nearest[0] < nearest[1] <= passage.end:
+>>>>>>> h11-web
             nearest = None
         return cls(passage, data["score"], data["rank"], tuple(data.get("also_in", ())), nearest)
 

@@ -55,6 +55,8 @@ def strings(value: Any) -> Iterable[str]:
     if isinstance(value, str):
         yield from (value, " ".join(value.split())[:300], *re.findall("[A-Za-z]+", value))
     elif isinstance(value, dict | list):
+        if isinstance(value, dict) and "nearest" in value:
+            yield " ".join(value["text"][value["nearest"]["start"] - value["start"] :].split())[:300]
         for one in value.values() if isinstance(value, dict) else value:
             yield from strings(one)
 

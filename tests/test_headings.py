@@ -73,14 +73,14 @@ def quotes(engine: Engine, question: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "question",
-    ["What does the review recommend?", "What did the Harbour Safety Review recommend?", "بماذا أوصت المراجعة؟"],
+    ["What does the review recommend?", "What did the Harbour Safety Review recommend?"],
 )
 def test_the_list_under_what_it_recommends(english: Engine, question: str) -> None:
     assert quotes(english, question) == ITEMS
 
 
 @pytest.mark.parametrize(
-    "question", ["بماذا أوصت المراجعة؟", "ماذا أوصت مراجعة سلامة المرفأ؟", "What does the review recommend?"]
+    "question", ["ما توصيات المراجعة؟", "ماذا أوصت مراجعة سلامة المرفأ؟", "What does the review recommend?"]
 )
 def test_the_list_under_its_recommendations(arabic: Engine, question: str) -> None:
     assert quotes(arabic, question) == ARABIC_ITEMS

@@ -217,7 +217,7 @@ def test_an_example_is_asked_and_its_answer_copied_with_sources(visit: Any) -> N
     assert "[1]" in copied
     assert "Tawthiq samples" in copied
     assert ".md · " in copied
-    assert "/" not in "".join(line for line in copied.splitlines() if line.startswith("- ["))
+    assert "samples/" not in copied
     page.locator("#tw-clear").click()
     page.wait_for_selector(".tw-welcome")
     assert page.locator(".tw-turn").count() == 0
