@@ -120,13 +120,8 @@ class ScoredPassage:
             title=data.get("title", ""),
         )
         near = data.get("nearest")
-<<<<<<< HEAD
-        nearest = (near["start"], near["end"]) if near is not None else None
-        if nearest is not None and not passage.start <= nearest[0] < nearest[1] <= passage.end:
-=======
         nearest = (near["start"], near["end"]) if near else None
         if nearest and not passage.start <= nearest[0] < nearest[1] <= passage.end:
->>>>>>> h11-web
             nearest = None
         return cls(passage, data["score"], data["rank"], tuple(data.get("also_in", ())), nearest)
 
@@ -232,23 +227,17 @@ class DisputedValue:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Different values that sources give for what was asked, newest first, undated last.
-
-    `rising`: they are counts published within weeks, and each newer one is higher, as the toll of one event.
-    """
+    """Different values that sources give for what was asked, newest first, undated last."""
 
     kind: Literal["number", "date", "name"]
     values: tuple[DisputedValue, ...]
-    rising: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        data = {"kind": self.kind, "values": [value.to_json() for value in self.values]}
-        return data | {"rising": True} if self.rising else data
+        return {"kind": self.kind, "values": [value.to_json() for value in self.values]}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Disagreement:
-        values = tuple(DisputedValue.from_json(value) for value in data["values"])
-        return cls(data["kind"], values, rising=bool(data.get("rising", False)))
+        return cls(data["kind"], tuple(DisputedValue.from_json(value) for value in data["values"]))
 
 
 @dataclass(frozen=True, slots=True)
