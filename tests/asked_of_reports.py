@@ -1,6 +1,6 @@
 """Short reports and questions about them: why, who holds an office of a place, how much where sources may differ.
 
-`dev.json` was looked at while the rules were written, `held-out.json` was not.
+`dev.json` and `differing-dev.json` were looked at while the rules were written, those called held-out were not.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ def questions(*kinds: str) -> list[tuple[str, str, list[str]]]:
         for one in _read(name)["questions"]
         if one["kind"] in kinds
     ]
+
+
+def questions_of(name: str) -> list[tuple[str, str, list[str]]]:
+    """All questions of one set: kind, question, what its values must have."""
+    return [(one["kind"], one["question"], one["expected"]) for one in _read(name)["questions"]]
 
 
 def written(name: str, folder: Path) -> Path:

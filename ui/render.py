@@ -53,6 +53,14 @@ class Disputed:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """The values in which sources differ on one thing; `rising`: counts that went up from source to source."""
+
+    values: tuple[Disputed, ...]
+    rising: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """Statements shown together: quotes from one document, or a paragraph of prose (then `citation` is None)."""
 
@@ -107,13 +115,16 @@ def related(answer: Answer) -> tuple[ScoredPassage, ...]:
     return answer.passages[:RELATED_PASSAGES] if answer.status == "not_found" else ()
 
 
-def disputes(answer: Answer) -> tuple[tuple[Disputed, ...], ...]:
+def disputes(answer: Answer) -> tuple[Dispute, ...]:
     """The values in which sources differ, for each thing in which they do."""
     by_number = {citation.number: citation for citation in answer.citations}
     return tuple(
-        tuple(
-            Disputed(value.text, source, value.published, tuple(by_number[number] for number in value.citations))
-            for value, source in zip(differ.values, phrases.named_sources(differ, answer.citations), strict=True)
+        Dispute(
+            tuple(
+                Disputed(value.text, source, value.published, tuple(by_number[number] for number in value.citations))
+                for value, source in zip(differ.values, phrases.named_sources(differ, answer.citations), strict=True)
+            ),
+            differ.rising,
         )
         for differ in answer.disagreements
     )
