@@ -227,17 +227,23 @@ class DisputedValue:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Different values that sources give for what was asked, newest first, undated last."""
+    """Different values that sources give for what was asked, newest first, undated last.
+
+    `rising`: they are counts published within weeks, and each newer one is higher, as the toll of one event.
+    """
 
     kind: Literal["number", "date", "name"]
     values: tuple[DisputedValue, ...]
+    rising: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        return {"kind": self.kind, "values": [value.to_json() for value in self.values]}
+        data = {"kind": self.kind, "values": [value.to_json() for value in self.values]}
+        return data | {"rising": True} if self.rising else data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Disagreement:
-        return cls(data["kind"], tuple(DisputedValue.from_json(value) for value in data["values"]))
+        values = tuple(DisputedValue.from_json(value) for value in data["values"])
+        return cls(data["kind"], values, rising=bool(data.get("rising", False)))
 
 
 @dataclass(frozen=True, slots=True)
