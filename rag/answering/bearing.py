@@ -26,7 +26,7 @@ from rag.grounding.numbers.check import check_numbers
 from rag.grounding.numbers.units import family, unit_of
 from rag.grounding.times.moment import precision
 from rag.grounding.times.moments import moments
-from rag.grounding.tokens import tokens
+from rag.grounding.tokens import peeled, tokens
 from rag.query_terms import QueryTerms
 
 NEAR = 0.25
@@ -47,6 +47,7 @@ _ASKS_FOR_NUMBER = folded_words(
 _ASKS_FOR_DATE = folded_words("year date day month عام سنة يوم شهر تاريخ تم") | HAPPENED
 _NAMES_NOTHING = folded_words("st nd rd th up out off حين عندما أثناء")
 """What the words of a question ask with: no sentence that answers need have them."""
+_YEAR = folded_words("year عام سنة العام السنة")
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,9 @@ class Reading:
         kind, money = self.asked.kind, self.asked.family == "currency"
         asking = {"number": _ASKS_FOR_NUMBER, "date": _ASKS_FOR_DATE}.get(kind, frozenset()) | _NAMES_NOTHING
         dropped = {stem(word) for word in self._words if word in asking or self._is_unit(word)}
-        dropped |= {str(year) for year in self.asked.years}  # of which `bears` asks by itself
+        # Of the year that is asked for `bears` asks by itself.
+        dropped |= {str(year) for year in self.asked.years}
+        dropped |= {stem(word) for word in self._words if self.asked.years and _is_year(word)}
         return {
             term: rarity
             for term, rarity in self.terms.rarity.items()
@@ -234,6 +237,10 @@ class Reading:
     def own_years(self, said: Said) -> frozenset[int]:
         """The years that a sentence names, or that its relative times come to."""
         return _years(said.text, self.published(said))
+
+
+def _is_year(word: str) -> bool:
+    return any(rest in _YEAR for _, rest in peeled(word))
 
 
 def _years(text: str, published: date | None) -> frozenset[int]:
