@@ -373,6 +373,7 @@ def test_a_passive_with_its_vowels_finds_the_other_language(question: str, sampl
         ("How many tonnes were seized at Salerno?", "Who said that?", "Italian police announced"),
         ("كم كانت قيمة تجارة الكبتاغون في عام 2021؟", "ومن قال ذلك؟", "قدّر معهد نيو لاينز"),
         ("متى دخل قانون قيصر حيز التنفيذ؟", "ومن وقّعه؟", "ترامب نفسه قد وقّع"),
+        ("كم قرصا كان في شحنة الطحين؟", "وكم شخصا أوقف؟", "ثمانية مقيمين"),
         ("When did the Caesar Act come into force?", "And who signed it?", "same president had signed"),
         ("متى دخل قانون قيصر حيز التنفيذ؟", "ولماذا سُمّي بهذا الاسم؟", "اسم مستعار لمصوّر"),
         ("When did the Caesar Act come into force?", "Why is it called that?", "named after a former photographer"),

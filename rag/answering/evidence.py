@@ -12,7 +12,6 @@ from rag.answering.asked import asked_of
 from rag.answering.attributes import unsaid, untold
 from rag.answering.bodies import of_another
 from rag.answering.borne import absent, elsewhere, missed, office_of, uncounted, undone, unheld
-from rag.answering.cases import of_another_case
 from rag.answering.holders import Held, held
 from rag.answering.ranking import CONSIDERED, SENTENCE_WEIGHTS
 from rag.answering.signals import Sentence
@@ -35,7 +34,7 @@ class Evidence(NamedTuple):
     of what nothing counts, or for the reason of a deed of which no sentence tells, or if it names what is nowhere in
     what was found of the document (`rag.answering.borne`), a time of which it tells nothing (`rag.answering.timed`), or
     an attribute (a colour, a price) of which it tells nothing (`rag.answering.attributes`), or if what the sentence
-    tells is the deed of another body (`rag.answering.bodies`) or of another case (`rag.answering.cases`);
+    tells is the deed of another body (`rag.answering.bodies`);
     2 more if it asks who took a side and none of the best sentences tells of anybody who did (`rag.answering.acts`),
     though all that the side was taken on is there, or if the office that it asks for is another place's or body's in
     them (`rag.answering.holders`); answered: log odds, by the bundled network, that the passage answers
@@ -198,7 +197,6 @@ def evidence_of(
             or absent(query, language, document, piece.language)
             or _untimed(ranked, retrieved, passage, document)
             or of_another(ranked, query)
-            or of_another_case(ranked, query)
         )
         + 2.0 * (_on_no_side(query, ranked) or _of_others(places)),
         answered=answers,

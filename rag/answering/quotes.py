@@ -16,7 +16,6 @@ from rag.answering.agreement import agree, comparable
 from rag.answering.asked import Asked, Value, asked_of, values_of
 from rag.answering.attribution import goes_on, speaker_of
 from rag.answering.bodies import of_body
-from rag.answering.cases import of_case
 from rag.answering.context import attributed, before, is_fragment
 from rag.answering.enumerations import find_enumeration
 from rag.answering.evidence import Answered, evidence_of, of_holder, of_named
@@ -118,9 +117,7 @@ def select_quotes(
     ranked = of_named(rank(sentences_of(retrieved, read, background, text_of)), retrieved)
     if not ranked:
         return None
-    ranked = of_case(of_body(of_holder(ranked, retrieved), retrieved.query), retrieved.query)
-    if told is not None:
-        ranked = of_case(ranked, told.asked)
+    ranked = of_body(of_holder(ranked, retrieved), retrieved.query)
     ranked, told_so = told.first(ranked) if told is not None else (ranked, 0.0)
     evidence = evidence_of(ranked, retrieved, answered)
     if told is not None and told.deed and evidence.unheld:

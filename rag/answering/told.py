@@ -109,11 +109,12 @@ class Told:
         if self.kind in ("reason", "origin", "naming"):
             return self._given(self.kind, ranked)
         around = self._around(ranked)
+        known = {*self.quotes, *(place for near in around for place in near)}
         for places, share in ((self.quotes, 1.0), *((near, BESIDE) for near in around)):
             found = [(score, one) for score, one in ranked if _place(one) in places and self._holds(one)]
             if self.deed:
                 found = [(score, one) for score, one in found if self._does(one)]
-            if found and self.deed and self._does(ranked[0][1]):
+            if found and self.deed and _place(ranked[0][1]) in known and self._does(ranked[0][1]):
                 return list(ranked), share * self.probability
             if found:
                 ahead = ALONE if any(self._has_all(one) for _, one in found) else FIRST
