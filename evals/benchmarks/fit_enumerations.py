@@ -28,8 +28,9 @@ from evals.benchmarks.fit_quotes import Array, fit_softmax, read_for
 from evals.normalisation import contains
 from evals.question_set import Question, load_question_set
 from rag import Engine
-from rag.answering.enumerations import WEIGHTS, Enumeration, Signals, enumerations
+from rag.answering.enumerations import Enumeration, enumerations
 from rag.answering.evidence import of_named
+from rag.answering.list_signals import WEIGHTS, Signals
 from rag.answering.lists import find_list
 from rag.answering.quotes import LISTS_READ
 from rag.answering.ranking import rank, sufficient

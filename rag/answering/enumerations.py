@@ -12,16 +12,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 from rag.analysis import fold, stem
 from rag.answering.asked import Asked, asked_of, values_of
 from rag.answering.list_cues import COORDINATED, FIRST, NEXT, SEVERAL, STRAY, WITHIN
+from rag.answering.list_signals import WEIGHTS, Signals
 from rag.answering.lists import NUMBERS, asks_for_list
 from rag.answering.reasons import asks_why
 from rag.answering.several import Many, asks_for_one, heads, many, parties_asked, told_by
 from rag.answering.signals import Sentence
-from rag.logistic import weighed
 
 MAX_ITEMS = 6
 LEADS = 2
@@ -34,109 +33,6 @@ _OPENING = 8
 """Words of a sentence among which those stand that go on with an enumeration."""
 _GAP = 3
 """Code points between two sentences that follow each other, at most."""
-
-
-class Signals(NamedTuple):
-    """What speaks for a stretch of sentences as the list that is asked for; also the type of the weights.
-
-    asked, perhaps, unasked: 1 where several things are asked for, where what is asked for is several things as a rule,
-    and where neither is said (`rag.answering.several`). Of its first sentence: opens, goes_on: 1 if it begins as the
-    first or a later item does. Of the later ones, how many have no word that goes on with a list, begin otherwise than
-    the one before and do not tell of the kind of thing that is asked for: joined: in Arabic, with "and"; bare: others.
-    Of the sentence before: announced: 1 if it names this number of things; other_number: another number; several: it
-    says that there are several; announcer: it does one of these and is one of the two best; led: its score; named: 1 if
-    it has the word for what is asked for, and is no item itself; named_first: 1 if the first item has it. Then best,
-    mean: the best and the mean score of the items, below that of the best sentence, as is led; context: how far their
-    vectors, read with what stands around them, stand below the one that is most like the question; cut: 1 if the
-    sentence after goes on with a list; wanted, unwanted: 1 if the question names this number, or another; values: the
-    share of items with a value as it is asked for; kin: the share, and unkin: the number without, of what tells of the
-    kind that is asked for: advice, terms, reasons, steps; parties: how many of those are named of whom "each" is asked;
-    strangers: items that name none of them; strays: 1 if the last one says no more than "he" or "both" of whom it
-    tells; coherent: mean cosine of each item and the one before; leaving: that of the sentence after and the last item
-    (both times 10, above .8); broken: the share of items that begin a paragraph, but for the first; closes: 1 if the
-    last ends one; coordinated: 1 if one of the two best sentences has a list in itself; pair: 1 for two items; length:
-    how many; size: mean log of their characters over 100; lead: 1 if it begins with the first sentence that was found
-    of the document.
-    """
-
-    asked: float
-    perhaps: float
-    unasked: float
-    opens: float = 0.0
-    goes_on: float = 0.0
-    joined: float = 0.0
-    bare: float = 0.0
-    announced: float = 0.0
-    other_number: float = 0.0
-    several: float = 0.0
-    best: float = 0.0
-    mean: float = 0.0
-    cut: float = 0.0
-    wanted: float = 0.0
-    unwanted: float = 0.0
-    values: float = 0.0
-    parties: float = 0.0
-    strangers: float = 0.0
-    coherent: float = 0.0
-    leaving: float = 0.0
-    coordinated: float = 0.0
-    pair: float = 0.0
-    length: float = 0.0
-    size: float = 0.0
-    lead: float = 0.0
-    announcer: float = 0.0
-    led: float = 0.0
-    named: float = 0.0
-    named_first: float = 0.0
-    kin: float = 0.0
-    unkin: float = 0.0
-    broken: float = 0.0
-    closes: float = 0.0
-    context: float = 0.0
-    strays: float = 0.0
-
-    def dot(self, weights: Signals) -> float:
-        return weighed(self, weights)
-
-
-WEIGHTS = Signals(
-    asked=4.46,
-    perhaps=3.82,
-    unasked=0.77,  # by hand 1 less than fitted: most of such stretches are no list
-    opens=-0.44,
-    goes_on=-2.28,
-    joined=-0.36,
-    bare=-1.06,
-    announced=0.69,
-    other_number=-0.89,
-    several=1.58,
-    best=-0.07,
-    mean=0.21,
-    cut=-0.89,
-    wanted=0.75,
-    unwanted=-1.86,
-    values=3.16,
-    parties=1.4,
-    strangers=-0.98,
-    coherent=1.61,
-    leaving=-1.78,
-    coordinated=-2.35,
-    pair=-3.58,
-    length=-0.46,
-    size=-1.27,
-    lead=-2.35,
-    announcer=0.61,
-    led=0.33,
-    named=1.23,
-    named_first=0.72,
-    kin=1.19,
-    unkin=-0.07,
-    broken=-3.34,
-    closes=0.2,
-    context=0.73,
-    strays=-1.16,
-)
-"""Fitted as by `python -m evals.benchmarks.fit_enumerations MIXED_DEV`, on 200 questions of MIXED_DEV."""
 
 
 @dataclass(frozen=True, slots=True)
