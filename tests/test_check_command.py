@@ -70,7 +70,7 @@ def test_json_of_a_claim_and_of_a_table(run: Run, home: Path, sheet: Path, tmp_p
     assert code == 0
     assert (one["claim"], one["verdict"]) == (WRONG, "contradicted")
     assert one["citations"][0]["stance"] == "against"
-    assert one["citations"][0]["reasons"] == ["هنا 216، وفي المصدر 361."]
+    assert one["citations"][0]["reasons"] == ["هنا 216 محاولة، وفي المصدر 361 محاولة."]
     code, out, _ = run("check", sheet, "--home", home, "--json")
     many = json.loads(out)
     assert code == 0

@@ -95,6 +95,7 @@ def _source(text: str) -> Source:
         ),
         ("The members voted for it, all of them.", "The members adopted it unanimously."),
         ("Only two of the sailors were Syrians.", "Police arrested nine sailors, two of them Syrians."),
+        ("The army killed 30 smugglers since the start of 2022.", "The army killed 30 smugglers in 2022."),
         ("Not all shops were closed.", "Some shops were closed."),
         ("The inspectors never visited the terminal.", "The inspectors did not visit the terminal."),
         ("One in every five donors carried it.", "Among the donors, 20 per cent of them carried it."),

@@ -39,7 +39,7 @@ _SHORT = 6
 _LIGHT = TELLS_NOTHING | folded_words(
     """thing things way part parts case matter fact kind type group member level amount use own whole same new such
     called named known while due result order form number numbers figure favour favor most near
-    بأن بأنه بأنها عبارة أدى أدت
+    بأن بأنه بأنها بشأن بخصوص عبارة أدى أدت
     شيء أمر قضية مسألة ملف مجال إطار جانب عملية حالة نوع جزء طرف بعض كل جميع نفس ذات بين بينهم بينها ضمن خلال حول
     تجاه إزاء قرابة يوم أيام تاريخ جديد جديدة مجموعة عدد صاحب أصحاب أصحابها الأول الثاني مقابل لصالح ضد أغلبية بأغلبية
     المسمى المعروف معروف"""

@@ -96,7 +96,8 @@ def universals(tokens: Sequence[Token]) -> Iterator[Universal]:
         before = tokens[at - 1].folded if at else ""
         after = tokens[at + 1].folded if at + 1 < len(tokens) else ""
         for phrase in _START:
-            if tuple(one.folded for one in tokens[at : at + len(phrase)]) == phrase:
+            after_it = tokens[at + len(phrase)].folded if at + len(phrase) < len(tokens) else ""
+            if _at_phrase(tokens, at, phrase) and after_it != "of":  # since the start of 2022 is a date
                 yield Universal("start", at, at + len(phrase) - 1)
         extent = next((extent for extent, listed in _WORDS.items() if not listed.isdisjoint(_bare(token))), None)
         if extent is None or (at in negated and extent != "never"):
