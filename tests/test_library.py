@@ -66,6 +66,11 @@ def test_a_document_is_read_from_its_beginning() -> None:
     assert "2" in html
 
 
+def test_a_title_cannot_reorder_the_line_that_names_it() -> None:
+    html = library.document_html(Document("1" * 16, "/srv/a.txt", "ab\u202ecd\u2069 «ع»", "نص", "ar"))
+    assert 'data-title="abcd «ع»"' in html
+
+
 @pytest.mark.parametrize("wanted", [{}, {"document": "0123456789abcdef"}, {"document": None}, {"document": ["x"]}])
 def test_what_is_not_there_opens_the_list(samples_engine: Engine, wanted: dict[str, object]) -> None:
     html = chat.open_source(samples_engine, (), {"open": "document", **wanted})

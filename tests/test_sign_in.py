@@ -62,7 +62,7 @@ def test_programs(clock: Clock) -> None:
     basic = base64.b64encode(f"anybody:{PASSWORD}".encode()).decode()
     for given in (f"Basic {basic}".encode(), f"Bearer {PASSWORD}".encode()):
         assert client.get("/api/documents", headers={b"authorization": given}).status_code == 200
-    for given in (b"Basic !!", b"Bearer wrong", b"Bearer ", b"Digest x", b"Bearer \xff"):
+    for given in (b"Basic !!", b"Basic \xe9", b"Bearer wrong", b"Bearer ", b"Digest x", b"Bearer \xff"):
         assert client.get("/api/documents", headers={b"authorization": given}).status_code == 401
     assert client.get("/api/healthz").json() == "up"
 

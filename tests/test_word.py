@@ -14,8 +14,10 @@ from lxml import etree
 
 from corpus.errors import SourceError, SourceTooLarge, UnreadableSource, UnsupportedSource
 from corpus.readers import word
-from corpus.readers.word_numbers import WORD, write_numbers
 from corpus.sources import read_document
+from corpus.word import worker
+from corpus.word.markup import WORD
+from corpus.word.numbers import LONGEST, write_numbers
 from rag import Engine
 
 FILES = Path(__file__).parent / "data" / "word"
@@ -121,21 +123,165 @@ def test_numbers_as_word_prints_them() -> None:
     assert numbered("decimal", "%1.", ("7", 0)) == ["x"]  # a list that the file does not define
 
 
-def test_entities_are_not_put_in() -> None:
-    declared = '<!DOCTYPE x [<!ENTITY a "AAAA"><!ENTITY b SYSTEM "file:///etc/passwd">]>'
-    data = changed(ENGLISH, "word/document.xml", "<w:document", f"{declared}<w:document")
-    text = word.read(changed(data, "word/document.xml", "Open a second", "&a;&b;Open a second"), "x.docx").text
-    assert "AAAA" not in text
-    assert "root:" not in text
+def body(*paragraphs: str) -> str:
+    return f'<w:document xmlns:w="{WORD}"><w:body>{"".join(paragraphs)}</w:body></w:document>'
 
 
-def test_what_is_packed_too_large_is_refused_before_it_is_unpacked() -> None:
+def text(said: str, properties: str = "") -> str:
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{said}</w:t></w:r>'
+
+
+def document(content: str, styles: str = "", numbering: str = "") -> bytes:
+    """A document of its own making: English, with other content, styles and lists."""
+    out = io.BytesIO()
+    names = {"word/document.xml": content, "word/styles.xml": styles, "word/numbering.xml": numbering}
+    with zipfile.ZipFile(io.BytesIO(ENGLISH)) as packed, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for one in packed.infolist():
+            made.writestr(one.filename, names.get(one.filename) or packed.read(one))
+    return out.getvalue()
+
+
+def styled(inner: str) -> str:
+    return f'<w:styles xmlns:w="{WORD}">{inner}</w:styles>'
+
+
+def style(name: str, properties: str = "", based_on: str = "", kind: str = "paragraph", default: str = "") -> str:
+    return (
+        f'<w:style w:type="{kind}" w:styleId="{name}" {default}><w:name w:val="{name}"/><w:basedOn w:val="{based_on}"/>'
+        f"{properties}</w:style>"
+    )
+
+
+HIDES = "<w:rPr><w:vanish/></w:rPr>"
+SHOWN = '<w:vanish w:val="0"/>'
+
+
+def paragraph(inner: str, named: str = "") -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{named}"/></w:pPr>{inner}</w:p>' if named else f"<w:p>{inner}</w:p>"
+
+
+def table(properties: str, row: str) -> str:
+    return f"<w:tbl>{properties}<w:tr>{row}<w:tc>{paragraph(text('no'))}</w:tc></w:tr></w:tbl>"
+
+
+def char(kind: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+BY_STYLE = text("no", '<w:rStyle w:val="B"/>')
+FIELD = f"{char('begin')}{text('no')}{char('separate')}{text('yes')}{char('end')}"
+
+
+@pytest.mark.parametrize(
+    ("content", "styles", "shown"),
+    [
+        (paragraph(text("no"), "B"), style("A", HIDES) + style("B", "", "A"), ""),
+        (paragraph(BY_STYLE), style("A", HIDES, kind="character") + style("B", "", "A", "character"), ""),
+        (paragraph(text("no")), style("N", HIDES, default='w:default="1"'), ""),
+        (paragraph(text("no")), f"<w:docDefaults><w:rPrDefault>{HIDES}</w:rPrDefault></w:docDefaults>", ""),
+        (table('<w:tblPr><w:tblStyle w:val="T"/></w:tblPr>', ""), style("T", HIDES, kind="table"), ""),
+        (table("", "<w:trPr><w:hidden/></w:trPr>"), "", ""),
+        (paragraph(text("نعم", SHOWN) + text("no"), "A"), style("A", HIDES), "نعم"),
+        (paragraph(FIELD), "", "yes"),
+        (paragraph(text("no"), "A"), style("A", HIDES, "B") + style("B", "", "A"), ""),
+        (paragraph(text("yes"), "A"), style("A", "", "B") + style("B", "", "A"), "yes"),
+    ],
+)
+def test_every_way_of_hiding(content: str, styles: str, shown: str) -> None:
+    found = word.read(document(body(content, paragraph(text("ظاهر", SHOWN))), styled(styles)), "x.docx").text
+    assert found == f"{shown}\n\nظاهر".strip()
+
+
+def test_a_text_box_is_read_as_word_shows_it_and_counted_once() -> None:
+    def item(said: str) -> str:
+        return f'<w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>{text(said)}</w:p>'
+
+    choice, fallback = (f"<w:txbxContent>{item(said)}</w:txbxContent>" for said in ("في الصندوق", "for old readers"))
+    box = (
+        '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f'<mc:Choice Requires="wps"><w:drawing>{choice}</w:drawing></mc:Choice>'
+        f"<mc:Fallback><w:pict>{fallback}</w:pict></mc:Fallback></mc:AlternateContent>"
+    )
+    numbering = (
+        f'<w:numbering xmlns:w="{WORD}"><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
+        '<w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    )
+    content = body(item("one"), f"<w:p><w:r>{box}</w:r></w:p>", item("three"))
+    found = word.read(document(content, styled(""), numbering), "x.docx").text
+    assert "old readers" not in found
+    assert [line for line in found.splitlines() if line] == ["1. one", "2. في الصندوق", "3. three"]
+
+
+def test_numbers_of_styles_and_of_what_was_moved_or_deleted() -> None:
+    numbering = etree.fromstring(
+        f'<w:numbering xmlns:w="{WORD}"><w:abstractNum w:abstractNumId="0"><w:styleLink w:val="L"/>'
+        '<w:lvl w:ilvl="0"><w:numFmt w:val="upperRoman"/><w:lvlText w:val="%1."/><w:pStyle w:val="H1"/></w:lvl>'
+        '<w:lvl w:ilvl="1"><w:numFmt w:val="decimal"/><w:isLgl/><w:lvlText w:val="%1.%2"/><w:pStyle w:val="H2"/></w:lvl>'
+        '</w:abstractNum><w:abstractNum w:abstractNumId="1"><w:numStyleLink w:val="L"/></w:abstractNum>'
+        '<w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num></w:numbering>'
+    )
+    styles = etree.fromstring(
+        styled(
+            style("H1", '<w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr>')
+            + style("H2", '<w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr>')
+            + style("Mine", "", "H1")
+        )
+    )
+
+    def made(named: str, inner: str, mark: str = "") -> str:
+        return f'<w:p><w:pPr><w:pStyle w:val="{named}"/><w:rPr>{mark}</w:rPr></w:pPr>{inner}</w:p>'
+
+    content = etree.fromstring(
+        body(
+            made("H1", text("a")),
+            made("H2", text("b")),
+            made("Mine", text("c")),
+            made("H1", ""),  # Word numbers an empty paragraph, too
+            made("H1", f'<w:moveFrom w:id="1">{text("gone")}</w:moveFrom>', '<w:moveFrom w:id="2"/>'),
+            made("H1", text("d, "), '<w:del w:id="3"/>'),
+            made("H1", text("and on")),
+            made("H1", text("e")),
+        )
+    )
+    write_numbers(content, numbering, styles)
+    found = ["".join(str(one.text) for one in p.iter(f"{{{WORD}}}t")) for p in content.iter(f"{{{WORD}}}p")]
+    assert found[:4] == ["I. a", "1.1 b", "II. c", ""]
+    assert found[-1] == "V. e"
+    assert [one for one in found if "d, " in one or "and on" in one] == ["IV. d, ", "and on"]
+
+
+def test_what_a_level_prints_is_short() -> None:
+    assert numbered("decimal", "%1" + "x" * LONGEST, ("1", 0)) == ["x"]
+
+
+@pytest.mark.parametrize("declared", ['<!ENTITY a "AAAA">', '<!ENTITY a SYSTEM "file:///etc/passwd">'])
+def test_a_document_that_declares_entities_is_refused(declared: str) -> None:
+    data = changed(ENGLISH, "word/document.xml", "<w:document", f"<!DOCTYPE x [{declared}]><w:document")
+    with pytest.raises(UnreadableSource):
+        word.read(changed(data, "word/document.xml", "Open a second", "&a;Open a second"), "x.docx")
+
+
+def test_what_is_packed_too_large_is_refused_whatever_it_says_of_its_size(tmp_path: Path) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("[Content_Types].xml", "<Types/>")
-        made.writestr("word/document.xml", b" " * (word.MAX_UNPACKED + 1))
+        made.writestr("word/document.xml", b" " * (worker.MAX_UNPACKED + 1))
     with pytest.raises(SourceTooLarge):
         word.read(out.getvalue(), "bomb.docx")
+    size = (worker.MAX_UNPACKED + 1).to_bytes(4, "little")
+    lying = out.getvalue().replace(size, (100).to_bytes(4, "little"))
+    assert lying != out.getvalue()
+    with pytest.raises(UnreadableSource):
+        word.read(lying, "bomb.docx")
+    many = body(*["<w:p/>"] * worker.MAX_ELEMENTS)
+    with pytest.raises(SourceTooLarge):
+        word.read(document(many), "many.docx")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_LZMA) as made:
+        made.writestr("[Content_Types].xml", "<Types/>")
+    with pytest.raises(UnreadableSource):
+        word.read(packed.getvalue(), "lzma.docx")
 
 
 def test_bad_files_are_refused(tmp_path: Path) -> None:
@@ -157,7 +303,7 @@ def test_bad_files_are_refused(tmp_path: Path) -> None:
         assert "\n" not in str(raised.value)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)  # each in a process of its own
 @given(st.integers(0, len(ENGLISH) - 1), st.binary(min_size=1, max_size=8))
 def test_a_file_with_bytes_overwritten_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, place: int, noise: bytes

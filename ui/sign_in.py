@@ -11,7 +11,6 @@ Over plain HTTP a password can be read on its way: `serve` says so.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import time
@@ -105,6 +104,8 @@ class SignIn:
             body += chunk
             if len(body) > _MOST_BODY:
                 return _page(request, 413, "sign_in.wrong")
+        if self._is_waiting(request):  # asked again: many bodies may have been held back until now
+            return _page(request, 429, "sign_in.wait")
         given = parse_qs(body.decode("latin-1"), keep_blank_values=True).get("password", [""])[0]
         if not self._knows(request, given.encode()):
             return _page(request, 401, "sign_in.wrong")
@@ -163,7 +164,7 @@ def _credentials(request: Request) -> bytes | None:
     if scheme.lower() == "basic":
         try:
             return base64.b64decode(given, validate=True).partition(b":")[2]
-        except binascii.Error:
+        except ValueError:  # no base64, or not even ASCII
             return b""
     return None
 

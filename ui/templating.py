@@ -23,6 +23,7 @@ EXCERPT_CHARS = 280
 # Overrides would show a text in another order than the one it is stored in. Embeddings and isolates are left alone: the
 # paragraph that they stand in bounds them.
 _OVERRIDES = re.compile("([\u202d\u202e])")
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # HTML has no way to write these.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -46,6 +47,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         source=source,
+        plain=plain,
         direction=direction_of,
         date=i18n.date_text,
         language_name=i18n.language_name,
@@ -86,6 +88,11 @@ def source(text: str) -> Markup:
         else escape(piece)
         for piece in pieces
     )
+
+
+def plain(text: str) -> str:
+    """Text that others wrote, for an attribute that a script shows: without what would reorder it on the screen."""
+    return _REORDERING.sub("", _UNWRITABLE.sub("\ufffd", text))
 
 
 def source_name(source: str) -> str:

@@ -10,6 +10,8 @@ import json
 import sys
 from typing import Any
 
+from corpus.apart import limit
+
 MAX_PAGES = 5_000
 MAX_MEMORY = 3 * 1024**3
 """Bytes of address space; the libraries alone map some hundreds of megabytes."""
@@ -26,22 +28,12 @@ _PICTURE = 0.25
 def main() -> None:
     """Reads standard input and writes what `extract` finds."""
     data = sys.stdin.buffer.read()
-    _limit()
+    limit(MAX_MEMORY, MAX_SECONDS)
     try:
         found = extract(data)
     except MemoryError:
         found = {"error": "memory"}
     sys.stdout.buffer.write(json.dumps(found, ensure_ascii=True).encode())
-
-
-def _limit() -> None:
-    try:
-        import resource
-    except ImportError:  # not on this system
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def extract(data: bytes) -> dict[str, Any]:

@@ -6,19 +6,14 @@ stays None.
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from typing import Any
 
+from corpus.apart import read_apart
 from corpus.document import Extraction
 from corpus.errors import EmptySource, SourceError, SourceTooLarge, UnreadableSource, UnsupportedSource
 
 _MAGIC = b"%PDF-"
 _HEAD_BYTES = 1024
-_SECONDS = 900
-"""Of waiting; `corpus.pdf.worker` is given less time of the processor."""
 
 
 def read(data: bytes, source: str, charset: str | None = None) -> Extraction:
@@ -26,7 +21,8 @@ def read(data: bytes, source: str, charset: str | None = None) -> Extraction:
     del charset
     if _MAGIC not in data[:_HEAD_BYTES]:
         raise UnsupportedSource(f"{source} is not a PDF file.", "Check the file, or its ending.", source=source)
-    found = _read_apart(data, source)
+    hint = "The file may be damaged; print it to a new PDF, or save its text."
+    found = read_apart("corpus.pdf.worker", data, source, hint)
     if "error" in found:
         raise _error(found, source)
     return Extraction(
@@ -37,29 +33,6 @@ def read(data: bytes, source: str, charset: str | None = None) -> Extraction:
         pages=tuple(found["pages"]),
         image_pages=tuple(found["image_pages"]),
     )
-
-
-def _read_apart(data: bytes, source: str) -> dict[str, Any]:
-    """What the worker says; whatever happens to it happens to this source alone."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in sys.path)}  # noqa: PTH100
-    try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "corpus.pdf.worker"],
-            input=data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            timeout=_SECONDS,
-            check=True,
-        )
-        found: dict[str, Any] = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError):
-        raise UnreadableSource(
-            f"{source} could not be read: it uses too much time or memory, or stops the reader.",
-            "The file may be damaged; print it to a new PDF, or save its text.",
-            source=source,
-        ) from None
-    return found
 
 
 def _error(found: dict[str, Any], source: str) -> SourceError:
