@@ -164,8 +164,10 @@ def by_whom(question: str, text: str, language: str, before: str = "") -> By:
     asked, deed = asking.body, deed_of(asking)
     have = list(_bodies(text))
     bodies = {one.body for one in have}
-    if asked in bodies and (asked != "ministry" or not _of_other_ministry(question, text)):
-        return "here"
+    if asked in bodies:
+        by = _of_ministry(question, text) if asked == "ministry" else "here"
+        if by != "elsewhere":
+            return by
     did = agents(deed, have[0].text if have else _read(text), have)
     if not have and deed.vote and did:
         # «And it passed» is of the chamber that the sentence before it tells of.
@@ -184,10 +186,12 @@ def by_whom(question: str, text: str, language: str, before: str = "") -> By:
     return "elsewhere"
 
 
-def _of_other_ministry(question: str, text: str) -> bool:
-    """Where both name a ministry: whether it is another one."""
+def _of_ministry(question: str, text: str) -> By:
+    """Where both name a ministry: whether it is the same one."""
     asked, have = (frozenset().union(*(hit.entry.means for hit in read(one).portfolios)) for one in (question, text))
-    return bool(asked) and bool(have) and not asked & have
+    if not asked or not have:
+        return "unknown"
+    return "here" if asked & have else "elsewhere"
 
 
 def _read(text: str, *, asked: bool = False) -> str:
