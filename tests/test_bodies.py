@@ -64,6 +64,39 @@ def test_who_only_has_its_name_does_not_act(question: str) -> None:
         ("When did the health ministry close it?", "أغلقته وزارة الصحة في أيار.", "", "here"),
         ("When did the court fine the mill?", "The government fined the mill in May.", "", "elsewhere"),
         ("Who signed it?", "The Senate passed it.", "", "unknown"),
+        # Who is named beside the deed did not do it: to whom it was sent, to whom it was done, who did something else.
+        (
+            "When did parliament ratify the fishing treaty with Norway?",
+            "The fishing treaty with Norway was ratified on 3 May 2021, and the president signed it a day later.",
+            "",
+            "unknown",
+        ),
+        (
+            "When did the president submit the budget bill?",
+            "It was submitted to parliament on 5 May 2020.",
+            "",
+            "unknown",
+        ),
+        ("When did the court jail Mubarak?", "The former president was jailed on 2 June 2012.", "", "unknown"),
+        ("When did the court jail Mubarak?", "The president jailed in 2012 was Hosni Mubarak.", "", "unknown"),
+        ("When did the president sign the bill?", "He signed the bill passed by Congress on 5 May.", "", "unknown"),
+        ("متى أقر مجلس النواب القانون؟", "أُقر القانون في 3 أيار ووقعه الرئيس بعد يومين.", "", "unknown"),
+        ("متى أدانت المحكمة ساركوزي؟", "أدين الرئيس السابق ساركوزي في 1 آذار 2021.", "", "unknown"),
+        ("متى سجنت المحكمة مبارك؟", "سُجن الرئيس مبارك في 2 حزيران 2012.", "", "unknown"),
+        ("متى قدّم الرئيس الموازنة؟", "قُدّمت إلى مجلس النواب في 5 أيار 2020.", "", "unknown"),
+        (
+            "When did the health ministry close the hospital?",
+            "The hospital was closed on 3 May, the interior minister said.",
+            "",
+            "unknown",
+        ),
+        ("متى أغلقت وزارة الصحة المشفى؟", "أُغلق المشفى في أيار، وفق وزارة الداخلية.", "", "unknown"),
+        # Plainly another one's.
+        ("When did the court close the mill?", "It was closed by the city council on 3 May.", "", "elsewhere"),
+        ("When did the health ministry close it?", "In May the interior ministry closed it.", "", "elsewhere"),
+        ("When did the House pass it?", "On Tuesday, the US Senate voted 79 to 18 for it.", "", "elsewhere"),
+        ("متى أقر مجلس النواب القانون؟", "أُقر القانون من قبل مجلس الشيوخ في أيار.", "", "elsewhere"),
+        ("متى أقر مجلس النواب القانون؟", "وأقر مجلس الشيوخ القانون في أيار.", "", "elsewhere"),
     ],
 )
 def test_whose_deed_a_sentence_tells(question: str, text: str, before: str, by: By) -> None:

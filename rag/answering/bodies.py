@@ -1,8 +1,8 @@
 """Which body did it: when the Senate voted is no answer to when the House did.
 
 A question names a body as the one that acts (the House, a president, a court, a ministry), and a sentence that names
-another one in its place tells of another deed. Silence is not another body, and neither is one that the question names
-too, one of which the other is a part, or one of a clause that only says when.
+another one as the one that did the same tells of another deed. Silence is not another body, and neither is one that the
+question names too, one of which the other is a part, or one that is named beside the deed and did not do it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from rag.analysis import fold
+from rag.answering.agents import Named, agents, deed_of
 from rag.answering.ranking import CONSIDERED
 from rag.answering.signals import Sentence
 from rag.grounding.names.check import names
@@ -97,17 +98,6 @@ _ASKED_AR = re.compile(
     r"^[وف]?(?:متي|لماذا|ليش|كيف|اين|ماذا|بماذا|بكم|كم|هل|في اي \w+)\W+(?:قد )?(?:\w+ ){1,2}$|(?<!\w)(?:في|قبل) $"
 )
 """Before one in an Arabic question: متى أقر مجلس النواب, كم صوتا نال في مجلس الشيوخ."""
-_WHEN = re.compile(
-    r"\b(?:after|before|since|until|once|when|while awaiting)\b(?:\W+\w+){0,3}\W*$"
-    r"|(?<!\w)[وف]?(?:بعد|بعدما|قبل|منذ|ريثما|حين|عندما)(?: \w+){0,3} ?$",
-    re.IGNORECASE,
-)
-"""Before one of a clause that says when: after the House passed it."""
-_DEED = re.compile(
-    r"\b(?:pass(?:ed|es)?|approv\w+|vote[ds]?|clear(?:ed|s)|adopt(?:ed|s))\b"
-    r"|(?<!\w)[وف]?(?:صوت\w*|اقر(?:ت|ه|ها|ته|تها)?|مر(?:ر|ت)?\w{0,3}|اجاز\w*|صادق\w*|تبني|اعتمد\w*)(?!\w)"
-)
-"""That a chamber did it, where a sentence does not say which."""
 
 
 def of_body(ranked: Sequence[tuple[float, Sentence]], question: str) -> list[tuple[float, Sentence]]:
@@ -145,39 +135,53 @@ def _places(ranked: Sequence[tuple[float, Sentence]], question: str, most: int) 
 
 def acting(question: str) -> frozenset[str]:
     """The body that `question` names as the one that acts; empty where it names none so, or more than one."""
-    found = set()
-    for body, before in _bodies(question, asked=True):
-        chamber = body in _CHAMBERS
+    return frozenset(() if (one := _asked(question)) is None else (one.body,))
+
+
+def _asked(question: str) -> Named | None:
+    """Where `question` names it."""
+    found: dict[str, Named] = {}
+    for one in _bodies(question, asked=True):
+        body, before, chamber = one.body, one.before, one.body in _CHAMBERS
         if any("\u0621" <= letter <= "\u064a" for letter in before):
             acts = bool(_ASKED_AR.search(before)) and (chamber or not before.endswith("في "))
         else:
             acts = bool(_DOES.search(before) or (_WHERE if chamber else _BY).search(before))
         if acts or (body == "senate" and _COUNTS.search(before)):
-            found.add(body)
-    return frozenset(found) if len(found) == 1 else frozenset()
+            found.setdefault(body, one)
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def by_whom(question: str, text: str, language: str, before: str = "") -> By:
     """Whether a sentence `text`, in `language`, gives to the body that acts in `question` what it tells, or to another.
 
-    `before` is the sentence before it, which has the chamber of «and it passed».
+    To another only where that one is plainly who did the deed that is asked for (`rag.answering.agents`), every time
+    that the sentence tells of it. `before` is the sentence before it, which has the chamber of «and it passed».
     """
-    wanted = acting(question)
-    if not wanted:
+    asking = _asked(question)
+    if asking is None:
         return "unknown"
-    [asked] = wanted
-    named = {body for body, _ in _bodies(question, asked=True)}
-    have = dict.fromkeys(body for body, _ in _bodies(text))
-    if asked in have:
-        return _of_ministry(question, text) if asked == "ministry" else "here"
-    rivals = {body for body, led in _bodies(text) if body not in named and not _WHEN.search(led)}
-    if not have and asked in _CHAMBERS and _DEED.search(fold(text)):
-        rivals = {body for body, _ in _bodies(before) if body in _CHAMBERS}
-        if asked in rivals:
+    asked, deed = asking.body, deed_of(asking)
+    have = list(_bodies(text))
+    bodies = {one.body for one in have}
+    if asked in bodies:
+        by = _of_ministry(question, text) if asked == "ministry" else "here"
+        if by != "elsewhere":
+            return by
+    did = agents(deed, have[0].text if have else _read(text), have)
+    if not have and deed.vote and did:
+        # «And it passed» is of the chamber that the sentence before it tells of.
+        led = [one for one in _bodies(before) if one.body in _CHAMBERS]
+        did = agents(deed, led[0].text, led) if led else {}
+        if asked in {one.body for one in led}:
             return "unknown"
-    if not rivals or any(frozenset((asked, one)) in _ALIKE for one in (*rivals, *have)):
+    named = {one.body for one in _bodies(question, asked=True)} - {asked}
+    rivals = {one.body if one else "" for one in did.values()}
+    if not rivals or "" in rivals or rivals & named:
         return "unknown"
-    if asked in _PERSONS and any(one.kind == "person" for one in names(text, language)):
+    if any(frozenset((asked, one)) in _ALIKE for one in bodies | rivals):
+        return "unknown"
+    if asked in _PERSONS and asked not in bodies and any(one.kind == "person" for one in names(text, language)):
         return "unknown"
     return "elsewhere"
 
@@ -190,19 +194,20 @@ def _of_ministry(question: str, text: str) -> By:
     return "here" if asked & have else "elsewhere"
 
 
-def _bodies(text: str, *, asked: bool = False) -> Iterator[tuple[str, str]]:
-    """The bodies that a text names, each with what stands before it; `asked`: a question, which may lack capitals."""
+def _read(text: str, *, asked: bool = False) -> str:
+    """A text as it is searched for bodies, without what is none; `asked`: a question, which may lack capitals."""
     if any("\u0621" <= letter <= "\u064a" for letter in text):
         folded = _NO_BODY_AR.sub(" ", " ".join(fold(text).split()))
-        if asked:
-            folded = folded.lstrip(" «\"'")
-        for body, pattern in _ARABIC:
-            for match in pattern.finditer(folded):
-                yield body, folded[: match.start()]
-        return
+        return folded.lstrip(" «\"'") if asked else folded
     if asked:
         text = re.sub(r"\bthe house\b", "the House", text)
-    text = _NO_BODY.sub(" ", text)
-    for body, pattern in _ENGLISH:
-        for match in pattern.finditer(text):
-            yield body, text[: match.start()]
+    return _NO_BODY.sub("_", " ".join(text.split()))
+
+
+def _bodies(text: str, *, asked: bool = False) -> Iterator[Named]:
+    """The bodies that a text names."""
+    shown = _read(text, asked=asked)
+    arabic = any("\u0621" <= letter <= "\u064a" for letter in text)
+    for body, pattern in _ARABIC if arabic else _ENGLISH:
+        for match in pattern.finditer(shown):
+            yield Named(body, shown, match.start(), match.end())
