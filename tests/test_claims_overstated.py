@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from rag import Engine
-from rag.claims.bodies import bodies, body_before, other_body
+from rag.claims.bodies import bodies, body_before, body_unknown, other_body
 from rag.claims.phrases import in_words, lacked
 from rag.claims.rivals import Claimed
 from rag.claims.universal import overstated
@@ -106,6 +106,22 @@ def _source(text: str) -> Source:
         ("رفض كل من قطر والكويت القرار.", "رفضت قطر والكويت القرار."),
         ("كان ثلاثة منهم فقط تونسيين.", "أوقف أحد عشر بحارا، ثلاثة منهم تونسيون."),
         ("صادرت الشرطة الشحنة كلها.", "صادرت الشرطة الشحنة بأكملها."),
+        ("All 12 miners were rescued.", "All 12 of the miners were rescued."),
+        ("All three suspects were charged.", "All three of the suspects were charged."),
+        ("All five members signed the letter.", "All five of its members signed the letter."),
+        ("All five members signed the letter.", "وقّع جميع الأعضاء الخمسة من اللجنة الرسالة."),
+        ("وقّع كل الأعضاء الخمسة الرسالة.", "وقّع الأعضاء الخمسة من اللجنة الرسالة جميعهم."),
+        (
+            "All the workers were paid.",
+            "The workers were paid in full, including the workers of the night shift.",
+        ),
+        ("All the workers were paid.", "The workers were fully paid."),
+        ("دُفعت أجور كل العمال.", "دُفعت أجور العمال، بمن فيهم عمال الوردية الليلية."),
+        ("The minister never resigned.", "The minister refused to resign."),
+        ("The vessel never left port.", "The vessel stayed in port."),
+        ("لم تغادر السفينة الميناء قط.", "ظلت السفينة في الميناء."),
+        ("لم تغادر السفينة الميناء قط.", "The vessel remained in port."),
+        ("لم يستقل الوزير قط.", "رفض الوزير أن يستقيل."),
     ],
 )
 def test_what_the_source_says_of_all_is_not_overstated(claim: str, sentence: str) -> None:
@@ -117,6 +133,17 @@ def test_what_the_source_says_of_all_is_not_overstated(claim: str, sentence: str
     [
         ("All shops were closed.", "All shops except bakeries were closed.", "except bakeries"),
         ("The station told of the leak from the start.", "The station told of the leak on the third day.", None),
+        ("All 12 miners were rescued.", "Most of the 12 miners were rescued.", "Most of the 12 miners"),
+        ("All 12 miners were rescued.", "Three of the miners were rescued.", "Three of the miners were rescued"),
+        (
+            "All three suspects were charged.",
+            "Police held three suspects, two of whom were charged.",
+            "two of whom were charged",
+        ),
+        ("All the sailors were Syrians.", "Police held them all, two of them Syrians.", "two of them Syrians"),
+        ("All the engineers were Jordanian.", "The engineers were paid, including the engineers from Jordan.", None),
+        ("The minister never resigned.", "The minister resigned after he refused to sign the law.", None),
+        ("لم يستقل الوزير قط.", "استقال الوزير بعد أن رفض توقيع القانون.", None),
         ("The police always warned the sailors.", "The police warned the sailors.", None),
         ("شاركت مالطا وحدها في البحث.", "شاركت مالطا وقبرص في البحث.", "مالطا وقبرص"),
         ("أبلغت المحطة عن التسرب منذ البداية.", "أبلغت المحطة عن التسرب في اليوم الثالث.", None),
@@ -146,11 +173,46 @@ def test_bodies_are_found_in_both_languages() -> None:
         ("The Senate rejected the bill.", "The House passed the bill and the Senate rejected it.", False),
         ("أقر مجلس المستشارين المشروع.", "وأقر مجلس النواب المشروع ثم أُحيل إلى مجلس المستشارين.", True),
         ("أقر مجلس النواب المشروع.", "وأقر مجلس النواب المشروع ثم أُحيل إلى مجلس المستشارين.", False),
-        ("The interior ministry bought twelve boats.", "واشترت وزارة الدفاع اثني عشر زورقا.", True),
+        (
+            "The Senate passed the act by 53 votes.",
+            "The act passed by 53 votes in the upper chamber; the House passed it by 389.",
+            False,
+        ),
+        ("The Senate passed the bill.", "The House passed the bill and sent the bill to the Senate.", True),
+        (
+            "The House of Representatives approved the bill in March.",
+            "أقر الكونغرس مشروع القانون في آذار بعد أن رفضه مجلس الشيوخ أول مرة.",
+            False,
+        ),
+        (
+            "The interior ministry said three men were held.",
+            "قالت الداخلية إن ثلاثة رجال أوقفوا، ونفت وزارة الدفاع علمها.",
+            False,
+        ),
+        ("أقر مجلس الشيوخ القانون.", "أقر الشيوخ القانون، وأقره مجلس النواب قبلهم.", False),
+        ("أقر مجلس الشيوخ القانون.", "The House of Representatives passed the law.", True),
+        ("The defence ministry held three men.", "قالت الداخلية إن ثلاثة رجال أوقفوا.", False),
     ],
 )
 def test_the_body_in_the_same_place_counts(claim: str, sentence: str, other: bool) -> None:
     assert (other_body(_claimed(claim), _source(sentence)) is not None) is other
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "doubted"),
+    [
+        ("The interior ministry bought twelve boats.", "واشترت وزارة الدفاع اثني عشر زورقا.", True),
+        ("The Senate narrowly passed the bill.", "The House passed the bill.", True),
+        (
+            "The interior ministry said three men were held.",
+            "قالت الداخلية إن ثلاثة رجال أوقفوا، ونفت وزارة الدفاع علمها.",
+            False,
+        ),
+        ("أقر مجلس النواب القانون.", "أقر الكونغرس القانون بعد أن رفضه مجلس الشيوخ.", False),
+    ],
+)
+def test_a_body_that_the_sentence_does_not_name_is_doubted(claim: str, sentence: str, doubted: bool) -> None:
+    assert (body_unknown(_claimed(claim), _source(sentence)) is not None) is doubted
 
 
 @pytest.mark.parametrize(
@@ -184,6 +246,46 @@ def test_one_vote_in_other_words_is_the_same() -> None:
     abstained = _claimed("Qatar abstained from the UN vote on missing persons.")
     assert voted_otherwise(abstained, _source("أما قطر والكويت فأيّدتا القرار.")) is not None
     assert voted_otherwise(_claimed("رفضت قطر القرار."), _source("Qatar approved the resolution.")) is not None
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "otherwise"),
+    [
+        (
+            "Kuwait opposed the Lebanon resolution.",
+            "Kuwait, which had supported an earlier draft, opposed the Lebanon resolution.",
+            False,
+        ),
+        (
+            "Qatar voted for the resolution.",
+            "Qatar, which had abstained on the first draft, voted for the resolution.",
+            False,
+        ),
+        (
+            "Qatar voted against the resolution.",
+            "Qatar, unlike Kuwait, which supported the resolution, voted against it.",
+            False,
+        ),
+        (
+            "Kuwait opposed the resolution.",
+            "Kuwait, which had supported an earlier draft, and Oman opposed the resolution.",
+            False,
+        ),
+        (
+            "صوتت قطر لصالح القرار.",
+            "Qatar abstained in 2019; a year later, with Kuwait, it supported the resolution.",
+            False,
+        ),
+        ("صوتت قطر لصالح القرار.", "قطر التي امتنعت عن التصويت أول مرة صوتت لصالح القرار.", False),
+        ("Qatar voted for the resolution.", "قطر التي امتنعت عن التصويت أول مرة صوتت لصالح القرار.", False),
+        ("عارضت الكويت قرار لبنان.", "الكويت التي أيدت مسودة سابقة عارضت قرار لبنان.", False),
+        ("صوتت قطر لصالح القرار.", "امتنعت قطر أول مرة ثم صوتت مع الكويت لصالح القرار.", False),
+        ("Qatar abstained on the resolution.", "Qatar voted for the resolution, and Kenya abstained.", True),
+        ("صوتت قطر لصالح القرار.", "صوتت مصر لصالح القرار، وامتنعت قطر عن التصويت.", True),
+    ],
+)
+def test_a_vote_in_a_clause_beside_is_not_the_vote(claim: str, sentence: str, otherwise: bool) -> None:
+    assert (voted_otherwise(_claimed(claim), _source(sentence)) is not None) is otherwise
 
 
 @pytest.mark.parametrize(

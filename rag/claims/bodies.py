@@ -28,12 +28,16 @@ _BEFORE_IT = 3
 
 
 class Form(NamedTuple):
-    """A form of a body: its folded words, and whether only a capital after an article tells it (the House)."""
+    """A form of a body: its folded words, whether only a capital after an article tells it (the House), if it is sure.
+
+    It may be of several (`names`): Congress is both houses.
+    """
 
     words: tuple[str, ...]
     group: str
-    name: str
+    names: frozenset[str]
     capital: bool
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Body:
     names: frozenset[str]
     start: int
     end: int
+    sure: bool = True
+    """Whether the form is of nothing else: the interior may be a country's, too."""
 
 
 class InPlace(NamedTuple):
@@ -62,31 +68,48 @@ def bodies(text: str) -> list[Body]:
         form = _form_at(tokens, at)
         if form is not None:
             end = at + len(form.words)
-            found.append(Body(form.group, frozenset((form.name,)), tokens[at].start, tokens[end - 1].end))
+            found.append(Body(form.group, form.names, tokens[at].start, tokens[end - 1].end, form.sure))
         at += len(form.words) if form is not None else 1
-    taken = [(one.start, one.end) for one in found]
-    found += [one for one in _ministries(text) if not any(one.start < end and start < one.end for start, end in taken)]
+    taken = [(one.start, one.end) for one in found if one.sure]
+    ministries = [
+        one for one in _ministries(text) if not any(one.start < end and start < one.end for start, end in taken)
+    ]
+    covered = [(one.start, one.end) for one in ministries]
+    found = [one for one in found if not any(one.start < end and start < one.end for start, end in covered)]
+    found += ministries
     return sorted(found, key=lambda one: one.start)
 
 
 def other_body(claim: Claimed, sentence: Source) -> InPlace | None:
     """A body of the claim in whose place, beside the same words, the sentence has another, and not that one."""
+    for one, same, rivals in _opposed(claim, sentence):
+        slot = surroundings(claim.text, [(one.start, one.end)])[0]
+        if any(_beside(slot, sentence, other, close=False) for other in same):
+            continue
+        for other in rivals:
+            if _beside(slot, sentence, other, close=True):
+                return InPlace(one, other)
+    return None
+
+
+def body_unknown(claim: Claimed, sentence: Source) -> Finding | None:
+    """A body of the claim that the sentence does not name, where it names another, if not in its place."""
+    for one, same, rivals in _opposed(claim, sentence):
+        if not same:
+            other = rivals[0]
+            return Finding("unsure", claim.text[one.start : one.end], sentence.text[other.start : other.end])
+    return None
+
+
+def _opposed(claim: Claimed, sentence: Source) -> Iterator[tuple[Body, list[Body], list[Body]]]:
+    """The bodies of the claim with those of the sentence that may be the same, and those that stand against them."""
     stated, there = bodies(claim.text), bodies(sentence.text)
     for one in stated:
         alike = [other for other in there if other.group == one.group]
         same = [other for other in alike if not other.names.isdisjoint(one.names)]
-        rivals = [other for other in alike if all(other.names.isdisjoint(mine.names) for mine in stated)]
-        if not rivals:
-            continue
-        slot = surroundings(claim.text, [(one.start, one.end)])[0]
-        if any(_beside(slot, sentence, other, close=True) for other in same):
-            continue
-        # Across languages few words are known: then the only one that the sentence names is the one.
-        plain = claim.language != sentence.language and not same and len(rivals) == 1
-        for other in rivals:
-            if plain or _beside(slot, sentence, other, close=bool(same)):
-                return InPlace(one, other)
-    return None
+        rivals = [other for other in alike if other.sure and all(other.names.isdisjoint(mine.names) for mine in stated)]
+        if rivals and one.sure:
+            yield one, same, rivals
 
 
 def body_before(claim: Claimed, sentence: Source, before: Sequence[Source]) -> Finding | None:
@@ -99,7 +122,7 @@ def body_before(claim: Claimed, sentence: Source, before: Sequence[Source]) -> F
         if any(other.group == one.group for other in there):
             continue
         for source in reversed(before):
-            alike = [other for other in bodies(source.text) if other.group == one.group]
+            alike = [other for other in bodies(source.text) if other.sure and other.group == one.group]
             if alike and all(other.names.isdisjoint(mine.names) for other in alike for mine in stated):
                 return Finding("unsure", claim.text[one.start : one.end], source.text[alike[0].start : alike[0].end])
             if alike:
@@ -116,9 +139,9 @@ def as_finding(found: InPlace, claim: Claimed, sentence: Source) -> tuple[Findin
 
 
 def _beside(slot: Around, sentence: Source, body: Body, *, close: bool) -> bool:
-    """Whether a body stands by words that the claim's stands by; if `close`, by the next ones."""
+    """Whether a body stands in one clause with the words next to the claim's; if `close`, next to them too."""
     around = surroundings(sentence.text, [(body.start, body.end)])[0]
-    return bool(Around(slot.nearest).shared(Around(around.nearest)) if close else slot.shared(around))
+    return bool(Around(slot.nearest).shared(Around(around.nearest) if close else around))
 
 
 def _form_at(tokens: Sequence[Token], at: int) -> Form | None:
@@ -144,10 +167,12 @@ def _forms() -> dict[str, tuple[Form, ...]]:
     found: dict[str, list[Form]] = {}
     for line in text.splitlines():
         if line and not line.startswith("#"):
-            group, name, *listed = line.split("\t")
+            group, named, *listed = line.split("\t")
+            names = frozenset(named.split("+"))
             for written in (form for forms in listed for form in forms.split("|")):
-                words = tuple(fold(written.removeprefix("^")).split())
-                found.setdefault(words[0], []).append(Form(words, group, name, written.startswith("^")))
+                words = tuple(fold(written.lstrip("^~")).split())
+                form = Form(words, group, names, written.startswith("^"), not written.startswith("~"))
+                found.setdefault(words[0], []).append(form)
     return {first: tuple(sorted(forms, key=lambda one: -len(one.words))) for first, forms in found.items()}
 
 

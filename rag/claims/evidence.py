@@ -15,7 +15,7 @@ from rag.bilingual import same_name
 from rag.claims.antecedents import REACH, antecedent, persons_in
 from rag.claims.apart import by_another, denied, named_otherwise, persons_apart, turned, unsure_of
 from rag.claims.attributed import reporting, whose
-from rag.claims.bodies import body_before
+from rag.claims.bodies import body_before, body_unknown
 from rag.claims.coverage import saying, uncovered
 from rag.claims.otherwise import said_otherwise
 from rag.claims.phrases import in_words, lacked, worded
@@ -166,6 +166,7 @@ def _doubted(reading: Reading, claim: Claimed, number: int, *, sure: bool, near:
     why = (
         denied(claim, whole)
         or named_otherwise(claim, alone)
+        or body_unknown(claim, alone)
         or body_before(claim, alone, _before(reading.stretch, number))
     )
     if why is None and not sure:

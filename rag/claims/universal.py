@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from rag.analysis import folded_words
+from rag.claims.as_much import AS_MUCH, in_full, never_done, with_them
+from rag.claims.others import others_too
 from rag.claims.rivals import Claimed
 from rag.grounding.findings import Finding, Source
-from rag.grounding.names.check import Name, names
 from rag.grounding.negation.negations import negations
-from rag.grounding.numbers.quantities import quantities
+from rag.grounding.numbers.quantities import Quantity, quantities
 from rag.grounding.numbers.words import number_word
 from rag.grounding.wording import Token, answers, read
 
@@ -39,25 +41,6 @@ _START: tuple[tuple[str, ...], ...] = tuple(
     ).split("|")
 )
 """Phrases for "from the start", folded."""
-_AS_MUCH: dict[Extent, frozenset[str]] = {
-    "all": folded_words(
-        """both entire entirely whole unanimous unanimously any everywhere always without altogether total annually
-        yearly daily weekly monthly per none nobody throughout
-        كامل كاملة كامله بالكامل برمتها برمته بأكملها بأكمله بالإجماع إجماع سائر أي عموم سنويا يوميا أسبوعيا شهريا كلا
-        كلتا كليهما كلاهما دائما"""
-    ),
-    "only": folded_words(
-        """alone sole single just merely except but nothing none unique exclusive limited restricted
-        سوى إلا غير الوحيد الوحيدة وحيد وحيدة اقتصر اقتصرت يقتصر تقتصر مقتصر مقتصرة إنما حصري حصرية مجرد محصور
-        محصورة دون"""
-    ),
-    "always": folded_words("all every ever continuously throughout كل طوال لطالما جميع مستمر مستمرة"),
-    "never": folded_words(
-        "no not none neither nor without nobody first أول أولى الأول الأولى لم لا لن ليس ليست ما دون بدون غير أي سبق"
-    ),
-    "start": folded_words("always immediately initially originally دائما فورا أصلا"),
-}
-"""Words that say as much in other words: unanimously, the sole, without exception."""
 _NO_UNIVERSAL = folded_words("at in after above not nearly almost over total ليس ليست لا ما على ولا وليس")
 """Before "all" and "every" they make it something else: at all, not all, almost all."""
 _NOT_AFTER = folded_words("but about over told in من ما منهما")
@@ -73,6 +56,9 @@ _BE = folded_words("is are was were be been كان كانت كانوا")
 _OF = folded_words("of من بين أصل")
 _AMONG = folded_words("among including amongst include included بينهم بينها ضمنهم ضمنها يشمل تشمل شملت شمل")
 _SAVE = folded_words("except excluding save بخلاف باستثناء عدا استثناء سوى")
+_BOTH = folded_words("both كلا كلتا كلي كلتي")
+_NUMBERED = 2
+"""Words before a number among which "all" stands."""
 _REACH = 4
 """Content words after a word for a part that it may be said of."""
 _SHARE = 0.6
@@ -146,7 +132,7 @@ def overstated(claim: Claimed, sentence: Source) -> tuple[Finding, str | None] |
         part = _part(claim, stated, one, sentence, there, across) if one.extent == "all" else None
         if part is not None:
             return said, part or None
-        if one.extent == "only" and (others := _others_too(claim, stated, one, sentence, there)):
+        if one.extent == "only" and (others := others_too(claim, stated, one.at, sentence, there)):
             return said, others
         if one.extent == "never" and (done := _done(stated, one, sentence.text, there, across)):
             return said, done
@@ -155,9 +141,11 @@ def overstated(claim: Claimed, sentence: Source) -> tuple[Finding, str | None] |
                 continue
         elif not words.isdisjoint(_WORDS[one.extent]):
             continue
-        if not words.isdisjoint(_AS_MUCH[one.extent]):
+        if not words.isdisjoint(AS_MUCH[one.extent]):
             continue
-        if one.extent == "all" and _as_many(claim, one, stated, sentence):
+        if one.extent == "all" and (_as_many(claim, one, stated, sentence) or _in_full(stated, one, there, across)):
+            continue
+        if one.extent == "never" and never_done([stated[at] for at in _never(stated, one)[:1]], there, across):
             continue
         return said, None
     return None
@@ -201,12 +189,18 @@ def _part(
     said_of = [at for at, token in enumerate(stated) if token.content and at not in (head, one.at)]
     found = {at for at in said_of if any(answers(stated[at], other, across) for other in there)}
     much = len(found) >= _SHARE * len([at for at in said_of if not stated[at].folded[0].isdigit()])
-    counted = [(number.start, number.end) for number in quantities(sentence.text, sentence.language)]
+    many = {number.value for number in _numbers(claim, one, stated)}
+    counted = [
+        (number.start, number.end)
+        for number in quantities(sentence.text, sentence.language)
+        if number.value not in many and not _whole(there, number.start)
+    ]
+    including = _including(stated, one, there, across)
     for at, token in enumerate(there):
         number = next((start for start, end in counted if start <= token.start < end), None)
         after = there[at + 1].folded if at + 1 < len(there) else ""
         of_them = number is not None and (after in _OF_THEM | _OF)
-        if not of_them and parts.isdisjoint(_bare(token)):
+        if at == including or (not of_them and parts.isdisjoint(_bare(token))):
             continue
         about = _about(there, at)
         if much and not _SAVE.isdisjoint(_bare(token)):
@@ -246,56 +240,47 @@ def _written(text: str, tokens: Sequence[Token], at: int, about: Sequence[int], 
 
 def _as_many(claim: Claimed, one: Universal, stated: Sequence[Token], sentence: Source) -> bool:
     """Whether all is said of a number that the sentence has too: all nine of them, where it has nine."""
-    mine = [
-        number.value
-        for number in quantities(claim.text, claim.language)
-        if any(stated[at].start == number.start for at in range(one.at + 1, min(len(stated), one.at + 4)))
-    ]
+    mine = [number.value for number in _numbers(claim, one, stated)]
     theirs = {number.value for number in quantities(sentence.text, sentence.language)}
     return bool(mine) and mine[0] in theirs
 
 
-def _others_too(
-    claim: Claimed, stated: Sequence[Token], one: Universal, sentence: Source, there: Sequence[Token]
-) -> str | None:
-    """The names that the sentence has beside the one that the claim has alone: Malta and Cyprus, for "only Malta"."""
-    mine = names(claim.text, claim.language)
-    beside = [
-        name for name in mine
-        if any(
-            name.start <= stated[at].start < name.end for at in range(max(0, one.at - 3), min(len(stated), one.at + 3))
-        )
-    ]  # fmt: skip
-    theirs = names(sentence.text, sentence.language)
-    for name in beside:
-        for number, same in enumerate(theirs):
-            if not _alike(name, same):
-                continue
-            for other in (*theirs[max(0, number - 1) : number], *theirs[number + 1 : number + 2]):
-                start, end = min(same.start, other.start), max(same.end, other.end)
-                joined = _joined(there, min(same.end, other.end), max(same.start, other.start), other, same)
-                if joined and not any(_alike(own, other) for own in mine):
-                    return sentence.text[start:end]
-    return None
+def _numbers(claim: Claimed, one: Universal, stated: Sequence[Token]) -> list[Quantity]:
+    """The numbers of the claim that all is said of."""
+    starts = {stated[at].start for at in range(one.at + 1, min(len(stated), one.at + 4))}
+    return [number for number in quantities(claim.text, claim.language) if number.start in starts]
 
 
-def _alike(one: Name, other: Name) -> bool:
-    return not one.means.isdisjoint(other.means) or one.text == other.text
+def _whole(there: Sequence[Token], start: int) -> bool:
+    """Whether a number is of the whole: all 12 of the miners, جميع الأعضاء الخمسة من اللجنة."""
+    before = reversed([token for token in there if token.start < start][-_NUMBERED:])
+    clause = takewhile(lambda token: bool(token.stem), before)
+    return any(not (_WORDS["all"] | _BOTH).isdisjoint(_bare(token)) for token in clause)
 
 
-def _joined(tokens: Sequence[Token], end: int, start: int, one: Name, other: Name) -> bool:
-    """Whether nothing but "and" or a comma stands between two names of one kind."""
-    between = [token.folded for token in tokens if end <= token.start < start]
-    return one.kind == other.kind and len(between) <= 2 and set(between) <= {"and", "و", ",", "،"}
+def _including(stated: Sequence[Token], one: Universal, there: Sequence[Token], across: bool) -> int | None:
+    """Where the sentence goes on to more of those whom the claim says all of, having said the same of them."""
+    head = _head(stated, one)
+    rest = [token for at, token in enumerate(stated) if token.content and at not in (head, one.at)]
+    return with_them(stated[head], rest, there, across) if head is not None else None
+
+
+def _in_full(stated: Sequence[Token], one: Universal, there: Sequence[Token], across: bool) -> bool:
+    return in_full(there) or _including(stated, one, there, across) is not None
+
+
+def _never(stated: Sequence[Token], one: Universal) -> list[int]:
+    """The places of what the claim says was never done."""
+    operators = negations(stated)
+    own = [operator for operator in operators if operator.at == one.at] or operators[:1]
+    return [at for operator in own for at in operator.governed]
 
 
 def _done(stated: Sequence[Token], one: Universal, text: str, there: Sequence[Token], across: bool) -> str | None:
     """What the sentence tells as done that the claim says was never done; None where it negates anything."""
     if negations(there):
         return None
-    operators = negations(stated)
-    own = [operator for operator in operators if operator.at == one.at] or operators[:1]
-    over = [at for operator in own for at in operator.governed]
+    over = _never(stated, one)
     known = [[place for place, other in enumerate(there) if answers(stated[at], other, across)] for at in over]
     if not over or not known[0] or sum(map(bool, known)) < _SHARE * len(over):
         return None

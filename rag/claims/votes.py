@@ -38,10 +38,17 @@ _VOTED = (
     )
 )
 """Words of what is voted on."""
+_CAST = folded_words("voted صوتت صوتوا صوتا صوتتا")
+_TEXTS = folded_words("resolution resolutions draft motion bill treaty amendment قرار مسودة معاهدة قانون تعديل")
 _OF = folded_words("on in about of concerning regarding بشأن في حول بخصوص عن على")
 """A name after one of them has not voted: it is what the vote is about, or where it was."""
-
-
+_RELATIVE = folded_words("which who that whose having الذي التي الذين اللذان اللتان اللذين اللتين")
+_APART = _RELATIVE | folded_words(
+    "it they he she its their but with like unlike , ; مع مثل لكن لكنها لكنه إنها أنها ، ؛ خلافا بخلاف"
+)
+"""Between a name and a verb they make it doubtful whose verb it is."""
+_NEAR = 2
+"""Words between a name and its verb: Kenya has also abstained."""
 _FAR = 6
 """Words after "abstained from" among which the vote stands: from the UN's vote."""
 _OBJECT = 3
@@ -56,6 +63,8 @@ class Vote:
     start: int
     end: int
     voters: tuple[Name, ...]
+    plain: bool = False
+    """Whether the voters stand at the verb itself, with no clause or pronoun between."""
 
 
 def votes(text: str, language: str) -> list[Vote]:
@@ -78,19 +87,28 @@ def votes(text: str, language: str) -> list[Vote]:
         by = last + 1 < len(tokens) and tokens[last + 1].folded == "by"
         voters = (after or before) if arabic or by else (before or after)
         if verb not in turned and last not in turned:
-            told.append(Vote(way, tokens[verb].start, tokens[last].end, tuple(voters)))
+            plain = bool(voters) and _at_verb(tokens, voters, verb)
+            told.append(Vote(way, tokens[verb].start, tokens[last].end, tuple(voters), plain))
     return told
 
 
 def voted_otherwise(claim: Claimed, sentence: Source) -> tuple[Finding, str, Name] | None:
-    """A vote of the claim that the sentence tells otherwise of the same: what it has instead, and who it is."""
+    """A vote of the claim that the sentence tells otherwise of the same: what it has instead, and who it is.
+
+    Where a vote has nobody at it, it may be of whoever voted otherwise before it: Kuwait, which had supported an
+    earlier draft, opposed the resolution.
+    """
     if not any(_bare(token.folded) in _VOTED for token in read(claim.text)):
         return None
     theirs = votes(sentence.text, sentence.language)
+    if not all(vote.voters for vote in theirs) or _unread(sentence.text, theirs):
+        return None
     for mine in votes(claim.text, claim.language):
+        if any(vote.way == mine.way and not vote.plain for vote in theirs):
+            continue
         for who in mine.voters:
             ways = [vote for vote in theirs if any(_same(who, other) for other in vote.voters)]
-            if ways and all(vote.way != mine.way for vote in ways):
+            if ways and all(vote.way != mine.way and not _relative(sentence.text, vote) for vote in ways):
                 first = min(ways[0].start, *(name.start for name in ways[0].voters))
                 last = max(ways[0].end, *(name.end for name in ways[0].voters))
                 return Finding("vote", claim.text[mine.start : mine.end]), _told(sentence.text, first, last), who
@@ -128,9 +146,33 @@ def _bare(word: str) -> str:
 
 
 def _about(tokens: Sequence[Token], name: Name) -> bool:
-    """Whether a name is of what is voted on, or where."""
+    """Whether a name is of what is voted on, or where: on Syria, the Lebanon resolution, قرار لبنان."""
     before = [token.folded for token in tokens if token.start < name.start][-2:]
-    return bool(before) and (before[-1] in _OF or (before[-1] == "the" and before[0] in _OF))
+    if before and (before[-1] in _OF or (before[-1] == "the" and before[0] in _OF)):
+        return True
+    after = next((token.folded for token in tokens if token.start >= name.end), "")
+    return after in _TEXTS or (bool(before) and before[-1] in _TEXTS and not before[-1].isascii())
+
+
+def _at_verb(tokens: Sequence[Token], voters: Sequence[Name], verb: int) -> bool:
+    """Whether the voters stand at their verb: and Kenya also abstained, وامتنعت كينيا."""
+    start, end = voters[0].start, voters[-1].end
+    before = [token.folded for token in tokens if end <= token.start < tokens[verb].start]
+    after = [token.folded for token in tokens[verb + 1 :] if token.start < start]
+    between = before if end <= tokens[verb].start else after
+    return len(between) <= _NEAR and _APART.isdisjoint(between)
+
+
+def _unread(text: str, told: Sequence[Vote]) -> bool:
+    """Whether somebody votes in a sentence who is not told of: صوتت مع الكويت لصالح القرار."""
+    cast = [token for token in read(text) if _bare(token.folded) in _CAST]
+    return any(not any(vote.start <= token.start < vote.end for vote in told) for token in cast)
+
+
+def _relative(text: str, vote: Vote) -> bool:
+    """Whether a vote is told in a clause about its voter, whose own may follow: Qatar, which had abstained."""
+    between = [token.folded for token in read(text) if vote.voters[0].end <= token.start < vote.start]
+    return not _RELATIVE.isdisjoint(between)
 
 
 def _between(tokens: Sequence[Token], named: Sequence[Name], first: int, last: int) -> list[Name]:
