@@ -345,8 +345,6 @@ def test_the_glossary_knows_an_arabic_noun_with_its_pronoun(word: str) -> None:
         ("كم مختبرا", "مختبر"),
         ("صودر", "صادر"),
         ("وعوقب", "عاقب"),
-        ("طلبت", "طلب"),
-        ("وتضررت", "تضرر"),
     ],
 )
 def test_the_glossary_knows_what_is_searched_for_in_the_forms_of_questions(word: str, plain: str) -> None:
