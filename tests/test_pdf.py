@@ -210,7 +210,7 @@ def test_a_file_that_takes_too_long_fails_alone(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_reader_that_crashes_is_an_error_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart.sys, "executable", "/bin/false")
+    monkeypatch.setattr("corpus.apart.sys.executable", "/bin/false")
     with pytest.raises(UnreadableSource, match="stops the reader"):
         reader.read(pdf(PLAIN), "a.pdf")
 
