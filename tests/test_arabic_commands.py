@@ -131,7 +131,9 @@ def test_ingesting_and_removing_are_told_in_arabic(run, tmp_path: Path, arab: No
     code, out, err = run("ingest", tmp_path / "جسر.txt", tmp_path / "x.txt", "--home", tmp_path / "home")
     assert code == 1
     assert "أُضيف" in out
-    assert not re.search("[A-Za-z]", own_words(out, str(tmp_path / "x.txt"), "Markdown", "HTML", "Word (.docx)", "PDF")), out
+    assert not re.search(
+        "[A-Za-z]", own_words(out, str(tmp_path / "x.txt"), "Markdown", "HTML", "Word (.docx)", "PDF")
+    ), out
     assert "tawthiq: تعذّرت إضافة مصدر واحد. أما البقية فأُضيفت.\n" in err
     identifier = json.loads(run("documents", "list", "--home", tmp_path / "home", "--json")[1])["documents"][0]
     code, out, _ = run("documents", "remove", identifier["document_id"], "--home", tmp_path / "home")
