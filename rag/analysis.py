@@ -286,6 +286,13 @@ def is_stop_word(word: str) -> bool:
 # -- stems -----------------------------------------------------------------------------------------------------------
 
 _ARABIC = re.compile("[\u0621-\u064a]")
+
+
+def has_arabic(text: str) -> bool:
+    """Whether a text has a letter of the Arabic language."""
+    return _ARABIC.search(text) is not None
+
+
 _ARTICLES = ("وبال", "فبال", "وال", "بال", "كال", "فال", "ولل", "لل", "ال")
 _ENDINGS = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 _MONTHS = {

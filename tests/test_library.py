@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
 
 from corpus.document import Document
 from rag.engine import Engine
+from rag.types import DocumentSummary
 from ui import chat, library
 
 
-@dataclass(frozen=True)
-class Row:
-    title: str
-    published: date | None = None
-    document_id: str = "0" * 16
-    source: str = "/srv/archive/secret/note.txt"
-    language: str = "ar"
-    publisher: str | None = None
+def row(title: str, published: date | None = None, publisher: str | None = None) -> DocumentSummary:
+    return DocumentSummary("0" * 16, "/srv/archive/secret/note.txt", title, "ar", published, publisher)
 
 
 def titles(html: str) -> list[str]:
@@ -28,7 +22,7 @@ def titles(html: str) -> list[str]:
 
 
 def test_newest_first_and_undated_last() -> None:
-    rows = [Row("بلا تاريخ"), Row("b", date(2020, 1, 1)), Row("a", date(2020, 1, 1)), Row("الأحدث", date(2025, 3, 9))]
+    rows = [row("بلا تاريخ"), row("b", date(2020, 1, 1)), row("a", date(2020, 1, 1)), row("الأحدث", date(2025, 3, 9))]
     html = library.documents_html(rows)
     assert titles(html) == ["الأحدث", "a", "b", "بلا تاريخ"]
     assert "9 آذار/مارس 2025" in html
@@ -37,14 +31,14 @@ def test_newest_first_and_undated_last() -> None:
 
 
 def test_titles_are_only_text() -> None:
-    html = library.documents_html([Row('<img src=x onerror="a"> ${b}', publisher="<script>")])
+    html = library.documents_html([row('<img src=x onerror="a"> ${b}', publisher="<script>")])
     assert "<img" not in html
     assert "<script" not in html
     assert "&lt;img src=x" in html
 
 
 def test_too_many_are_counted() -> None:
-    html = library.documents_html([Row(f"t{n}") for n in range(library.MOST_LISTED + 3)])
+    html = library.documents_html([row(f"t{n}") for n in range(library.MOST_LISTED + 3)])
     assert html.count('data-open="document"') == library.MOST_LISTED
     assert "Not listed here: 3." in html
     assert "لم يُعرض هنا: 3." in html
@@ -63,7 +57,7 @@ def test_a_document_is_read_from_its_beginning() -> None:
     assert '<p dir="ltr">A second line, in English.</p>' in html
     assert html.count("[…]") == 2  # it goes on: said in both languages
     assert "report.pdf" in html
-    assert "2" in html
+    assert "Page 2 of report.pdf is an image without text" in html
 
 
 def test_a_title_cannot_reorder_the_line_that_names_it() -> None:

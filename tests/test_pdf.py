@@ -13,7 +13,7 @@ import pytest
 from lxml import html
 from pdf_files import NO_LETTERS, pdf, shown
 
-from corpus import apart
+from corpus import isolation
 from corpus.catalog import Catalog
 from corpus.cleaning import clean
 from corpus.document import Removal, page_at, pages_after
@@ -204,13 +204,13 @@ def test_a_file_that_asks_for_no_password_is_read() -> None:
 
 
 def test_a_file_that_takes_too_long_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "_SECONDS", 0.01)
+    monkeypatch.setattr(isolation, "_SECONDS", 0.01)
     with pytest.raises(UnreadableSource, match="too much time or memory"):
         reader.read(pdf(PLAIN), "a.pdf")
 
 
 def test_a_reader_that_crashes_is_an_error_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corpus.apart.sys.executable", "/bin/false")
+    monkeypatch.setattr("corpus.isolation.sys.executable", "/bin/false")
     with pytest.raises(UnreadableSource, match="stops the reader"):
         reader.read(pdf(PLAIN), "a.pdf")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
 
 from corpus.document import Document
+from rag.types import DocumentSummary
 from ui.panel import Source, surroundings
 from ui.templating import render
 
@@ -14,24 +14,7 @@ MOST_LISTED = 2_000
 """Documents that the page lists: with more it would be slow, and nobody reads so long a list."""
 
 
-class Listed(Protocol):
-    """What the list tells of a document."""
-
-    @property
-    def document_id(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def publisher(self) -> str | None: ...
-    @property
-    def published(self) -> date | None: ...
-
-
-def documents_html(documents: Sequence[Listed]) -> str:
+def documents_html(documents: Sequence[DocumentSummary]) -> str:
     """The list of documents, newest first, the undated last."""
     order = sorted(
         documents, key=lambda one: (one.published is None, -(one.published or date.min).toordinal(), one.title)

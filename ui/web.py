@@ -32,11 +32,11 @@ _PLAIN_TEMPLATE = "${value || ''}"
 # word: each request therefore carries what it is about. A question that comes before the page has a name waits for it.
 _WITH_NAME = """async (_, ...given) => {
   while (!window.tawthiqConversation) await new Promise((done) => setTimeout(done, 20));
-  return [window.tawthiqConversation, ...given.slice(0, %d)];
+  return [window.tawthiqConversation, %s];
 }"""
 
 # A question carries also which document it is put to, if to one alone.
-_WITH_SCOPE = _WITH_NAME.replace("...given.slice(0, %d)", 'given[0], window.tawthiqWithin ?? ""')
+_WITH_SCOPE = _WITH_NAME % 'given[0], window.tawthiqWithin ?? ""'
 MAX_ID_CHARS = 64
 
 
@@ -234,7 +234,7 @@ def _sent(event: gr.EventData) -> dict[str, Any]:
 
 def _with_name(inputs: list[Any]) -> str | None:
     """What the browser runs before it sends `inputs`, the first of which is the name of its conversation."""
-    return _WITH_NAME % (len(inputs) - 1) if inputs else None
+    return _WITH_NAME % f"...given.slice(0, {len(inputs) - 1})" if inputs else None
 
 
 def _mode_choices(language: i18n.Language) -> list[tuple[str, str]]:

@@ -6,11 +6,9 @@ nothing else suffers. Links, scripts, forms and attachments are never touched.
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import Any
 
-from corpus.apart import limit
+from corpus.isolation import answer
 
 MAX_PAGES = 5_000
 MAX_MEMORY = 3 * 1024**3
@@ -27,13 +25,7 @@ _PICTURE = 0.25
 
 def main() -> None:
     """Reads standard input and writes what `extract` finds."""
-    data = sys.stdin.buffer.read()
-    limit(MAX_MEMORY, MAX_SECONDS)
-    try:
-        found = extract(data)
-    except MemoryError:
-        found = {"error": "memory"}
-    sys.stdout.buffer.write(json.dumps(found, ensure_ascii=True).encode())
+    answer(extract, MAX_MEMORY, MAX_SECONDS)
 
 
 def extract(data: bytes) -> dict[str, Any]:

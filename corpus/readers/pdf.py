@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from corpus.apart import read_apart
 from corpus.document import Extraction
 from corpus.errors import EmptySource, SourceError, SourceTooLarge, UnreadableSource, UnsupportedSource
+from corpus.isolation import read_isolated
 
 _MAGIC = b"%PDF-"
 _HEAD_BYTES = 1024
@@ -22,7 +22,7 @@ def read(data: bytes, source: str, charset: str | None = None) -> Extraction:
     if _MAGIC not in data[:_HEAD_BYTES]:
         raise UnsupportedSource(f"{source} is not a PDF file.", "Check the file, or its ending.", source=source)
     hint = "The file may be damaged; print it to a new PDF, or save its text."
-    found = read_apart("corpus.pdf.worker", data, source, hint)
+    found = read_isolated("corpus.pdf.worker", data, source, hint)
     if "error" in found:
         raise _error(found, source)
     return Extraction(

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from corpus.apart import read_apart
 from corpus.document import Extraction
 from corpus.errors import SourceTooLarge, UnreadableSource, UnsupportedSource
+from corpus.isolation import read_isolated
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -34,11 +34,11 @@ def read(data: bytes, source: str, charset: str | None = None) -> Extraction:
     if not data.startswith(_ZIP):
         raise foreign
     anew = "Open it in Word, save it anew, and read that."
-    found = read_apart("corpus.word.worker", data, source, anew)
+    found = read_isolated("corpus.word.worker", data, source, anew)
     match found.get("error"):
         case "foreign":
             raise foreign
-        case "large":
+        case "large" | "memory":
             raise SourceTooLarge(f"{source} is too large to be read.", "Split it.", source=source)
         case "damaged":
             raise UnreadableSource(f"{source} is damaged or incomplete.", anew, source=source)

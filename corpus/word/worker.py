@@ -7,8 +7,6 @@ reader of the document does not see, reaches the converter; and the numbers that
 from __future__ import annotations
 
 import io
-import json
-import sys
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -17,7 +15,7 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
-from corpus.apart import limit
+from corpus.isolation import answer
 from corpus.readers.markup import number_lists, parse, text_of
 from corpus.word.hidden import show_alternatives, take_out_hidden
 from corpus.word.markup import STRICT, WORD
@@ -50,13 +48,7 @@ class _TooLarge(Exception):
 
 def main() -> None:
     """Reads standard input and writes what `extract` finds."""
-    data = sys.stdin.buffer.read()
-    limit(MAX_MEMORY, MAX_SECONDS)
-    try:
-        found = extract(data)
-    except MemoryError:
-        found = {"error": "large"}
-    sys.stdout.buffer.write(json.dumps(found, ensure_ascii=True).encode())
+    answer(extract, MAX_MEMORY, MAX_SECONDS)
 
 
 def extract(data: bytes) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from rag.analysis import has_arabic
 from rag.grounding.wording import Token, answers, read
 
 
@@ -84,7 +85,7 @@ class Deed(NamedTuple):
 
 def deed_of(asked: Named) -> Deed:
     """What the question does that names the body `asked` as the one that acts."""
-    if _arabic(asked.text):
+    if has_arabic(asked.text):
         found = _BY_AR.search(asked.before) or _BEFORE_AR.search(asked.before)
     else:
         found = _BY.search(asked.before) or _VERB_AFTER_NAME.search(asked.after)
@@ -108,7 +109,7 @@ def agents(deed: Deed, text: str, bodies: Iterable[Named]) -> dict[int, Named | 
 
 def _verbs(one: Named) -> list[int]:
     """Where the verbs stand of which a body is the subject or the agent."""
-    if _arabic(one.text):
+    if has_arabic(one.text):
         return _verbs_ar(one)
     if one.after[:2] in ("'s", "’s"):
         return []
@@ -142,14 +143,10 @@ def _same(asked: Token | None, there: Token) -> bool:
         return False
     if any(answers(asked, there, across) for across in (False, True)):
         return True
-    return _arabic(asked.folded) and _arabic(there.folded) and not _forms(asked).isdisjoint(_forms(there))
+    return has_arabic(asked.folded) and has_arabic(there.folded) and not _forms(asked).isdisjoint(_forms(there))
 
 
 def _forms(one: Token) -> frozenset[str]:
     """An Arabic word without what is written on to a verb in the past: اغلق of فاغلقته."""
     found = _PARTS.match(one.folded)
     return frozenset((found["verb"], found["and"] + found["verb"])) if found else frozenset((one.folded,))
-
-
-def _arabic(text: str) -> bool:
-    return any("\u0621" <= letter <= "\u064a" for letter in text)

@@ -74,7 +74,7 @@ class Reading:
 
     def near(self, said: Said) -> bool:
         """Whether a sentence has a word or two of the question, with its title and the one before it."""
-        return max(self.share(said), self._of_topic(said)) >= NEAR
+        return self.share(said) >= NEAR or self._of_topic(said) >= NEAR
 
     def share(self, said: Said) -> float:
         """The share of the question's words, by rarity, in a sentence, the one before it and its title."""

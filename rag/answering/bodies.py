@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Literal
 
-from rag.analysis import fold
+from rag.analysis import fold, has_arabic
 from rag.answering.agents import Named, agents, deed_of
 from rag.answering.ranking import CONSIDERED
 from rag.answering.signals import Sentence
@@ -138,12 +139,13 @@ def acting(question: str) -> frozenset[str]:
     return frozenset(() if (one := _asked(question)) is None else (one.body,))
 
 
+@lru_cache(256)
 def _asked(question: str) -> Named | None:
-    """Where `question` names it."""
+    """Where `question` names it; asked for once a sentence."""
     found: dict[str, Named] = {}
     for one in _bodies(question, asked=True):
         body, before, chamber = one.body, one.before, one.body in _CHAMBERS
-        if any("\u0621" <= letter <= "\u064a" for letter in before):
+        if has_arabic(before):
             acts = bool(_ASKED_AR.search(before)) and (chamber or not before.endswith("في "))
         else:
             acts = bool(_DOES.search(before) or (_WHERE if chamber else _BY).search(before))
@@ -196,7 +198,7 @@ def _of_ministry(question: str, text: str) -> By:
 
 def _read(text: str, *, asked: bool = False) -> str:
     """A text as it is searched for bodies, without what is none; `asked`: a question, which may lack capitals."""
-    if any("\u0621" <= letter <= "\u064a" for letter in text):
+    if has_arabic(text):
         folded = _NO_BODY_AR.sub(" ", " ".join(fold(text).split()))
         return folded.lstrip(" «\"'") if asked else folded
     if asked:
@@ -207,7 +209,7 @@ def _read(text: str, *, asked: bool = False) -> str:
 def _bodies(text: str, *, asked: bool = False) -> Iterator[Named]:
     """The bodies that a text names."""
     shown = _read(text, asked=asked)
-    arabic = any("\u0621" <= letter <= "\u064a" for letter in text)
+    arabic = has_arabic(text)
     for body, pattern in _ARABIC if arabic else _ENGLISH:
         for match in pattern.finditer(shown):
             yield Named(body, shown, match.start(), match.end())

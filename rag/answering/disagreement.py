@@ -92,7 +92,8 @@ def disagreement(
     reading = Reading(asked, question, language, terms, dates)
     by_place = {said.place: said for said in sentences}
     quoted = [said for place in cited if (said := by_place.get(place)) is not None]
-    valued = [(said, value) for said in quoted if (value := reading.value(said)) is not None]
+    of_quoted = {said: reading.value(said) for said in quoted}
+    valued = [(said, value) for said, value in of_quoted.items() if value is not None]
     if not valued:
         return None
     # What is quoted may be of another place beside: its value is compared with none.
@@ -101,7 +102,7 @@ def disagreement(
     for said in dict.fromkeys([*quoted, *_near(reading, sentences)]):
         if said.document_id in {one.said.document_id for one, _ in told}:
             continue
-        value = reading.value(said)
+        value = of_quoted[said] if said in of_quoted else reading.value(said)
         if value is None or not comparable(first[1], value):
             continue
         same = next((place for place, (_, known) in enumerate(told) if agree(known, value)), None)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from rag.analysis import fold, folded_words, is_stop_word, without_diacritics, words
+from rag.analysis import fold, folded_words, has_arabic, is_stop_word, without_diacritics, words
 from rag.answering.antecedents import explained
 
 Dependence = Literal["none", "perhaps", "likely", "surely"]
@@ -141,7 +141,7 @@ def _is_cut_short(tokens: list[str]) -> bool:
 
 def _asks_who_somebody_is(question: str, tokens: list[str]) -> bool:
     """Whether it is asked who somebody is, or has an office, and which is said: "Who is the president of Peru?"."""
-    if _is_arabic(question):
+    if has_arabic(question):
         rest = tokens[2:]
         # A noun with neither article nor pronoun is a name, or the office of one: رئيس بيرو, not رئيس المؤسسة.
         bare = not any(fold(one).startswith(_ARTICLES) for one in rest)
@@ -154,10 +154,6 @@ def _asks_who_somebody_is(question: str, tokens: list[str]) -> bool:
     if "of" in rest[1:-1]:
         return rest[rest.index("of") + 1] not in _DETERMINERS or written[-1][:1].isupper()
     return rest[0] not in _DETERMINERS and all(one[:1].isupper() for one in written[-len(rest) :])
-
-
-def _is_arabic(text: str) -> bool:
-    return any("\u0621" <= letter <= "\u064a" for letter in text)
 
 
 def _plain(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.analysis import fold, folded_words, without_diacritics
+from rag.analysis import fold, folded_words, has_arabic, without_diacritics
 from rag.answering.followups import AROUND, ASKING, topic_words
 from rag.grounding.inflection import arabic_forms
 from rag.grounding.names.tokens import is_ordinary
@@ -39,7 +39,7 @@ def restated(question: str, before: str) -> str | None:
     found = _other_end(new, old) or _object(new, old) or _other_place(new, old)
     if found is None:
         return None
-    mark = "؟" if any("\u0621" <= letter <= "\u064a" for letter in question) else "?"
+    mark = "؟" if has_arabic(question) else "?"
     whole = " ".join(found)
     return whole[:1].upper() + whole[1:] + mark
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from rag.analysis import fold, folded_words, is_stop_word, stem, without_diacritics
+from rag.analysis import fold, folded_words, has_arabic, is_stop_word, stem, without_diacritics
 from rag.answering.followups import AROUND, ends_in_pronoun, is_asking, topic_words
 from rag.grounding.negation.verbs import may_be_verb
 from rag.grounding.wording import is_past
@@ -44,7 +44,7 @@ _DAMMA = "\u064f"
 def phrases(question: str) -> list[str]:
     """The phrases of `question` that say what it is about, in its own words."""
     tokens = [token for token in (piece.strip(AROUND) for piece in question.split()) if token]
-    arabic = any("\u0621" <= letter <= "\u064a" for letter in question)
+    arabic = has_arabic(question)
     ends = _arabic_ends(tokens) if arabic else _english_ends(tokens)
     found: list[list[str]] = [[]]
     for at, (piece, token) in enumerate(zip(question.split(), tokens, strict=False)):

@@ -1,4 +1,7 @@
-"""Reading a hostile file in a process of its own, which it may crash or use up; nothing else suffers."""
+"""Reading a hostile file in a process of its own, which it may crash or use up; nothing else suffers.
+
+The caller and the worker, a module of which `main` calls `answer`, share what is between them: a file in, JSON out.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from corpus.errors import UnreadableSource
@@ -14,7 +18,7 @@ _SECONDS = 900
 """Of waiting; a worker gives itself less time of the processor."""
 
 
-def read_apart(worker: str, data: bytes, source: str, hint: str) -> dict[str, Any]:
+def read_isolated(worker: str, data: bytes, source: str, hint: str) -> dict[str, Any]:
     """What the module `worker` writes as JSON where it is given `data`. Raises UnreadableSource, with `hint`."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in sys.path)}  # noqa: PTH100
     try:
@@ -35,7 +39,18 @@ def read_apart(worker: str, data: bytes, source: str, hint: str) -> dict[str, An
     return found
 
 
-def limit(memory: int, seconds: int) -> None:
+def answer(extract: Callable[[bytes], dict[str, Any]], memory: int, seconds: int) -> None:
+    """What a worker does: `extract` of standard input, as JSON on standard output; `{"error": "memory"}` beyond it."""
+    data = sys.stdin.buffer.read()
+    _limit(memory, seconds)
+    try:
+        found = extract(data)
+    except MemoryError:
+        found = {"error": "memory"}
+    sys.stdout.buffer.write(json.dumps(found, ensure_ascii=True).encode())
+
+
+def _limit(memory: int, seconds: int) -> None:
     """Give this process no more than so many bytes of address space and seconds of the processor."""
     try:
         import resource
