@@ -31,6 +31,9 @@ from rag.settings import Settings
 _LAST = "states"
 _INNER = tuple(f"layer{number}" for number in INNER)
 """Outputs of the bundled model's graphs."""
+Precision = Literal["int8", "q4"]
+_NAMED: dict[str, Precision] = {"onnx-q4": "q4", "onnx-int8": "int8"}
+"""The precision that a backend's name asks for."""
 QUESTIONS_KEPT = 8
 """Texts read as queries whose states are kept: a question and its parts, of a few people who ask at once."""
 
@@ -46,6 +49,11 @@ class _Reading(NamedTuple):
     layers: dict[str, FloatArray]
 
 
+def fastest() -> Precision:
+    """The precision that is faster here: bytes where the processor multiplies them, else 4-bit blocks."""
+    return "int8" if processor.multiplies_bytes() else "q4"
+
+
 class OnnxEncoder:
     """The bundled model on ONNX Runtime, one text at a time in each thread.
 
@@ -54,12 +62,12 @@ class OnnxEncoder:
     machine that is otherwise idle, more on one that is not, and always a third more of the processor.
     """
 
-    def __init__(self, folder: Path, settings: Settings, *, precision: Literal["int8", "q4"] | None = None) -> None:
-        """`precision` of the matrices: by default int8 where the processor multiplies bytes, else 4-bit blocks."""
+    def __init__(self, folder: Path, settings: Settings, *, precision: Precision | None = None) -> None:
+        """`precision` of the matrices: by default what `settings` name, else what is faster here (`fastest`)."""
         import onnxruntime
         from tokenizers import Tokenizer
 
-        precision = precision or ("int8" if processor.multiplies_bytes() else "q4")
+        precision = precision or _NAMED.get(settings.embedding_backend) or fastest()
         self.backend = f"onnx-{precision}"
         self.identity = bundled_identity(settings)
         self._query_prompt, self._passage_prompt = prompts_of(

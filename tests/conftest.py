@@ -14,7 +14,7 @@ from asked_of_reports import SETS, written
 from openai_server import OpenAIServer, openai_server
 
 from corpus.document import Document, document_id_for
-from rag import Engine, processor
+from rag import Engine
 from rag.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
 
 @pytest.fixture(scope="session", autouse=True)
 def _plain_environment() -> Iterator[None]:
-    """Tests see no settings and no language of the person who runs them, save where the unpacked model is kept."""
+    """Tests see no settings and no language of the person who runs them, save where the unpacked model is kept.
+
+    Everywhere they embed in 4-bit blocks: on a processor that multiplies bytes, sentences of like score change places.
+    """
     patch = pytest.MonkeyPatch()
     for name in list(os.environ):
         if (name.startswith("TAWTHIQ_") and name != "TAWTHIQ_CACHE") or name.startswith(
@@ -33,6 +36,7 @@ def _plain_environment() -> Iterator[None]:
         ):
             patch.delenv(name)
     patch.setenv("LC_ALL", "C.UTF-8")
+    patch.setenv("TAWTHIQ_EMBEDDING_BACKEND", "onnx-q4")
     yield
     patch.undo()
 
@@ -73,22 +77,6 @@ def samples_engine(samples_home: Path, settings: Settings) -> Iterator[Engine]:
         home = Path(folder) / "home"
         shutil.copytree(samples_home, home, ignore=shutil.ignore_patterns(".lock", "owner.json"))
         with Engine.open(home, settings=settings, command="tests") as engine:
-            yield engine
-
-
-@pytest.fixture(scope="session")
-def samples_engine_in_bytes(samples_engine: Engine, settings: Settings) -> Iterator[Engine]:
-    """The same with 8-bit products whatever the processor: two sentences of like score change places in 4-bit blocks."""
-    import tempfile
-
-    if processor.multiplies_bytes():
-        yield samples_engine
-        return
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(processor, "multiplies_bytes", lambda: True)
-        with Engine.open(Path(folder) / "home", settings=settings, command="tests") as engine:
-            engine.ingest([SAMPLES])
-            patch.undo()  # the model is loaded
             yield engine
 
 

@@ -203,6 +203,9 @@ def test_the_precision_is_the_processors(folder: Path, settings: Settings, monke
         found[able] = open_encoder(onnx)
     assert {able: encoder.backend for able, encoder in found.items()} == {True: "onnx-int8", False: "onnx-q4"}
     assert found[True].identity == found[False].identity
+    named = onnx.model_copy(update={"embedding_backend": "onnx-q4"})
+    monkeypatch.setattr(processor, "multiplies_bytes", lambda: True)
+    assert (open_encoder(named).backend, open_encoder(named).identity) == ("onnx-q4", found[True].identity)
 
 
 def test_a_text_longer_than_the_model_reads_is_cut(folder: Path, settings: Settings) -> None:

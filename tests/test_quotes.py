@@ -209,16 +209,14 @@ def test_a_model_that_speaks_to_a_part_closes_it() -> None:
 
 
 def test_a_reader_gets_a_quote_in_the_own_language_where_one_gives_the_same_value(
-    samples_engine_in_bytes: Engine,
+    samples_engine: Engine,
 ) -> None:
-    found = samples_engine_in_bytes.ask("When did Congress pass the Captagon Act?", mode="quotes").citations
+    found = samples_engine.ask("When did Congress pass the Captagon Act?", mode="quotes").citations
     assert [one.language for one in found[:2]] == ["ar", "en"]  # the English one speaks of the signing
     assert "December 23, 2022" in found[1].quote
-    found = samples_engine_in_bytes.ask(
-        "When was the UN institution for the missing in Syria created?", mode="quotes"
-    ).citations
+    found = samples_engine.ask("When was the UN institution for the missing in Syria created?", mode="quotes").citations
     assert found[0].quote == "The General Assembly created that body on 29 June 2023."
-    found = samples_engine_in_bytes.ask("متى أقر الكونغرس قانون الكبتاغون؟", mode="quotes").citations
+    found = samples_engine.ask("متى أقر الكونغرس قانون الكبتاغون؟", mode="quotes").citations
     assert found[0].language == "ar"
 
 

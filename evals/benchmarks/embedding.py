@@ -126,14 +126,16 @@ def measured(compared: Sequence[System], texts: Sequence[str], rounds: int) -> l
     single: dict[str, list[float]] = {system.name: [] for system in compared}
     vectors: dict[str, FloatArray] = {}
     for system in compared:  # warm
-        asked = [system.question(question) for question in QUESTIONS]
-        vectors[system.name] = np.concatenate([system.passages(texts), np.stack(asked)])
+        questions = [system.question(question) for question in QUESTIONS]
+        vectors[system.name] = np.concatenate([system.passages(texts), np.stack(questions)])
+    number = itertools.count(1)
     for _ in range(rounds):
         for system in compared:
             alone = _seconds(lambda system=system: system.passages(texts))  # type: ignore[misc]
             bulk[system.name].append(alone)
             both[system.name].append(alone + _seconds(lambda system=system: system.passages(sentences)))  # type: ignore[misc]
-            times = [_seconds(lambda q=q, system=system: system.question(q)) for q in QUESTIONS * 15]  # type: ignore[misc]
+            asked = [f"{question} {next(number)}" for question in QUESTIONS * 15]  # one asked again is remembered
+            times = [_seconds(lambda q=q, system=system: system.question(q)) for q in asked]  # type: ignore[misc]
             single[system.name].append(statistics.median(times))
     reference = vectors[compared[0].name]
     figures = []
