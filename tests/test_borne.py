@@ -110,9 +110,8 @@ def test_what_happened_somewhere_in_a_year_has_both() -> None:
 
 def test_documents_that_have_what_is_named_go_before_others_that_lack_it(samples_engine: Engine) -> None:
     found = samples_engine.ask("أي الدول العربية صوّتت لصالح قرار المفقودين في سوريا؟", mode="quotes").citations
-    assert {one.source.rpartition("/")[2] for one in found} == {
-        "ar-missing-persons.md"
-    }  # the other names no Arab state
+    sources = [one.source.rpartition("/")[2] for one in found]
+    assert sources[:2] == ["ar-missing-persons.md"] * 2  # others name no Arab state
 
 
 @pytest.mark.parametrize(
