@@ -76,3 +76,14 @@ def test_who_it_is_comes_first(question: str, named: str, unnamed: str, engine: 
     assert quotes[at - 1].startswith(named)
     for citation in answer.citations:
         assert engine.document(citation.document_id).text[citation.start : citation.end] == citation.quote
+
+
+def test_a_quote_that_differs_comes_with_the_one_that_says_whose_it_is(samples_engine: Engine) -> None:
+    answer = samples_engine.ask("How much is the captagon trade worth?", mode="quotes")
+    quotes = [statement.text for statement in answer.statements]
+    its = next(place for place, quote in enumerate(quotes) if quote.startswith("Its government"))
+    assert quotes[its - 1] == "Britain went much higher."
+    assert any(value.citations == (its + 1,) for value in answer.disagreements[0].values)
+    assert answer.text.startswith("The documents say, in Arabic and English:")
+    assert answer.frame is not None
+    assert answer.text.startswith(answer.frame.before)

@@ -10,6 +10,7 @@ from rag.answering import phrases
 from rag.answering.corroboration import corroboration
 from rag.answering.disagreement import disagreement
 from rag.answering.said import Said, said_in
+from rag.answering.unnamed import unclear
 from rag.retrieval import Retrieved
 from rag.types import Answer, Citation, Disagreement, DisputedValue, Frame, Statement
 
@@ -71,6 +72,9 @@ class _Made:
 
     def _cited(self, said: Said) -> Citation:
         if said.place not in self._citations:
+            quoted = self._answer.mode == "quotes"
+            if quoted and unclear(self._answer.question, said.title, said.text, said.before, said.language):
+                self._cited(replace(said, number=said.number - 1))
             entry = self._entries[said.document_id]
             citation = Citation(
                 number=len(self._citations) + 1,
@@ -87,7 +91,7 @@ class _Made:
                 page=entry.page_at(said.span.start),
             )
             self._citations[said.place] = citation
-            if self._answer.mode == "quotes":
+            if quoted:
                 self._statements.append(Statement(said.text, (citation.number,), "quoted"))
         return self._citations[said.place]
 
@@ -101,6 +105,10 @@ class _Made:
         lines.append(phrases.newest_source(answer.language, citations))
         before, after = (answer.frame.before, answer.frame.after) if answer.frame else ("", "")
         text = answer.text.removesuffix(after).rstrip() if after else answer.text
+        if answer.mode == "quotes" and before:  # what was added may be in another language than the rest
+            text = text.removeprefix(before)
+            before = phrases.quotes_frame(answer.language, {one.language for one in citations}).before
+            text = f"{before}{text}"
         added = self._statements[len(answer.statements) :]
         frame = Frame(before, "\n".join(line for line in (after, *lines) if line))
         quotes = [f"{statement.text} [{statement.citations[0]}]" for statement in added]
