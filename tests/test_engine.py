@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -329,3 +331,16 @@ def test_the_index_digest_is_of_the_texts_and_not_of_where_they_lie(
             digests.append(engine.index_digest())
     assert digests[0] == digests[1]
     assert len({*digests, samples_engine.index_digest()}) == 3
+
+
+def test_a_closed_engine_gives_its_memory_back_at_once(samples_home: Path, tmp_path: Path, settings: Settings) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(samples_home, home, ignore=shutil.ignore_patterns(".lock", "owner.json"))
+    gc.disable()  # parts that hold each other would wait for it
+    try:
+        with Engine.open(home, settings=settings, command="tests") as engine:
+            assert engine.ask("من علّق على التطبيع مع النظام السوري؟", mode="quotes").citations
+            model = weakref.ref(engine.encoder())
+        assert model() is None
+    finally:
+        gc.enable()
