@@ -118,6 +118,7 @@ _INNER_STOP = re.compile(r"[\w\"”»)][.!?؟](?:\[\d+\])*[\"”»)]?\s+[^\W\d_a
 _LIST_ITEM = re.compile(
     r"^\s*(?:[-–—*•●▪◦⬤■□‣∙·○✓✔➢]\s*\S|\(?[\d٠-٩۰-۹]{1,3}\s?[-–.):ـ]\s*\D|[a-hA-H][.)]\s|\(?[أابجدهوزحط]\s?[-.)]\s|(?:أولا|ثانيا|ثالثا|رابعا|خامسا|سادسا|سابعا|ثامنا|تاسعا|عاشرا)\S?\s?[:،-])"
 )
+_TABLE_ROW = re.compile(r"^\s*\|[^|]*\|(?:[^|]*\|)+\s*$")
 
 
 def line_kind(line: str) -> Kind:
@@ -133,7 +134,7 @@ def line_kind(line: str) -> Kind:
         return Kind.TEXT
     if _lexicon().credit.search(line):
         return Kind.CREDIT
-    if len(line) > 160:
+    if len(line) > 160 or _is_told_row(line):
         return Kind.TEXT
     label = normalise_label(line)
     if not label:
@@ -150,6 +151,19 @@ def line_kind(line: str) -> Kind:
     if kind is not None:
         return kind
     return _shape_kind(line, label)
+
+
+def is_table_row(line: str) -> bool:
+    """Whether a line is a row of a table: cells between bars, a bar at either end."""
+    return _TABLE_ROW.match(line) is not None
+
+
+def _is_told_row(line: str) -> bool:
+    """Whether it is a row of a table with something other than a page's controls in it: "| 11 to 25 | 0.45 | 0.60 |"."""
+    if not is_table_row(line):
+        return False
+    cells = [label for cell in line.strip().strip("|").split("|") if (label := normalise_label(cell))]
+    return any(cell not in _lexicon().labels for cell in cells)
 
 
 def _is_credit_line(line: str) -> bool:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from corpus.furniture import Kind, is_list_item, is_page_number, is_prose, line_kind, normalise_label
+from corpus.furniture import Kind, is_list_item, is_page_number, is_prose, is_table_row, line_kind, normalise_label
 
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
@@ -79,7 +79,7 @@ def mark_running_heads(lines: list[Line]) -> None:
     """Headers and footers of pages: the same short line, numbers aside, at least three times and far apart."""
     places: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
-        if len(line.text) <= 100 and not line.prose and not is_list_item(line.text):
+        if len(line.text) <= 100 and not line.prose and not is_list_item(line.text) and not is_table_row(line.text):
             places[normalise_label(line.text) or line.text.strip()].append(line)
     for key, repeated in places.items():
         if key == "#" or len(repeated) < 3 or len(key) < 8:

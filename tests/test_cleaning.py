@@ -217,3 +217,18 @@ def test_extraction_warnings() -> None:
     assert extraction_warnings("ab\ufffdcd\ufffd") == ("replacement_characters",)
     assert extraction_warnings("12 34 // -- 56 a") == ("few_letters",)
     assert extraction_warnings("الحكومة المدرسة الجامعة السورية"[::-1]) == ("visual_order",)
+
+
+@pytest.mark.parametrize("scraped", [True, False])
+def test_rows_of_figures_are_no_furniture(scraped: bool) -> None:
+    rows = ["| Block | Old price | New price |", "| 0 to 10 | 0.20 | 0.20 |", "| ١١ إلى ٢٥ | ٠٫٤٥ | ٠٫٦٠ |", "| 12 | 2024 |"]
+    before = "The authority approved new tariffs on 3 December 2024, and they apply from 1 January 2025, it said."
+    after = "Families registered with the social fund pay nothing for the first 15 cubic metres, said the director."
+    text = "\n".join([before, "", *rows, "", after]) + "\n"
+    cleaned = clean(text, scraped=scraped)
+    assert [row for row in rows if row in cleaned.text] == rows
+
+
+def test_a_row_of_controls_is_furniture() -> None:
+    text = "The authority approved new tariffs on 3 December 2024, it said. They apply from January.\n\n| Share | Print |\n"
+    assert "Share" not in clean(text, scraped=False).text
