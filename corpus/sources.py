@@ -128,12 +128,14 @@ def _document(extraction: Extraction, name: str, fallback: str, max_chars: int, 
     title = _one_line(extraction.title)
     text = repair(extraction.text)
     cleaned = clean(text, title=title, scraped=extraction.format == "text")
+    # Other formats' titles may end in the site's name, and then the headline is better.
+    stated = title if extraction.format == "markdown" else None
     if not cleaned.text.strip():
         raise EmptySource(f"{name} has no text.", "There is nothing to store.", source=name)
     return Document(
         document_id=document_id_for(name),
         source=name,
-        title=_one_line(cleaned.title) or title or repair(fallback) or name,
+        title=stated or _one_line(cleaned.title) or title or repair(fallback) or name,
         text=cleaned.text,
         language=detect_language(cleaned.text, prior=extraction.language),
         format=extraction.format,

@@ -221,7 +221,12 @@ def test_extraction_warnings() -> None:
 
 @pytest.mark.parametrize("scraped", [True, False])
 def test_rows_of_figures_are_no_furniture(scraped: bool) -> None:
-    rows = ["| Block | Old price | New price |", "| 0 to 10 | 0.20 | 0.20 |", "| ١١ إلى ٢٥ | ٠٫٤٥ | ٠٫٦٠ |", "| 12 | 2024 |"]
+    rows = [
+        "| Block | Old price | New price |",
+        "| 0 to 10 | 0.20 | 0.20 |",
+        "| ١١ إلى ٢٥ | ٠٫٤٥ | ٠٫٦٠ |",
+        "| 12 | 2024 |",
+    ]
     before = "The authority approved new tariffs on 3 December 2024, and they apply from 1 January 2025, it said."
     after = "Families registered with the social fund pay nothing for the first 15 cubic metres, said the director."
     text = "\n".join([before, "", *rows, "", after]) + "\n"

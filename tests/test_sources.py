@@ -86,6 +86,13 @@ def test_markdown_metadata_reaches_the_document(tmp_path: Path) -> None:
     assert document.text == "It opened in May."
 
 
+def test_the_title_that_a_file_states_is_its_title(tmp_path: Path) -> None:
+    path = tmp_path / "report.md"
+    path.write_text("---\ntitle: حالة المياه الجوفية 2023\n---\n\n# حالة المياه الجوفية\n\nانخفض المنسوب.\n", "utf-8")
+    [source] = discover(str(path)).sources
+    assert read_document(source).title == "حالة المياه الجوفية 2023"
+
+
 def test_the_title_falls_back_to_the_file_name(tmp_path: Path) -> None:
     path = tmp_path / "ملاحظات.txt"
     path.write_text("قال المتحدث باسم الوزارة إن الجسر سيفتح في أيار المقبل، بعد شهرين من الموعد المقرر.")
