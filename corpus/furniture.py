@@ -159,7 +159,7 @@ def is_table_row(line: str) -> bool:
 
 
 def _is_told_row(line: str) -> bool:
-    """Whether it is a row of a table with something other than a page's controls in it: "| 11 to 25 | 0.45 | 0.60 |"."""
+    """Whether it is a row of a table that holds more than a page's controls: "| 11 to 25 | 0.45 | 0.60 |"."""
     if not is_table_row(line):
         return False
     cells = [label for cell in line.strip().strip("|").split("|") if (label := normalise_label(cell))]
