@@ -9,7 +9,7 @@ import pytest
 
 from rag import Engine
 from rag.answering.acts import act_of, asks_who_did, opposite, tells
-from rag.answering.asked import asked_of
+from rag.answering.question.answer_type import asked_of
 from rag.settings import Settings
 
 AGAINST = "Who voted against the tunnel?"

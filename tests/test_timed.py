@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from rag import Engine
-from rag.answering.asked import asked_of
+from rag.answering.question.answer_type import asked_of
 from rag.answering.timed import never, of_another_time, times_of
 from rag.settings import Settings
 

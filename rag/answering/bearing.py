@@ -9,10 +9,10 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from rag.analysis import Words, fold, folded_words, is_stop_word, stem, words
-from rag.answering.agreement import agree, comparable
 from rag.answering.apart import before_parts
-from rag.answering.asked import Asked, Value, counted_keys
 from rag.answering.given import given_in, persons_asked
+from rag.answering.question.answer_type import Asked, Value, counted_keys
+from rag.answering.question.value_agreement import agree, comparable
 from rag.answering.said import Said
 from rag.answering.senses import HAPPENED, Sense, senses_in, senses_of_word
 from rag.answering.signals import MONEY_TERM

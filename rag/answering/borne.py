@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from rag.analysis import fold, is_stop_word, stem, words
-from rag.answering.asked import asked_of, counted_in, values_of
-from rag.answering.reasons import asks_why
+from rag.answering.question.answer_type import asked_of, counted_in, values_of
+from rag.answering.question.reason_cues import asks_why
 from rag.bilingual import load_glossary
 from rag.grounding.names.check import Name, names
 from rag.grounding.names.gazetteer import load_lists

@@ -15,7 +15,7 @@ from corpus.document import Document
 from rag.answering import phrases
 from rag.answering.closing import closed
 from rag.answering.nearest import with_nearest
-from rag.answering.parts import still_open
+from rag.answering.question.subquestions import still_open
 from rag.answering.quote_translation import QuoteTranslator
 from rag.answering.quotes import Selection, select_quotes
 from rag.answering.rewriting import QuestionRewriter

@@ -7,8 +7,8 @@ from datetime import date
 
 import numpy as np
 
-from rag.answering.agreement import agree, comparable
-from rag.answering.asked import asked_of, values_of
+from rag.answering.question.answer_type import asked_of, values_of
+from rag.answering.question.value_agreement import agree, comparable
 from rag.answering.said import Said, shared
 from rag.grounding import wording
 from rag.grounding.findings import Source

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from rag.analysis import Words, is_stop_word
-from rag.answering.agreement import agree, comparable
 from rag.answering.apart import beside_it, numbered_apart, of_another_sum, own_names
-from rag.answering.asked import Kind, Value, asked_of
 from rag.answering.bearing import Reading
+from rag.answering.question.answer_type import Kind, Value, asked_of
+from rag.answering.question.value_agreement import agree, comparable
 from rag.answering.said import Said, shared
 from rag.answering.timed import extents
 from rag.grounding.names.source import bears_word, read

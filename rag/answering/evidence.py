@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from rag.analysis import Words
 from rag.answering.acts import act_of
-from rag.answering.asked import asked_of
 from rag.answering.attributes import unsaid, untold
 from rag.answering.bodies import of_another
 from rag.answering.borne import absent, elsewhere, missed, office_of, uncounted, undone, unheld
 from rag.answering.holders import Held, held
+from rag.answering.question.answer_type import asked_of
 from rag.answering.ranking import CONSIDERED, SENTENCE_WEIGHTS
 from rag.answering.signals import Sentence
 from rag.answering.timed import never, of_time, times_of

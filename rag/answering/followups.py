@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from rag.analysis import fold, folded_words, has_arabic, is_stop_word, without_diacritics, words
-from rag.answering.antecedents import explained
+from rag.answering.question.pronouns import explained
 
 Dependence = Literal["none", "perhaps", "likely", "surely"]
 """How far a question needs an earlier one: not at all; it says little, or has a pronoun among much else; it begins as

@@ -1,4 +1,4 @@
-"""The values that a sentence gives for what was asked, read more widely than `rag.answering.asked` does.
+"""The values that a sentence gives for what was asked, read more widely than `rag.answering.question.answer_type` does.
 
 That module's readings decide what is quoted, so they are narrow. Here two sentences are compared that speak of one
 thing anyway: «بلغ عدد القتلى 94», "left 63 dead" and «العقيد محسن مخلوف» give a number of killed, and a name, too.
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from rag.analysis import fold, folded_words, is_stop_word
-from rag.answering.asked import Asked, Value, counted_keys, values_of
+from rag.answering.question.answer_type import Asked, Value, counted_keys, values_of
 from rag.answering.senses import Sense, senses_of_word
 from rag.grounding.attribution.speech_parts import is_saying
 from rag.grounding.names.source import is_person_word, read

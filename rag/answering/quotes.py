@@ -12,8 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.analysis import Words
-from rag.answering.agreement import agree, comparable
-from rag.answering.asked import Asked, Value, asked_of, values_of
 from rag.answering.attribution import goes_on, speaker_of
 from rag.answering.bodies import of_body
 from rag.answering.context import attributed, before, is_fragment
@@ -21,9 +19,11 @@ from rag.answering.enumerations import find_enumeration
 from rag.answering.evidence import Answered, evidence_of, of_holder, of_named
 from rag.answering.headings import under_headings
 from rag.answering.lists import find_list
-from rag.answering.parts import parts_of
+from rag.answering.question.answer_type import Asked, Value, asked_of, values_of
+from rag.answering.question.reason_cues import PLAINLY, asks_why, tells_reason
+from rag.answering.question.subquestions import parts_of
+from rag.answering.question.value_agreement import agree, comparable
 from rag.answering.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
-from rag.answering.reasons import PLAINLY, asks_why, tells_reason
 from rag.answering.several import told_by
 from rag.answering.signals import FloatArray, Sentence, sentences_of
 from rag.answering.told import Told

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from rag.analysis import Words, fold, words
 from rag.answering.acts import act_of, asks_who_did, deed_stems, opposite, tells
-from rag.answering.asked import asked_of
+from rag.answering.question.answer_type import asked_of
 from rag.answering.timed import of_another_time, times_of
 from rag.background import Background
 from rag.grounding.numbers.units import CURRENCY_WORDS

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from rag.answering.asked import Asked, values_of
+from rag.answering.question.answer_type import Asked, values_of
 from rag.grounding.numbers.quantities import quantities
 from rag.grounding.numbers.units import family, unit_of
 from rag.grounding.times.moment import Interval, Moment, days_of, interval

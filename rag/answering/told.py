@@ -13,10 +13,10 @@ from typing import Literal
 
 from corpus.language import detect_language
 from rag.analysis import Words, fold, folded_words, stem, words
-from rag.answering.asked import PERSONS
 from rag.answering.attribution import goes_on
 from rag.answering.bodies import by_whom
 from rag.answering.followups import is_asking, topic_words
+from rag.answering.question.answer_type import PERSONS
 from rag.answering.reasons_given import FAR, Place, content, given, wanted
 from rag.answering.signals import Sentence
 from rag.bilingual import Bridge, load_glossary

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rag.analysis import fold
 from rag.answering.context import REACH, SpansOf, TextOf, before, directly
-from rag.answering.reasons import PLAINLY, tells_reason
+from rag.answering.question.reason_cues import PLAINLY, tells_reason
 from rag.sentences import Span
 
 FURTHER = 3

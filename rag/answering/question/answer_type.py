@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from rag.analysis import fold, folded_words, is_stop_word
-from rag.answering.parts import parts_of
+from rag.answering.question.subquestions import parts_of
 from rag.grounding.names.check import Name, names
 from rag.grounding.nearby import keys
 from rag.grounding.numbers.quantities import Quantity, quantities

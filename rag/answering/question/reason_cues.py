@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.analysis import fold, folded_words
-from rag.answering.asked import asked_of
+from rag.answering.question.answer_type import asked_of
 from rag.grounding.negation.negations import negations
 from rag.grounding.wording import read
 

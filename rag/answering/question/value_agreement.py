@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from math import floor, log10
 
-from rag.answering.asked import Value
+from rag.answering.question.answer_type import Value
 from rag.grounding.names.check import Name
 from rag.grounding.names.source import bears_word, read
 from rag.grounding.numbers.amount import borne_out
