@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 
 from corpus.language import detect_language
 from rag.analysis import stem
-from rag.answering.borne import absent, elsewhere
 from rag.answering.carried import topics
+from rag.answering.constraints.coverage import absent, elsewhere
 from rag.answering.followups import FEW, Dependence, asks_nothing, definite, dependence, topic_words
 from rag.answering.quotes import Selection
 from rag.answering.restated import restated

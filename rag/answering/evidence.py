@@ -7,15 +7,15 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from rag.analysis import Words
-from rag.answering.acts import act_of
-from rag.answering.attributes import unsaid, untold
-from rag.answering.bodies import of_another
-from rag.answering.borne import absent, elsewhere, missed, office_of, uncounted, undone, unheld
-from rag.answering.holders import Held, held
+from rag.answering.constraints.acting_body import of_another
+from rag.answering.constraints.attributes import unsaid, untold
+from rag.answering.constraints.coverage import absent, elsewhere, missed, office_of, uncounted, undone, unheld
+from rag.answering.constraints.office_holders import Held, held
+from rag.answering.constraints.polarity import act_of
+from rag.answering.constraints.temporal import never, of_time, times_of
 from rag.answering.question.answer_type import asked_of
 from rag.answering.ranking import CONSIDERED, SENTENCE_WEIGHTS
 from rag.answering.signals import Sentence
-from rag.answering.timed import never, of_time, times_of
 from rag.grounding.findings import Source
 from rag.logistic import odds, probability
 from rag.retrieval import Retrieved
@@ -32,12 +32,12 @@ class Evidence(NamedTuple):
     none of the best sentences has that title, for a thing like the population of a country or a term in prison of which
     the passage does not speak, for what happened in a place and a year that the sentence does not have, for the number
     of what nothing counts, or for the reason of a deed of which no sentence tells, or if it names what is nowhere in
-    what was found of the document (`rag.answering.borne`), a time of which it tells nothing (`rag.answering.timed`), or
-    an attribute (a colour, a price) of which it tells nothing (`rag.answering.attributes`), or if what the sentence
-    tells is the deed of another body (`rag.answering.bodies`);
-    2 more if it asks who took a side and none of the best sentences tells of anybody who did (`rag.answering.acts`),
+    what was found of the document (`rag.answering.constraints.coverage`), a time of which it tells nothing (`rag.answering.constraints.temporal`), or
+    an attribute (a colour, a price) of which it tells nothing (`rag.answering.constraints.attributes`), or if what the sentence
+    tells is the deed of another body (`rag.answering.constraints.acting_body`);
+    2 more if it asks who took a side and none of the best sentences tells of anybody who did (`rag.answering.constraints.polarity`),
     though all that the side was taken on is there, or if the office that it asks for is another place's or body's in
-    them (`rag.answering.holders`); answered: log odds, by the bundled network, that the passage answers
+    them (`rag.answering.constraints.office_holders`); answered: log odds, by the bundled network, that the passage answers
     the question, and again where it is in another language (0, as probable as not, without it). How far the sentence
     stands above others is left out on purpose: that depends on the size of the corpus.
     """

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from rag.analysis import Words
 from rag.answering.attribution import goes_on, speaker_of
-from rag.answering.bodies import of_body
+from rag.answering.constraints.acting_body import of_body
 from rag.answering.context import attributed, before, is_fragment
 from rag.answering.enumerations import find_enumeration
 from rag.answering.evidence import Answered, evidence_of, of_holder, of_named

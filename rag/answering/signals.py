@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis import Words, fold, words
-from rag.answering.acts import act_of, asks_who_did, deed_stems, opposite, tells
+from rag.answering.constraints.polarity import act_of, asks_who_did, deed_stems, opposite, tells
+from rag.answering.constraints.temporal import of_another_time, times_of
 from rag.answering.question.answer_type import asked_of
-from rag.answering.timed import of_another_time, times_of
 from rag.background import Background
 from rag.grounding.numbers.units import CURRENCY_WORDS
 from rag.logistic import weighed
@@ -97,8 +97,8 @@ class Signals(NamedTuple):
     below the best one's; number: 1 if the question asks for a number, money or a date and it has none; heading: 1 for a
     heading; length: log of its characters over 100; defines: where the question asks what something is, the share of
     its words, by rarity, in the opening of the sentence, which is then about it; else 0. mistimed: 1 if it gives what
-    is asked for another time than the question names (`rag.answering.timed`); opposite: 1 if it tells of the opposite
-    of what is asked, deed: 1 if it tells of the deed, who did which is asked (`rag.answering.acts`).
+    is asked for another time than the question names (`rag.answering.constraints.temporal`); opposite: 1 if it tells of the opposite
+    of what is asked, deed: 1 if it tells of the deed, who did which is asked (`rag.answering.constraints.polarity`).
     """
 
     above_background: float

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from rag import Engine
+from rag.answering.constraints.temporal import never, of_another_time, times_of
 from rag.answering.question.answer_type import asked_of
-from rag.answering.timed import never, of_another_time, times_of
 from rag.settings import Settings
 
 NURSES = "How many nurses were hired in 2022?"

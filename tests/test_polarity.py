@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag import Engine
-from rag.answering.acts import act_of, asks_who_did, opposite, tells
+from rag.answering.constraints.polarity import act_of, asks_who_did, opposite, tells
 from rag.answering.question.answer_type import asked_of
 from rag.settings import Settings
 

@@ -6,7 +6,7 @@ import pytest
 from asked_of_reports import questions
 
 from rag import Engine
-from rag.answering.holders import Held, held
+from rag.answering.constraints.office_holders import Held, held
 
 # A title alone in short Arabic reports is not enough for an English question.
 _SILENT = "Who is the mayor of Oran?"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.analysis import fold, folded_words, is_stop_word
-from rag.answering.borne import office_of
+from rag.answering.constraints.coverage import office_of
 from rag.grounding.names.check import names
 from rag.grounding.names.english_words import SAYING
 from rag.grounding.names.source import Read, bears_meaning, bears_word, read

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from rag.analysis import fold, has_arabic
-from rag.answering.agents import Named, agents, deed_of
+from rag.answering.constraints.agents import Named, agents, deed_of
 from rag.answering.ranking import CONSIDERED
 from rag.answering.signals import Sentence
 from rag.grounding.names.check import names
@@ -157,7 +157,7 @@ def _asked(question: str) -> Named | None:
 def by_whom(question: str, text: str, language: str, before: str = "") -> By:
     """Whether a sentence `text`, in `language`, gives to the body that acts in `question` what it tells, or to another.
 
-    To another only where that one is plainly who did the deed that is asked for (`rag.answering.agents`), every time
+    To another only where that one is plainly who did the deed that is asked for (`rag.answering.constraints.agents`), every time
     that the sentence tells of it. `before` is the sentence before it, which has the chamber of «and it passed».
     """
     asking = _asked(question)

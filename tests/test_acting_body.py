@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag import Engine
-from rag.answering.bodies import By, acting, by_whom
+from rag.answering.constraints.acting_body import By, acting, by_whom
 from rag.types import Answer
 
 PASSED = "The Assad Regime Anti-Normalization Act passed on 14 February 2024 by 389 votes to 32."

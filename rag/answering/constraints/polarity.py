@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from rag.analysis import fold, stem
-from rag.answering.borne import ends_of_deed
+from rag.answering.constraints.coverage import ends_of_deed
+from rag.answering.constraints.vote_polarity import FOR, VOTES, abstained, deed_of_vote, of_deed, own_deeds, vote_of
 from rag.answering.question.answer_type import Asked
-from rag.answering.votes import FOR, VOTES, abstained, deed_of_vote, of_deed, own_deeds, vote_of
 from rag.grounding.negation.negations import negations
 from rag.grounding.negation.opposites import End, ends_at
 from rag.grounding.negation.verbs import is_verb

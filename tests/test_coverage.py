@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rag import Engine
-from rag.answering.attributes import unsaid
-from rag.answering.borne import absent, elsewhere, missed, uncounted, undone, unheld
+from rag.answering.constraints.attributes import unsaid
+from rag.answering.constraints.coverage import absent, elsewhere, missed, uncounted, undone, unheld
 
 SILENT = [
     "What is the population of Syria?",
