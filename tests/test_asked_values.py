@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.analysis import fold
-from rag.answering.signals import _wanted
+from rag.answering.selection.signals import _wanted
 
 HAS_IT = [
     ("When was the village founded?", "Settlers came in the 1960s."),

@@ -14,8 +14,8 @@ from rag.answering.given import given_in, persons_asked
 from rag.answering.question.answer_type import Asked, Value, counted_keys
 from rag.answering.question.value_agreement import agree, comparable
 from rag.answering.said import Said
+from rag.answering.selection.signals import MONEY_TERM
 from rag.answering.senses import HAPPENED, Sense, senses_in, senses_of_word
-from rag.answering.signals import MONEY_TERM
 from rag.bilingual import search_glossary
 from rag.grounding.findings import Finding, Source
 from rag.grounding.names.arabic import not_a_name

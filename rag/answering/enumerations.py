@@ -19,8 +19,8 @@ from rag.answering.list_signals import WEIGHTS, Signals
 from rag.answering.lists import NUMBERS, asks_for_list
 from rag.answering.question.answer_type import Asked, asked_of, values_of
 from rag.answering.question.reason_cues import asks_why
+from rag.answering.selection.signals import Sentence
 from rag.answering.several import Many, asks_for_one, heads, many, parties_asked, told_by
-from rag.answering.signals import Sentence
 
 MAX_ITEMS = 6
 LEADS = 2

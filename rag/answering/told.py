@@ -18,7 +18,7 @@ from rag.answering.constraints.acting_body import by_whom
 from rag.answering.followups import is_asking, topic_words
 from rag.answering.question.answer_type import PERSONS
 from rag.answering.reasons_given import FAR, Place, content, given, wanted
-from rag.answering.signals import Sentence
+from rag.answering.selection.signals import Sentence
 from rag.bilingual import Bridge, load_glossary
 from rag.grounding.attribution.speech import speeches
 from rag.grounding.attribution.speech_parts import is_saying

@@ -14,8 +14,8 @@ from typing import Literal
 
 from rag.analysis import fold, has_arabic
 from rag.answering.constraints.agents import Named, agents, deed_of
-from rag.answering.ranking import CONSIDERED
-from rag.answering.signals import Sentence
+from rag.answering.selection.ranking import CONSIDERED
+from rag.answering.selection.signals import Sentence
 from rag.grounding.names.check import names
 from rag.grounding.names.source import read
 

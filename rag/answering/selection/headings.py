@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answering.signals import Sentence
+from rag.answering.selection.signals import Sentence
 
 UNDER = 1.0
 """By hand: how far below its heading the sentence under it is scored, where its own score is lower."""

@@ -14,8 +14,8 @@ from rag.answering.constraints.office_holders import Held, held
 from rag.answering.constraints.polarity import act_of
 from rag.answering.constraints.temporal import never, of_time, times_of
 from rag.answering.question.answer_type import asked_of
-from rag.answering.ranking import CONSIDERED, SENTENCE_WEIGHTS
-from rag.answering.signals import Sentence
+from rag.answering.selection.ranking import CONSIDERED, SENTENCE_WEIGHTS
+from rag.answering.selection.signals import Sentence
 from rag.grounding.findings import Source
 from rag.logistic import odds, probability
 from rag.retrieval import Retrieved

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.answering.quotes import TextOf
-from rag.answering.ranking import rank
-from rag.answering.signals import sentences_of
+from rag.answering.selection.ranking import rank
+from rag.answering.selection.signals import sentences_of
 from rag.background import Background
 from rag.retrieval import Retrieved
 from rag.types import ScoredPassage

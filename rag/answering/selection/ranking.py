@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rag.answering.signals import Sentence, Signals
+from rag.answering.selection.signals import Sentence, Signals
 from rag.logistic import weighed
 from rag.query_terms import QueryTerms
 
