@@ -15,8 +15,9 @@ from rag.analysis import Words
 from rag.answering.attribution import goes_on, speaker_of
 from rag.answering.constraints.acting_body import of_body
 from rag.answering.context import attributed, before, is_fragment
-from rag.answering.enumerations import find_enumeration
-from rag.answering.lists import find_list
+from rag.answering.lists.marked_lists import find_list
+from rag.answering.lists.prose_lists import find_enumeration
+from rag.answering.lists.requested_items import told_by
 from rag.answering.question.answer_type import Asked, Value, asked_of, values_of
 from rag.answering.question.reason_cues import PLAINLY, asks_why, tells_reason
 from rag.answering.question.subquestions import parts_of
@@ -25,7 +26,6 @@ from rag.answering.selection.answerability import Answered, evidence_of, of_hold
 from rag.answering.selection.headings import under_headings
 from rag.answering.selection.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
 from rag.answering.selection.signals import FloatArray, Sentence, sentences_of
-from rag.answering.several import told_by
 from rag.answering.told import Told
 from rag.answering.unnamed import speaks_of, unclear
 from rag.answering.why import Reason, leans_on_fact, reason_of

@@ -1,4 +1,4 @@
-"""What speaks for a stretch of sentences as a list in prose, and how much (`rag.answering.enumerations`)."""
+"""What speaks for a stretch of sentences as a list in prose, and how much (`rag.answering.lists.prose_lists`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Signals(NamedTuple):
     """What speaks for a stretch of sentences as the list that is asked for; also the type of the weights.
 
     asked, perhaps, unasked: 1 where several things are asked for, where what is asked for is several things as a rule,
-    and where neither is said (`rag.answering.several`). Of its first sentence: opens, goes_on: 1 if it begins as the
+    and where neither is said (`rag.answering.lists.requested_items`). Of its first sentence: opens, goes_on: 1 if it begins as the
     first or a later item does. Of the later ones, how many have no word that goes on with a list, begin otherwise than
     the one before and do not tell of the kind of thing that is asked for: joined: in Arabic, with "and"; bare: others.
     Of the sentence before: announced: 1 if it names this number of things; other_number: another number; several: it

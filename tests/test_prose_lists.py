@@ -10,7 +10,7 @@ import pytest
 from corpus.sources import read_document
 from evals.question_set import load_question_set
 from rag import Engine
-from rag.answering.several import asks_for_several, many, parties_asked
+from rag.answering.lists.requested_items import asks_for_several, many, parties_asked
 from rag.settings import Settings
 
 LISTS = Path(__file__).parents[1] / "evals" / "prose_lists"

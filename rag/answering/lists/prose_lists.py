@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.analysis import fold, stem
-from rag.answering.list_cues import COORDINATED, FIRST, NEXT, SEVERAL, STRAY, WITHIN
-from rag.answering.list_signals import WEIGHTS, Signals
-from rag.answering.lists import NUMBERS, asks_for_list
+from rag.answering.lists.marked_lists import NUMBERS, asks_for_list
+from rag.answering.lists.prose_cues import COORDINATED, FIRST, NEXT, SEVERAL, STRAY, WITHIN
+from rag.answering.lists.prose_signals import WEIGHTS, Signals
+from rag.answering.lists.requested_items import Many, asks_for_one, heads, many, parties_asked, told_by
 from rag.answering.question.answer_type import Asked, asked_of, values_of
 from rag.answering.question.reason_cues import asks_why
 from rag.answering.selection.signals import Sentence
-from rag.answering.several import Many, asks_for_one, heads, many, parties_asked, told_by
 
 MAX_ITEMS = 6
 LEADS = 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.lists import asks_for_list
+from rag.answering.lists.marked_lists import asks_for_list
 
 
 @pytest.mark.parametrize(

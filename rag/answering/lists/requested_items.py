@@ -10,7 +10,7 @@ import re
 from typing import Literal
 
 from rag.analysis import fold, is_stop_word, stem, without_diacritics, words
-from rag.answering.lists import asks_for_list
+from rag.answering.lists.marked_lists import asks_for_list
 
 Many = Literal["several", "perhaps", "unsaid"]
 """Several things are asked for; what is several things as a rule is; neither is said."""
