@@ -12,9 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.analysis import Words
-from rag.answering.attribution import goes_on, speaker_of
 from rag.answering.constraints.acting_body import of_body
-from rag.answering.context import attributed, before, is_fragment
+from rag.answering.context.neighbours import attributed, before, is_fragment
+from rag.answering.context.reason_sentences import Reason, leans_on_fact, reason_of
+from rag.answering.context.speakers import goes_on, speaker_of
+from rag.answering.context.unnamed_subjects import speaks_of, unclear
 from rag.answering.lists.marked_lists import find_list
 from rag.answering.lists.prose_lists import find_enumeration
 from rag.answering.lists.requested_items import told_by
@@ -27,8 +29,6 @@ from rag.answering.selection.headings import under_headings
 from rag.answering.selection.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
 from rag.answering.selection.signals import FloatArray, Sentence, sentences_of
 from rag.answering.told import Told
-from rag.answering.unnamed import speaks_of, unclear
-from rag.answering.why import Reason, leans_on_fact, reason_of
 from rag.background import Background
 from rag.grounding.times.moment import precision
 from rag.index import Index

@@ -13,8 +13,8 @@ from typing import Literal
 
 from corpus.language import detect_language
 from rag.analysis import Words, fold, folded_words, stem, words
-from rag.answering.attribution import goes_on
 from rag.answering.constraints.acting_body import by_whom
+from rag.answering.context.speakers import goes_on
 from rag.answering.followups import is_asking, topic_words
 from rag.answering.question.answer_type import PERSONS
 from rag.answering.reasons_given import FAR, Place, content, given, wanted

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.analysis import fold
-from rag.answering.context import REACH, SpansOf, TextOf, before, directly
+from rag.answering.context.neighbours import REACH, SpansOf, TextOf, before, directly
 from rag.answering.question.reason_cues import PLAINLY, tells_reason
 from rag.sentences import Span
 

@@ -6,8 +6,8 @@ import pytest
 from asked_of_reports import questions
 
 from rag import Engine
+from rag.answering.context.reason_sentences import leans_on_fact
 from rag.answering.question.reason_cues import NOT_AT_ALL, PLAINLY, asks_why, tells_reason
-from rag.answering.why import leans_on_fact
 
 # Short Arabic reports answer an English question with a probability below the threshold.
 _SILENT = "Why did the wheat harvest in Hasakah fall?"

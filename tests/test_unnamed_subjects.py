@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from rag import Engine
-from rag.answering.unnamed import speaks_of, unclear
+from rag.answering.context.unnamed_subjects import speaks_of, unclear
 from rag.settings import Settings
 
 

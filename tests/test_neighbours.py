@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from rag import Engine
-from rag.answering.context import is_fragment
+from rag.answering.context.neighbours import is_fragment
 from rag.settings import Settings
 
 
