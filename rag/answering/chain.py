@@ -14,12 +14,12 @@ from corpus.catalog import Catalog
 from corpus.document import Document
 from rag.answering import phrases
 from rag.answering.closing import closed
+from rag.answering.followups.elliptical_questions import Told
+from rag.answering.followups.model_rewriting import QuestionRewriter
 from rag.answering.question.subquestions import still_open
 from rag.answering.quote_translation import QuoteTranslator
 from rag.answering.quotes import Selection, select_quotes
-from rag.answering.rewriting import QuestionRewriter
 from rag.answering.selection.nearest_sentence import with_nearest
-from rag.answering.told import Told
 from rag.background import Background
 from rag.conversation import Understood, needs_context, understand
 from rag.embedding import Encoder

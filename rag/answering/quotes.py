@@ -17,6 +17,7 @@ from rag.answering.context.neighbours import attributed, before, is_fragment
 from rag.answering.context.reason_sentences import Reason, leans_on_fact, reason_of
 from rag.answering.context.speakers import goes_on, speaker_of
 from rag.answering.context.unnamed_subjects import speaks_of, unclear
+from rag.answering.followups.elliptical_questions import Told
 from rag.answering.lists.marked_lists import find_list
 from rag.answering.lists.prose_lists import find_enumeration
 from rag.answering.lists.requested_items import told_by
@@ -28,7 +29,6 @@ from rag.answering.selection.answerability import Answered, evidence_of, of_hold
 from rag.answering.selection.headings import under_headings
 from rag.answering.selection.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
 from rag.answering.selection.signals import FloatArray, Sentence, sentences_of
-from rag.answering.told import Told
 from rag.background import Background
 from rag.grounding.times.moment import precision
 from rag.index import Index

@@ -15,9 +15,9 @@ from corpus.language import detect_language
 from rag.analysis import Words, fold, folded_words, stem, words
 from rag.answering.constraints.acting_body import by_whom
 from rag.answering.context.speakers import goes_on
-from rag.answering.followups import is_asking, topic_words
+from rag.answering.followups.dependence import is_asking, topic_words
+from rag.answering.followups.elliptical_reasons import FAR, Place, content, given, wanted
 from rag.answering.question.answer_type import PERSONS
-from rag.answering.reasons_given import FAR, Place, content, given, wanted
 from rag.answering.selection.signals import Sentence
 from rag.bilingual import Bridge, load_glossary
 from rag.grounding.attribution.speech import speeches

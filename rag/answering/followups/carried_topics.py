@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from corpus.language import detect_language
 from rag.analysis import fold, is_stop_word
-from rag.answering.followups import topic_words
-from rag.answering.topics import SEPARATOR, carried, phrases, with_topic
+from rag.answering.followups.dependence import topic_words
+from rag.answering.followups.topic_phrases import SEPARATOR, carried, phrases, with_topic
 from rag.types import Answer, History
 
 TOPIC_CHARS = 200

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.analysis import fold, folded_words, is_stop_word
-from rag.answering.followups import MOVES, asks_whence, topic_words
+from rag.answering.followups.dependence import MOVES, asks_whence, topic_words
 from rag.answering.question.reason_cues import PERHAPS, asks_why, tells_reason
 from rag.answering.selection.signals import Sentence
 from rag.grounding.wording import read

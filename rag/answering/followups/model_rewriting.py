@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.language import detect_language
 from rag.analysis import stem, words
-from rag.answering.followups import topic_words
+from rag.answering.followups.dependence import topic_words
 from rag.bilingual import consonants, load_glossary
 from rag.prompts import load_prompt
 from rag.sentences import split_sentences

@@ -2,7 +2,7 @@
 
 "And who voted against?" after "Who voted for the plan?" is "Who voted against the plan?". Only what the words make
 plain is put together: two ends of one question, a pronoun in the place of the one thing that was spoken of, or another
-place. All else is left to the topic beside the follow-up (`rag.answering.topics`).
+place. All else is left to the topic beside the follow-up (`rag.answering.followups.topic_phrases`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.analysis import fold, folded_words, has_arabic, without_diacritics
-from rag.answering.followups import AROUND, ASKING, topic_words
+from rag.answering.followups.dependence import AROUND, ASKING, topic_words
 from rag.grounding.inflection import arabic_forms
 from rag.grounding.names.tokens import is_ordinary
 
