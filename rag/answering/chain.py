@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from corpus.catalog import Catalog
 from corpus.document import Document
 from rag.answering import phrases
-from rag.answering.closing import closed
+from rag.answering.comparison.source_notes import closed
 from rag.answering.followups.elliptical_questions import Told
 from rag.answering.followups.model_rewriting import QuestionRewriter
 from rag.answering.question.subquestions import still_open

@@ -6,7 +6,7 @@ import pytest
 from asked_of_reports import questions
 
 from rag import Engine
-from rag.answering.apart import beside_it, numbered_apart, of_another_sum
+from rag.answering.comparison.different_things import beside_it, numbered_apart, of_another_sum
 
 _NOT_YET = {
     "كم كلّف جسر المشاة في مستغانم؟",  # not found: neither the place nor the footbridge is known across languages

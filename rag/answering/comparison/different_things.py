@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from rag.analysis import fold, folded_words
-from rag.answering.said import Said
+from rag.answering.comparison.compared_sentences import Said
 from rag.answering.selection.signals import MONEY_TERM
 from rag.grounding.attribution.speech_parts import is_saying
 from rag.grounding.names.check import Name, names

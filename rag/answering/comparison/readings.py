@@ -9,13 +9,13 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from rag.analysis import Words, fold, folded_words, is_stop_word, stem, words
-from rag.answering.apart import before_parts
-from rag.answering.given import given_in, persons_asked
+from rag.answering.comparison.compared_sentences import Said
+from rag.answering.comparison.different_things import before_parts
+from rag.answering.comparison.event_words import HAPPENED, Sense, senses_in, senses_of_word
+from rag.answering.comparison.given_values import given_in, persons_asked
 from rag.answering.question.answer_type import Asked, Value, counted_keys
 from rag.answering.question.value_agreement import agree, comparable
-from rag.answering.said import Said
 from rag.answering.selection.signals import MONEY_TERM
-from rag.answering.senses import HAPPENED, Sense, senses_in, senses_of_word
 from rag.bilingual import search_glossary
 from rag.grounding.findings import Finding, Source
 from rag.grounding.names.arabic import not_a_name

@@ -7,9 +7,9 @@ from datetime import date
 
 import numpy as np
 
+from rag.answering.comparison.compared_sentences import Said, shared
 from rag.answering.question.answer_type import asked_of, values_of
 from rag.answering.question.value_agreement import agree, comparable
-from rag.answering.said import Said, shared
 from rag.grounding import wording
 from rag.grounding.findings import Source
 from rag.grounding.names.check import check_names

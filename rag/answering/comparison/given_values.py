@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from rag.analysis import fold, folded_words, is_stop_word
+from rag.answering.comparison.event_words import Sense, senses_of_word
 from rag.answering.question.answer_type import Asked, Value, counted_keys, values_of
-from rag.answering.senses import Sense, senses_of_word
 from rag.grounding.attribution.speech_parts import is_saying
 from rag.grounding.names.source import is_person_word, read
 from rag.grounding.names.tokens import is_ordinary

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from corpus.catalog import Entry
 from rag.answering import phrases
-from rag.answering.corroboration import corroboration
-from rag.answering.disagreement import disagreement
-from rag.answering.said import Said, said_in
+from rag.answering.comparison.compared_sentences import Said, said_in
+from rag.answering.comparison.corroboration import corroboration
+from rag.answering.comparison.disagreement import disagreement
 from rag.retrieval import Retrieved
 from rag.types import Answer, Citation, Disagreement, DisputedValue, Frame, Statement
 
