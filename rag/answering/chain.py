@@ -16,8 +16,8 @@ from rag.answering import phrases
 from rag.answering.comparison.source_notes import closed
 from rag.answering.followups.elliptical_questions import Told
 from rag.answering.followups.model_rewriting import QuestionRewriter
+from rag.answering.generation.quote_translation import QuoteTranslator
 from rag.answering.question.subquestions import still_open
-from rag.answering.quote_translation import QuoteTranslator
 from rag.answering.quotes import Selection, select_quotes
 from rag.answering.selection.nearest_sentence import with_nearest
 from rag.background import Background
@@ -218,8 +218,8 @@ class Answerer:
         started: float,
         step: Step,
     ) -> Iterator[Event]:
-        from rag.answering.checks import checks_for
-        from rag.answering.generative import Draft, generate
+        from rag.answering.generation.generative import Draft, generate
+        from rag.answering.generation.statement_checks import checks_for
 
         for event in generate(
             retrieved.query,

@@ -154,7 +154,7 @@ def _turns(history: History) -> list[tuple[str, str]]:
 
 
 def _line(text: str, limit: int) -> str:
-    from rag.answering.prompting import harmless
+    from rag.answering.generation.prompting import harmless
 
     return " ".join(harmless(text).split())[:limit]
 

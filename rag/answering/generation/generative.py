@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from rag.answering.answer_language import language_besides
-from rag.answering.checks import UNCHECKED, Checks
-from rag.answering.prompting import fit, prompt_inputs, room
+from rag.answering.generation.answer_language import language_besides
+from rag.answering.generation.prompting import fit, prompt_inputs, room
+from rag.answering.generation.statement_checks import UNCHECKED, Checks
 from rag.citations import DocumentFacts, Judge, Resolution, resolve
 from rag.llm import ChatModel, open_chat_model
 from rag.llm_errors import fallback_notice, generation_error

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from rag.answering.answer_language import language_besides
+from rag.answering.generation.answer_language import language_besides
 from rag.grounding.findings import Source
 from rag.grounding.verdict import findings_of
 from rag.lru import LruCache
@@ -171,7 +171,7 @@ def _unquoted(text: str) -> str:
 
 def prompt_inputs(quotes: Sequence[str], target: str) -> dict[str, str]:
     """The values of the prompt's placeholders; each quote is one numbered line with nothing hidden and no brackets."""
-    from rag.answering.prompting import harmless
+    from rag.answering.generation.prompting import harmless
 
     lines = [f"{number}: {' '.join(harmless(quote).split())}" for number, quote in enumerate(quotes, 1)]
     return {"quotes": "\n".join(lines), "target": _TARGETS[target], "count": str(len(quotes))}
