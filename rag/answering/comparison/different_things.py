@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from rag.analysis import fold, folded_words
 from rag.answering.comparison.compared_sentences import Said
-from rag.answering.selection.signals import MONEY_TERM
+from rag.answering.question.value_patterns import MONEY_TERM
 from rag.grounding.attribution.speech_parts import is_saying
 from rag.grounding.names.check import Name, names
 from rag.grounding.names.source import Read, bears_meaning, bears_word, read

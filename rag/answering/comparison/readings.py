@@ -15,7 +15,7 @@ from rag.answering.comparison.event_words import HAPPENED, Sense, senses_in, sen
 from rag.answering.comparison.given_values import given_in, persons_asked
 from rag.answering.question.answer_type import Asked, Value, counted_keys
 from rag.answering.question.value_agreement import agree, comparable
-from rag.answering.selection.signals import MONEY_TERM
+from rag.answering.question.value_patterns import MONEY_TERM
 from rag.bilingual import search_glossary
 from rag.grounding.findings import Finding, Source
 from rag.grounding.names.arabic import not_a_name

@@ -8,21 +8,16 @@ question names too, one of which the other is a part, or one that is named besid
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
 from rag.analysis import fold, has_arabic
 from rag.answering.constraints.agents import Named, agents, deed_of
-from rag.answering.selection.ranking import CONSIDERED
-from rag.answering.selection.signals import Sentence
 from rag.grounding.names.check import names
 from rag.grounding.names.source import read
 
 By = Literal["here", "elsewhere", "unknown"]
-
-NAMED = 1.0
-"""By hand: by so much more a sentence scores that names the body that is asked for."""
 
 _NO_BODY = re.compile(
     r"\b(?:White|Opera|Open|Auction) House\b|\bHouse of (?=Lords|Commons)|\b(?:House|Senate|Parliament) (?:[Ss]peaker"
@@ -101,39 +96,6 @@ _ASKED_AR = re.compile(
 """Before one in an Arabic question: متى أقر مجلس النواب, كم صوتا نال في مجلس الشيوخ."""
 
 
-def of_body(ranked: Sequence[tuple[float, Sentence]], question: str) -> list[tuple[float, Sentence]]:
-    """The ranked sentences; where one is of the body that acts in `question`, it is raised, and others' left out."""
-    places = _places(ranked, question, CONSIDERED)
-    if "here" not in places:
-        return list(ranked)
-    kept = [
-        (score + NAMED * (place == "here"), one)
-        for (score, one), place in zip(ranked, places, strict=False)
-        if place != "elsewhere"
-    ]
-    return sorted([*kept, *ranked[CONSIDERED:]], key=lambda pair: -pair[0])
-
-
-def of_another(ranked: Sequence[tuple[float, Sentence]], question: str) -> bool:
-    """Whether the best sentence tells what another body did than the one that acts in `question`."""
-    return _places(ranked, question, 1) == ["elsewhere"]
-
-
-def _places(ranked: Sequence[tuple[float, Sentence]], question: str, most: int) -> list[By]:
-    """Of whom each of the best sentences is; none where the question names no body."""
-    if not acting(question):
-        return []
-    beside = {(one.candidate.indexed.document_id, one.span.start): one.text for _, one in ranked}
-    found: list[By] = []
-    for _, one in ranked[:most]:
-        spans = one.candidate.indexed.sentences
-        at = spans.index(one.span)
-        start = spans[at - 1].start if at else -1
-        led = beside.get((one.candidate.indexed.document_id, start), "")
-        found.append(by_whom(question, one.text, one.candidate.indexed.language, led))
-    return found
-
-
 def acting(question: str) -> frozenset[str]:
     """The body that `question` names as the one that acts; empty where it names none so, or more than one."""
     return frozenset(() if (one := _asked(question)) is None else (one.body,))
@@ -157,8 +119,9 @@ def _asked(question: str) -> Named | None:
 def by_whom(question: str, text: str, language: str, before: str = "") -> By:
     """Whether a sentence `text`, in `language`, gives to the body that acts in `question` what it tells, or to another.
 
-    To another only where that one is plainly who did the deed that is asked for (`rag.answering.constraints.agents`), every time
-    that the sentence tells of it. `before` is the sentence before it, which has the chamber of «and it passed».
+    To another only where that one is plainly who did the deed that is asked for (`rag.answering.constraints.agents`),
+    every time that the sentence tells of it. `before` is the sentence before it, which has the chamber of «and it
+    passed».
     """
     asking = _asked(question)
     if asking is None:

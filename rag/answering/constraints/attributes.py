@@ -13,7 +13,7 @@ from itertools import product
 from typing import NamedTuple
 
 from rag.analysis import fold
-from rag.answering.selection.signals import MONEY, NUMBER
+from rag.answering.question.value_patterns import MONEY, NUMBER
 from rag.grounding.names.check import names
 from rag.grounding.numbers.quantities import quantities
 from rag.grounding.numbers.units import family

@@ -11,7 +11,7 @@ from typing import Literal
 
 from corpus.language import detect_language
 from rag.analysis import fold, folded_words, is_stop_word, stem, without_diacritics, words
-from rag.answering.followups.dependence import ends_in_pronoun
+from rag.answering.question.pronouns import ends_in_pronoun
 from rag.grounding.names.check import Name, names
 
 Unnamed = Literal["", "person", "other"]

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from rag.analysis import fold, folded_words, has_arabic, is_stop_word, without_diacritics, words
-from rag.answering.question.pronouns import explained
+from rag.answering.question.pronouns import ARTICLES, BEARING, ends_in_pronoun, explained
 
 Dependence = Literal["none", "perhaps", "likely", "surely"]
 """How far a question needs an earlier one: not at all; it says little, or has a pronoun among much else; it begins as
@@ -50,19 +50,6 @@ _ARABIC_TIMES = folded_words("العام السنة الشهر الأسبوع ا
 _ARABIC_COPULAS = frozenset("هو هي هم هما".split())
 _RELATIVE = folded_words("الذي التي الذين اللذين اللتين اللذان اللتان اللواتي اللاتي والذي والتي")
 _ARABIC_STOPS_BEFORE = folded_words("في من على إلى عن منذ حتى قبل بعد مع بين")
-_BEARING = frozenset(
-    fold(before + pronoun)
-    for before in "ل ب في من عن علي إلي مع بعد قبل عند لدي بين حول ضد من".split()
-    for pronoun in ("ه", "ها", "هم", "هما")
-) | frozenset("منه منها منهم عنه عنها عنهم عنده بينهم".split())
-# Words whose ه, ها or هم is their own.
-_NO_PRONOUN = folded_words(
-    """وجه شبه مياه اتجاه الله لله فقه تنبيه توجيه شبيه نزيه وجيه كره انتباه إله عبدالله طه جاه رفاه سفيه
-    تشويه تشابه نبيه مها سها أهم مهم درهم مساهم متهم فهم سهم وهم أسهم تفاهم اتهم دراهم ألهم الهم أبيه شفاه
-    جباه"""
-)
-_ARTICLES = ("ال", "وال", "بال", "فال", "كال", "لل", "ولل")
-_ATTACHED = ("هما", "هم", "ها", "ه")
 
 
 def dependence(question: str) -> Dependence:
@@ -77,7 +64,7 @@ def dependence(question: str) -> Dependence:
     if at is not None:
         # "Where did Tesla live for much of his life?"
         named = any(piece.strip(AROUND)[:1].isupper() for piece in question.split()[1:at])
-        if fold(tokens[at]) not in _ARABIC and explained(tokens, at, fold(tokens[at]).lstrip("وف") in _BEARING):
+        if fold(tokens[at]) not in _ARABIC and explained(tokens, at, fold(tokens[at]).lstrip("وف") in BEARING):
             return "likely" if _goes_on(tokens) else "perhaps"
         return "surely" if len(topic) <= SOME and not named else "perhaps"
     if _asks_who_somebody_is(question, tokens):
@@ -89,7 +76,7 @@ def dependence(question: str) -> Dependence:
 
 def topic_words(question: str) -> list[str]:
     """The words of `question` that carry a topic, folded, in order: not "it", and not the year in "which year"."""
-    return [word for word in words(question) if not is_stop_word(word) and word not in _BEARING | _ASKED_FOR]
+    return [word for word in words(question) if not is_stop_word(word) and word not in BEARING | _ASKED_FOR]
 
 
 def definite(question: str) -> list[str]:
@@ -99,7 +86,7 @@ def definite(question: str) -> list[str]:
     found = []
     for at, token in enumerate(tokens):
         word, before = fold(token), fold(tokens[at - 1]) if at else ""
-        if word in topic and (before == "the" if token.isascii() else _plain(token).startswith(_ARTICLES)):
+        if word in topic and (before == "the" if token.isascii() else _plain(token).startswith(ARTICLES)):
             named = token[:1].isupper() or (tokens[at + 1 : at + 2] and tokens[at + 1][:1].isupper())
             if not named:
                 found.append(word)
@@ -144,7 +131,7 @@ def _asks_who_somebody_is(question: str, tokens: list[str]) -> bool:
     if has_arabic(question):
         rest = tokens[2:]
         # A noun with neither article nor pronoun is a name, or the office of one: رئيس بيرو, not رئيس المؤسسة.
-        bare = not any(fold(one).startswith(_ARTICLES) for one in rest)
+        bare = not any(fold(one).startswith(ARTICLES) for one in rest)
         return fold(tokens[0]).lstrip("وف") == "من" and len(tokens) > 2 and tokens[1] in _ARABIC_COPULAS and bare
     written = [piece.strip(AROUND) for piece in question.split()]
     asked = tokens[1:] if fold(tokens[0]) in _AND else tokens
@@ -175,7 +162,7 @@ def _reference(tokens: list[str]) -> int | None:
     """Where the first pronoun or demonstrative stands that no relative clause of the question's own explains."""
     folded = [fold(token) for token in tokens]
     # Whoever writes السعوديه writes every teh marbuta so: then a last heh says nothing.
-    loose = any(token.startswith(_ARTICLES) and token.endswith("ه") and len(token) > 4 for token in tokens)
+    loose = any(token.startswith(ARTICLES) and token.endswith("ه") and len(token) > 4 for token in tokens)
     clause = False
     for at, (token, word) in enumerate(zip(tokens, folded, strict=True)):
         last = at == len(tokens) - 1
@@ -191,17 +178,3 @@ def _reference(tokens: list[str]) -> int | None:
         if not clause and ends_in_pronoun(token, loose=loose):
             return at
     return None
-
-
-def ends_in_pronoun(token: str, *, loose: bool = False) -> bool:
-    """Whether an Arabic word has a pronoun at its end; `loose`: where a last heh may be a teh marbuta."""
-    word = fold(token)
-    bare = word.lstrip("وف") if word[:1] in "وف" and len(word) > 4 else word
-    if word in _BEARING or bare in _BEARING:
-        return True
-    if word in _NO_PRONOUN or bare in _NO_PRONOUN or word.startswith(_ARTICLES):
-        return False
-    for pronoun in _ATTACHED:
-        if token.endswith(pronoun):
-            return len(word) - len(pronoun) >= 3 and not (pronoun == "ه" and loose)
-    return False

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from rag.analysis import fold, folded_words, has_arabic, is_stop_word, stem, without_diacritics
-from rag.answering.followups.dependence import AROUND, ends_in_pronoun, is_asking, topic_words
+from rag.answering.followups.dependence import AROUND, is_asking, topic_words
+from rag.answering.question.pronouns import ends_in_pronoun
 from rag.grounding.negation.verbs import may_be_verb
 from rag.grounding.wording import is_past
 

@@ -147,7 +147,8 @@ def enumerations(question: str, ranked: Sequence[tuple[float, Sentence]]) -> Ite
                 signals = _signals(before, run[begin:end], after, about, coordinated)
                 announces = before is not None and (signals.announced or signals.several)
                 if why and not (announces or signals.opens):
-                    continue  # a reason is looked for by itself (`rag.answering.context.reason_sentences`), unless there are several
+                    # A reason is looked for by itself (`rag.answering.context.reason_sentences`), unless several are.
+                    continue
                 yield Enumeration(
                     before.sentence if before is not None and announces else None,
                     tuple(one.sentence for one in run[begin:end]),

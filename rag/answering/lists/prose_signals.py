@@ -11,23 +11,23 @@ class Signals(NamedTuple):
     """What speaks for a stretch of sentences as the list that is asked for; also the type of the weights.
 
     asked, perhaps, unasked: 1 where several things are asked for, where what is asked for is several things as a rule,
-    and where neither is said (`rag.answering.lists.requested_items`). Of its first sentence: opens, goes_on: 1 if it begins as the
-    first or a later item does. Of the later ones, how many have no word that goes on with a list, begin otherwise than
-    the one before and do not tell of the kind of thing that is asked for: joined: in Arabic, with "and"; bare: others.
-    Of the sentence before: announced: 1 if it names this number of things; other_number: another number; several: it
-    says that there are several; announcer: it does one of these and is one of the two best; led: its score; named: 1 if
-    it has the word for what is asked for, and is no item itself; named_first: 1 if the first item has it. Then best,
-    mean: the best and the mean score of the items, below that of the best sentence, as is led; context: how far their
-    vectors, read with what stands around them, stand below the one that is most like the question; cut: 1 if the
-    sentence after goes on with a list; wanted, unwanted: 1 if the question names this number, or another; values: the
-    share of items with a value as it is asked for; kin: the share, and unkin: the number without, of what tells of the
-    kind that is asked for: advice, terms, reasons, steps; parties: how many of those are named of whom "each" is asked;
-    strangers: items that name none of them; strays: 1 if the last one says no more than "he" or "both" of whom it
-    tells; coherent: mean cosine of each item and the one before; leaving: that of the sentence after and the last item
-    (both times 10, above .8); broken: the share of items that begin a paragraph, but for the first; closes: 1 if the
-    last ends one; coordinated: 1 if one of the two best sentences has a list in itself; pair: 1 for two items; length:
-    how many; size: mean log of their characters over 100; lead: 1 if it begins with the first sentence that was found
-    of the document.
+    and where neither is said (`rag.answering.lists.requested_items`). Of its first sentence: opens, goes_on: 1 if it
+    begins as the first or a later item does. Of the later ones, how many have no word that goes on with a list, begin
+    otherwise than the one before and do not tell of the kind of thing that is asked for: joined: in Arabic, with "and";
+    bare: others. Of the sentence before: announced: 1 if it names this number of things; other_number: another number;
+    several: it says that there are several; announcer: it does one of these and is one of the two best; led: its score;
+    named: 1 if it has the word for what is asked for, and is no item itself; named_first: 1 if the first item has it.
+    Then best, mean: the best and the mean score of the items, below that of the best sentence, as is led; context: how
+    far their vectors, read with what stands around them, stand below the one that is most like the question; cut: 1 if
+    the sentence after goes on with a list; wanted, unwanted: 1 if the question names this number, or another; values:
+    the share of items with a value as it is asked for; kin: the share, and unkin: the number without, of what tells of
+    the kind that is asked for: advice, terms, reasons, steps; parties: how many of those are named of whom "each" is
+    asked; strangers: items that name none of them; strays: 1 if the last one says no more than "he" or "both" of whom
+    it tells; coherent: mean cosine of each item and the one before; leaving: that of the sentence after and the last
+    item (both times 10, above .8); broken: the share of items that begin a paragraph, but for the first; closes: 1 if
+    the last ends one; coordinated: 1 if one of the two best sentences has a list in itself; pair: 1 for two items;
+    length: how many; size: mean log of their characters over 100; lead: 1 if it begins with the first sentence that was
+    found of the document.
     """
 
     asked: float

@@ -1,7 +1,8 @@
-"""What a pronoun of a question stands for, where that is in the question: it asks for nothing earlier then.
+"""Arabic words that end in a pronoun, and what a pronoun stands for where the question itself has that.
 
-"How many workers are waiting for their wages?", «كم دعامة جرفتها المياه؟»: the workers' wages, the piers that are
-counted. By gender and number alone, and only of what such a pronoun mostly goes back to; the rest is left to retrieval.
+A question that has it asks for nothing earlier: "How many workers are waiting for their wages?", «كم دعامة جرفتها
+المياه؟»: the workers' wages, the piers that are counted. By gender and number alone, and only of what such a pronoun
+mostly goes back to; the rest is left to retrieval.
 """
 
 from __future__ import annotations
@@ -26,6 +27,21 @@ _PRONOUNS = ("هما", "هم", "ها", "ه")
 _FEMININE = ("ة", "ه", "ات", "اء")
 """Also a teh marbuta written as a heh."""
 _PLURAL = ("ون", "ين")
+BEARING = frozenset(
+    fold(before + pronoun)
+    for before in "ل ب في من عن علي إلي مع بعد قبل عند لدي بين حول ضد من".split()
+    for pronoun in ("ه", "ها", "هم", "هما")
+) | frozenset("منه منها منهم عنه عنها عنهم عنده بينهم".split())
+"""Folded prepositions with a pronoun on them."""
+# Words whose ه, ها or هم is their own.
+_NO_PRONOUN = folded_words(
+    """وجه شبه مياه اتجاه الله لله فقه تنبيه توجيه شبيه نزيه وجيه كره انتباه إله عبدالله طه جاه رفاه سفيه
+    تشويه تشابه نبيه مها سها أهم مهم درهم مساهم متهم فهم سهم وهم أسهم تفاهم اتهم دراهم ألهم الهم أبيه شفاه
+    جباه"""
+)
+ARTICLES = ("ال", "وال", "بال", "فال", "كال", "لل", "ولل")
+"""With which a definite Arabic word begins: it has no pronoun."""
+_ATTACHED = ("هما", "هم", "ها", "ه")
 
 
 def explained(tokens: Sequence[str], at: int, bearing: bool) -> bool:
@@ -95,3 +111,17 @@ def _agree(noun: str, host: str) -> bool:
     if pronoun == "ها":
         return feminine
     return not feminine and (pronoun == "هم" or (pronoun == "ه" and not noun.endswith(_PLURAL)))
+
+
+def ends_in_pronoun(token: str, *, loose: bool = False) -> bool:
+    """Whether an Arabic word has a pronoun at its end; `loose`: where a last heh may be a teh marbuta."""
+    word = fold(token)
+    bare = word.lstrip("وف") if word[:1] in "وف" and len(word) > 4 else word
+    if word in BEARING or bare in BEARING:
+        return True
+    if word in _NO_PRONOUN or bare in _NO_PRONOUN or word.startswith(ARTICLES):
+        return False
+    for pronoun in _ATTACHED:
+        if token.endswith(pronoun):
+            return len(word) - len(pronoun) >= 3 and not (pronoun == "ه" and loose)
+    return False

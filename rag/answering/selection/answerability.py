@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from rag.analysis import Words
-from rag.answering.constraints.acting_body import of_another
 from rag.answering.constraints.attributes import unsaid, untold
 from rag.answering.constraints.coverage import absent, elsewhere, missed, office_of, uncounted, undone, unheld
 from rag.answering.constraints.office_holders import Held, held
 from rag.answering.constraints.polarity import act_of
 from rag.answering.constraints.temporal import never, of_time, times_of
 from rag.answering.question.answer_type import asked_of
+from rag.answering.selection.body_preference import of_another
 from rag.answering.selection.ranking import CONSIDERED, SENTENCE_WEIGHTS
 from rag.answering.selection.signals import Sentence
 from rag.grounding.findings import Source
@@ -26,18 +26,17 @@ class Evidence(NamedTuple):
 
     grams and words: share of the question's 4-grams, and of its words, in the best sentence's passage (own language
     only). Of the sentence: the signals of those names. same_language: 1 if it is in the question's language;
-    length_across: where it is not, log of the passage's length over 700 characters, from `SHORTEST` up;
-    words_across: where it is not, the share of the question's words in its passage. elsewhere: 1 if a place that the
-    question names is neither in the passage nor in its title; unheld: 1 if the question asks who holds an office and
-    none of the best sentences has that title, for a thing like the population of a country or a term in prison of which
-    the passage does not speak, for what happened in a place and a year that the sentence does not have, for the number
-    of what nothing counts, or for the reason of a deed of which no sentence tells, or if it names what is nowhere in
-    what was found of the document (`rag.answering.constraints.coverage`), a time of which it tells nothing (`rag.answering.constraints.temporal`), or
-    an attribute (a colour, a price) of which it tells nothing (`rag.answering.constraints.attributes`), or if what the sentence
-    tells is the deed of another body (`rag.answering.constraints.acting_body`);
-    2 more if it asks who took a side and none of the best sentences tells of anybody who did (`rag.answering.constraints.polarity`),
-    though all that the side was taken on is there, or if the office that it asks for is another place's or body's in
-    them (`rag.answering.constraints.office_holders`); answered: log odds, by the bundled network, that the passage answers
+    length_across: where it is not, log of the passage's length over 700 characters, from `SHORTEST` up; words_across:
+    where it is not, the share of the question's words in its passage. elsewhere: 1 if a place that the question names
+    is neither in the passage nor in its title; unheld: 1 if the question asks who holds an office and none of the best
+    sentences has that title, for a thing like the population of a country or a term in prison of which the passage does
+    not speak, for what happened in a place and a year that the sentence does not have, for the number of what nothing
+    counts, or for the reason of a deed of which no sentence tells, or if it names what is nowhere in what was found of
+    the document (`rag.answering.constraints.coverage`), a time of which it tells nothing (`temporal`, beside it), or an
+    attribute (a colour, a price) of which it tells nothing (`attributes`), or if what the sentence tells is the deed of
+    another body (`acting_body`); 2 more if it asks who took a side and none of the best sentences tells of anybody who
+    did (`polarity`), though all that the side was taken on is there, or if the office that it asks for is another
+    place's or body's in them (`office_holders`); answered: log odds, by the bundled network, that the passage answers
     the question, and again where it is in another language (0, as probable as not, without it). How far the sentence
     stands above others is left out on purpose: that depends on the size of the corpus.
     """

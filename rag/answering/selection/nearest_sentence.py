@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.answering.quotes import TextOf
 from rag.answering.selection.ranking import rank
-from rag.answering.selection.signals import sentences_of
+from rag.answering.selection.signals import TextOf, sentences_of
 from rag.background import Background
 from rag.retrieval import Retrieved
 from rag.types import ScoredPassage

@@ -1,6 +1,7 @@
 """What speaks for a sentence as an answer, each signal a number; how they are weighed is fitted, not guessed.
 
-`python -m evals.benchmarks.fit_quotes MIXED_DEV` prints the weights below with their out-of-fold figures.
+`python -m evals.benchmarks.fit_quotes MIXED_DEV` prints the weights, which `rag.answering.selection.ranking` has, with
+their out-of-fold figures.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from rag.analysis import Words, fold, words
 from rag.answering.constraints.polarity import act_of, asks_who_did, deed_stems, opposite, tells
 from rag.answering.constraints.temporal import of_another_time, times_of
 from rag.answering.question.answer_type import asked_of
+from rag.answering.question.value_patterns import MONEY, MONEY_TERM, wanted_in
 from rag.background import Background
-from rag.grounding.numbers.units import CURRENCY_WORDS
 from rag.logistic import weighed
 from rag.manifest import IndexedPassage
 from rag.reranking import SCALE, Candidate
@@ -27,54 +28,8 @@ from rag.retrieval import Retrieved
 from rag.sentences import Span
 
 FloatArray = NDArray[np.float32]
-
-_ASKS_WHEN = re.compile(
-    r"^\W*(?:(?!wh|how)\w+ ){0,2}when\b|\bwhen\W*$|\b(?:what|which) (?:years?|dates?|days?|months?|century|decade)\b"
-    r"|^\W*(?:\w+ )?و?متي\b|(?:^|\s)(?:اي (?:عام|سنه|يوم|شهر|تاريخ|قرن|عقد)|ما (?:هو )?تاريخ"
-    r"|ما ?(?:هو|هي)? (?:العام|السنه|التاريخ|القرن))\b"
-)
-"""For a time: "When did …", not "Who ruled when …"."""
-_TIME = re.compile(
-    r"\b(?:1[0-9]|20)[0-9]{2}s?\b|\b(?:in|year|عام|سنه) \d{2,4}\b"
-    r"|\b\d{1,4} ?(?:a\.?d|b\.?c|b?ce|للهجره)\b|\b\d{2,4} ?[مه]\b"
-    r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
-    r"|\b(?:centur(?:y|ies)|monday|tuesday|wednesday|thursday|friday|saturday|sunday|ago|yesterday|today)\b"
-    r"|(?:كانون|شباط|اذار|نيسان|ايار|حزيران|تموز|ايلول|تشرين|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر"
-    r"|اكتوبر|نوفمبر|ديسمبر|القرن|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|السبت|الاحد"
-    r"|(?:عشرين|ثلاثين|اربعين|خمسين|ستين|سبعين|ثمانين|تسعين)ي?ات|محرم|صفر|جمادي|رجب|شعبان|رمضان|شوال|الميلاد)\b"
-)
-_ASKS_FOR_NUMBER = re.compile(
-    r"\bhow (?:many|much|long|old|far|big|large|often|high|tall|deep|wide|fast|heavy)\b"
-    r"|\bwhat (?:(?:is|was|are|were) )?(?:the )?(?:\w+ )?(?:percentage|percent|share|number|amount|proportion)\b"
-    r"|\bwhat (?:is|was|are|were) (?:the )?(?:\w+ ){0,2}?"
-    r"(?:population|rate|height|length|area|distance|size|age|ratio|depth|speed|temperature|density)(?= of\b|\W*$)"
-    r"|(?:^|\s)(?:و?ب?كم"
-    r"|ما ?(?:هو|هي)? (?:عدد|نسبه|قيمه|حجم|مساحه|طول|ارتفاع|المسافه|عمر|معدل|متوسط|تعداد|سرعه|كثافه))\b"
-)
-NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
-    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?|millions?|billions?|trillions?"
-    r"|half|thirds?|quarters?|majority|several|once|twice|double|every|daily|weekly|monthly|yearly|annual(?:ly)?)\b"
-    r"|(?<!\w)[وفبلك]?(?:ال|ل)?(?:واحده?|اثن\w{1,3}|(?:ثلاث|اربع|خمس|ست|سبع|تسع|عشر)(?:ه|ون|ين|ات)?"
-    r"|ثمان(?:ي|يه|ون|ين)?|احدي?(?= عشره?)|م(?:ا?ي)(?:ه|ات|تان|تين|تي)|الاف|الف(?:ا|ان|ين|ي)?"
-    r"|(?:مليون|مليار|تريليون)(?:ا|ان|ين|ي|ات)?"
-    r"|ملايين|نصف|(?:ثلث|ربع)(?:ا|ي|ان|ين)?|مرتان|مرتين|غالبيه|معظم|عده|بضعه?|سنويا|شهريا|اسبوعيا|يوميا)(?!\w)"
-)
-"""Digits and words for numbers. In folded Arabic مئة and مائة are ميه and مايه; 1453م is a year."""
-_ASKS_FOR_MONEY = re.compile(
-    r"\bhow much (?:\w+ ){0,6}?(?:worth|cost|paid|pay|spend|spent|earn|earned|charge|charged|owe)\b"
-    r"|\bwhat (?:(?:is|was|are|were) )?(?:\w+ ){1,4}?(?:worth|price|cost|budget|revenues?)\b"
-    r"|(?:^|\s)و?(?:كم|ما) (?:(?:هو|هي|كان|كانت|بلغ|بلغت|يبلغ|تبلغ) )?"
-    r"(?:قيم|ثمن|سعر|اسعار|كلف|تكلف|ميزاني|ايراد|عائدات)\w*"
-)
-_SIGNS = "".join(sorted(word for word in CURRENCY_WORDS if len(word) == 1 and not word.isalpha()))
-_CURRENCIES = "|".join(sorted(word for word in CURRENCY_WORDS if word.isalpha() and word != "سنت"))
-"""Without the cent, which in Arabic is also to enact, and with a dual's ending two years."""
-MONEY = re.compile(
-    rf"[{_SIGNS}]|(?<![^\W\d])[وف]?[بلك]?(?:ال|ل)?(?:(?:{_CURRENCIES}|marks|lire)(?:ان|ين|ا)?|ليرت(?:ان|ين))(?!\w)"
-)
-MONEY_TERM = re.compile(r"worth|cost|pric|valu|paid|pay|spen[dt]|earn|amount|much|قيم|ثمن|سعر|كلف|تكلف|بلغ|مبلغ")
-"""In folded words: that money is asked for, that money is said, and (in stems) the words that only ask for it."""
+TextOf = Callable[[Sequence[tuple[str, int, int]]], Sequence[str]]
+"""The stored text of (document_id, start, end) spans, in code points."""
 
 _ASKS_WHAT_IT_IS = re.compile(
     r"(?:what|who) (?:is|are|was|were)(?: (?!(?:of|in|for|on|at|to|from|by)\b)\w+){1,3}"
@@ -97,8 +52,9 @@ class Signals(NamedTuple):
     below the best one's; number: 1 if the question asks for a number, money or a date and it has none; heading: 1 for a
     heading; length: log of its characters over 100; defines: where the question asks what something is, the share of
     its words, by rarity, in the opening of the sentence, which is then about it; else 0. mistimed: 1 if it gives what
-    is asked for another time than the question names (`rag.answering.constraints.temporal`); opposite: 1 if it tells of the opposite
-    of what is asked, deed: 1 if it tells of the deed, who did which is asked (`rag.answering.constraints.polarity`).
+    is asked for another time than the question names (`rag.answering.constraints.temporal`); opposite: 1 if it tells of
+    the opposite of what is asked, deed: 1 if it tells of the deed, who did which is asked
+    (`rag.answering.constraints.polarity`).
     """
 
     above_background: float
@@ -143,13 +99,13 @@ def sentences_of(
     retrieved: Retrieved,
     read: Sequence[Candidate],
     background: Background,
-    text_of: Callable[[Sequence[tuple[str, int, int]]], Sequence[str]],
+    text_of: TextOf,
 ) -> list[Sentence]:
     """Every sentence of the passages `read`, in their order, with its signals."""
     if not read:
         return []
     terms = retrieved.terms
-    wanted = _wanted(retrieved.query)
+    wanted = wanted_in(retrieved.query)
     asked_for = asked_of(retrieved.query)
     who = asks_who_did(retrieved.query, asked_for)
     act = act_of(retrieved.query, asked_for or who)
@@ -224,16 +180,6 @@ def _around(candidate: Candidate, texts: Sequence[str], number: int) -> tuple[st
     spans = candidate.indexed.sentences
     heading = next((texts[at] for at in range(number - 1, -1, -1) if spans[at].kind == "heading"), "")
     return f"{candidate.title}\n{heading}", [*texts[max(0, number - 1) : number], *texts[number + 1 : number + 2]]
-
-
-def _wanted(question: str) -> re.Pattern[str] | None:
-    """What a sentence must have to answer: a date, money, a number, or nothing in particular."""
-    folded = fold(question)
-    if _ASKS_WHEN.search(folded):
-        return _TIME
-    if _ASKS_FOR_MONEY.search(folded):
-        return MONEY
-    return NUMBER if _ASKS_FOR_NUMBER.search(folded) else None
 
 
 def _opening(sentence: Words) -> Words:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.analysis import fold
-from rag.answering.selection.signals import _wanted
+from rag.answering.question.value_patterns import wanted_in
 
 HAS_IT = [
     ("When was the village founded?", "Settlers came in the 1960s."),
@@ -33,18 +33,18 @@ ASKS_FOR_NEITHER = ("Who ruled when the bridge was built?", "كما حدث، م�
 
 @pytest.mark.parametrize(("question", "sentence"), HAS_IT)
 def test_a_sentence_has_the_time_or_the_number(question: str, sentence: str) -> None:
-    wanted = _wanted(question)
+    wanted = wanted_in(question)
     assert wanted is not None
     assert wanted.search(fold(sentence))
 
 
 @pytest.mark.parametrize(("question", "sentence"), LACKS_IT)
 def test_a_sentence_lacks_the_time_or_the_number(question: str, sentence: str) -> None:
-    wanted = _wanted(question)
+    wanted = wanted_in(question)
     assert wanted is not None
     assert not wanted.search(fold(sentence))
 
 
 @pytest.mark.parametrize("question", ASKS_FOR_NEITHER)
 def test_a_word_in_passing_asks_for_neither(question: str) -> None:
-    assert _wanted(question) is None
+    assert wanted_in(question) is None
