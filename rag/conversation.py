@@ -15,13 +15,13 @@ from dataclasses import dataclass, replace
 
 from corpus.language import detect_language
 from rag.analysis import stem
-from rag.answering.borne import absent, elsewhere
-from rag.answering.carried import topics
-from rag.answering.followups import FEW, Dependence, asks_nothing, definite, dependence, topic_words
+from rag.answering.constraints.coverage import absent, elsewhere
+from rag.answering.followups.carried_topics import topics
+from rag.answering.followups.dependence import FEW, Dependence, asks_nothing, definite, dependence, topic_words
+from rag.answering.followups.elliptical_questions import Told, told_of
+from rag.answering.followups.restatement import restated
+from rag.answering.followups.topic_phrases import SEPARATOR
 from rag.answering.quotes import Selection
-from rag.answering.restated import restated
-from rag.answering.told import Told, told_of
-from rag.answering.topics import SEPARATOR
 from rag.history import TURNS
 from rag.logistic import odds, of_odds
 from rag.reranking import Candidate

@@ -199,7 +199,7 @@ def says_more(translation: str, original: str) -> bool:
 
 def prompt_inputs(query: str, target: str) -> dict[str, str]:
     """The values of the prompt's placeholders; the query is one line with nothing hidden and no brackets."""
-    from rag.answering.prompting import harmless
+    from rag.answering.generation.prompting import harmless
 
     return {"query": " ".join(harmless(query).split()), "target": _TARGETS[target]}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.answer_language import language_besides
+from rag.answering.generation.answer_language import language_besides
 
 
 @pytest.mark.parametrize(

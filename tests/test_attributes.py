@@ -8,7 +8,7 @@ import pytest
 
 from evals.question_set import load_question_set
 from rag import Engine
-from rag.answering.attributes import untold
+from rag.answering.constraints.attributes import untold
 from rag.settings import Settings
 
 TOWN = (

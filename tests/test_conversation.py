@@ -18,13 +18,13 @@ from openai_server import MODEL, Dropped, OpenAIServer, Raw, Reply, Status, Text
 from corpus.sources import sample_documents
 from evals.benchmarks.conversation import UNANSWERABLE, Turn, bare, harmed, load, outcomes, rules
 from rag import Engine
-from rag.answering.carried import TOPIC_CHARS, Topic, topic_of
-from rag.answering.followups import definite, dependence, topic_words
-from rag.answering.reasons_given import asks_naming, naming_in, origin_in, reason_in
-from rag.answering.restated import restated
-from rag.answering.rewriting import QuestionRewriter, accepted, prompt_inputs
-from rag.answering.told import told_of
-from rag.answering.topics import SEPARATOR, phrases, with_topic
+from rag.answering.followups.carried_topics import TOPIC_CHARS, Topic, topic_of
+from rag.answering.followups.dependence import definite, dependence, topic_words
+from rag.answering.followups.elliptical_questions import told_of
+from rag.answering.followups.elliptical_reasons import asks_naming, naming_in, origin_in, reason_in
+from rag.answering.followups.model_rewriting import QuestionRewriter, accepted, prompt_inputs
+from rag.answering.followups.restatement import restated
+from rag.answering.followups.topic_phrases import SEPARATOR, phrases, with_topic
 from rag.bilingual import load_glossary
 from rag.conversation import MAX_QUESTION_CHARS
 from rag.errors import InvalidQuery

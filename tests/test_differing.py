@@ -10,11 +10,11 @@ import pytest
 from asked_of_reports import questions_of, written
 
 from rag import Engine
-from rag.answering.apart import before_parts
-from rag.answering.asked import asked_of
-from rag.answering.given import given_in
+from rag.answering.comparison.different_things import before_parts
+from rag.answering.comparison.event_words import senses_in
+from rag.answering.comparison.given_values import given_in
 from rag.answering.phrases import sources_differ
-from rag.answering.senses import senses_in
+from rag.answering.question.answer_type import asked_of
 from rag.settings import Settings
 from rag.types import Answer, Disagreement
 from ui.render import answer_html, answer_text

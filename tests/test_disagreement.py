@@ -12,8 +12,8 @@ import pytest
 from openai_server import OpenAIServer
 
 from rag import Engine
-from rag.answering.agreement import agree, comparable
-from rag.answering.asked import asked_of, values_of
+from rag.answering.question.answer_type import asked_of, values_of
+from rag.answering.question.value_agreement import agree, comparable
 from rag.settings import Settings, load_settings
 from rag.types import Answer, Disagreement, DisputedValue
 from ui.render import answer_html, answer_markdown, answer_text

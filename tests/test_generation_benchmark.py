@@ -18,7 +18,7 @@ from evals.benchmarks.generation_replies import Asked, Shelf, load_replies, samp
 from evals.benchmarks.generation_scores import outcome_of, references, table
 from evals.errors import EvaluationError
 from evals.question_set import load_question_set
-from rag.answering.generative import Draft
+from rag.answering.generation.generative import Draft
 from rag.citations import Judgement
 from rag.grounding.findings import Source
 from rag.types import Statement

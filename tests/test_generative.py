@@ -10,9 +10,9 @@ from datetime import date
 import pytest
 from openai_server import MODEL, Dropped, Endless, OpenAIServer, Raw, Reply, Status, Text
 
-from rag.answering.checks import Checks
-from rag.answering.generative import Draft, answer_chain, generate
-from rag.answering.prompting import PASSAGE_TOKENS, room
+from rag.answering.generation.generative import Draft, answer_chain, generate
+from rag.answering.generation.prompting import PASSAGE_TOKENS, room
+from rag.answering.generation.statement_checks import Checks
 from rag.citations import Judgement
 from rag.errors import GenerationError
 from rag.grounding.findings import Source

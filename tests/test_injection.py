@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 
 from rag import Engine
-from rag.answering.prompting import prompt_inputs
+from rag.answering.generation.prompting import prompt_inputs
 from rag.settings import Settings
 from rag.types import Answer, Filters
 from ui.render import answer_html

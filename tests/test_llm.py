@@ -22,8 +22,8 @@ from openai_server import (
     Trickle,
 )
 
-from rag.answering.generative import answer_prompt
-from rag.answering.prompting import prompt_inputs
+from rag.answering.generation.generative import answer_prompt
+from rag.answering.generation.prompting import prompt_inputs
 from rag.errors import GenerationError
 from rag.llm import configured, open_chat_model, reachable
 from rag.llm_errors import KINDS, fallback_notice, generation_error
@@ -256,7 +256,7 @@ def test_every_failure_has_a_notice_in_both_languages() -> None:
 
 def test_importing_the_module_imports_no_langchain() -> None:
     code = (
-        "import sys, rag.llm, rag.answering.generative, rag.citations;"
+        "import sys, rag.llm, rag.answering.generation.generative, rag.citations;"
         "print([m for m in sys.modules if m.startswith(('langchain', 'openai'))])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

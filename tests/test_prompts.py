@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.generative import answer_prompt
-from rag.answering.prompting import estimated_tokens, fit, harmless, prompt_inputs
-from rag.answering.quote_translation import prompt_inputs as quote_inputs
-from rag.answering.rewriting import prompt_inputs as followup_inputs
+from rag.answering.followups.model_rewriting import prompt_inputs as followup_inputs
+from rag.answering.generation.generative import answer_prompt
+from rag.answering.generation.prompting import estimated_tokens, fit, harmless, prompt_inputs
+from rag.answering.generation.quote_translation import prompt_inputs as quote_inputs
 from rag.grounding.findings import Source
 from rag.grounding.judges import prompt_inputs as support_inputs
 from rag.prompts import load_prompt, placeholders

@@ -11,7 +11,7 @@ import pytest
 from rag import Engine
 from rag.analysis import Words
 from rag.answering.quotes import NEARLY, _value_first
-from rag.answering.signals import Sentence, Signals
+from rag.answering.selection.signals import Sentence, Signals
 from rag.manifest import IndexedPassage
 from rag.reranking import Candidate, PassageSignals
 from rag.sentences import Span

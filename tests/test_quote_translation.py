@@ -13,7 +13,7 @@ import pytest
 from openai_server import MODEL, Dropped, OpenAIServer, Raw, Reply, Silent, Status
 
 from rag import Engine
-from rag.answering.quote_translation import QuoteTranslator, accepted, numbered
+from rag.answering.generation.quote_translation import QuoteTranslator, accepted, numbered
 from rag.settings import Settings
 from rag.tracing.steps import Step
 from rag.types import Answer, Citation, Token, Translation

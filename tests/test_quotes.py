@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rag import Engine
-from rag.answering.parts import still_open
-from rag.answering.signals import sentences_of
+from rag.answering.question.subquestions import still_open
+from rag.answering.selection.signals import sentences_of
 from rag.settings import Settings
 from rag.types import MAX_QUOTE_CHARS, Answer
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from rag.analysis import Words
-from rag.answering import ranking
-from rag.answering.ranking import additions, in_turn, rank, sufficient
-from rag.answering.signals import Sentence, Signals
+from rag.answering.selection import ranking
+from rag.answering.selection.ranking import additions, in_turn, rank, sufficient
+from rag.answering.selection.signals import Sentence, Signals
 from rag.manifest import IndexedPassage
 from rag.query_terms import QueryTerms
 from rag.reranking import Candidate, PassageSignals

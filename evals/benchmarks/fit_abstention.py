@@ -27,8 +27,8 @@ from evals.benchmarks.fit_quotes import Array, Asked, ask_all, balanced, read_fo
 from evals.normalisation import contains
 from evals.question_set import Question, load_question_set
 from rag import Engine
-from rag.answering.evidence import UNHELD, Answered, Evidence, evidence_of, of_named
-from rag.answering.ranking import rank
+from rag.answering.selection.answerability import UNHELD, Answered, Evidence, evidence_of, of_named
+from rag.answering.selection.ranking import rank
 from rag.settings import load_settings
 
 RETRIEVED = 16

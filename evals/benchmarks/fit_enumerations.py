@@ -28,13 +28,13 @@ from evals.benchmarks.fit_quotes import Array, fit_softmax, read_for
 from evals.normalisation import contains
 from evals.question_set import Question, load_question_set
 from rag import Engine
-from rag.answering.enumerations import Enumeration, enumerations
-from rag.answering.evidence import of_named
-from rag.answering.list_signals import WEIGHTS, Signals
-from rag.answering.lists import find_list
+from rag.answering.lists.marked_lists import find_list
+from rag.answering.lists.prose_lists import Enumeration, enumerations
+from rag.answering.lists.prose_signals import WEIGHTS, Signals
 from rag.answering.quotes import LISTS_READ
-from rag.answering.ranking import rank, sufficient
-from rag.answering.signals import Sentence
+from rag.answering.selection.answerability import of_named
+from rag.answering.selection.ranking import rank, sufficient
+from rag.answering.selection.signals import Sentence
 from rag.settings import load_settings
 
 LISTS = Path(__file__).parents[1] / "prose_lists"

@@ -21,10 +21,10 @@ from evals.benchmarks import mixed_dev
 from evals.normalisation import contains
 from evals.question_set import Question
 from rag import Engine
-from rag.answering import ranking
 from rag.answering.quotes import PASSAGES_READ
-from rag.answering.ranking import rank
-from rag.answering.signals import Sentence, Signals, sentences_of
+from rag.answering.selection import ranking
+from rag.answering.selection.ranking import rank
+from rag.answering.selection.signals import Sentence, Signals, sentences_of
 from rag.retrieval import Retrieved
 
 Array = NDArray[np.float64]

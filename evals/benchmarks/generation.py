@@ -30,8 +30,8 @@ from evals.benchmarks.generation_replies import Asked, Shelf, collect, load_repl
 from evals.errors import EvaluationError
 from evals.metrics.estimates import latency
 from rag import Engine, llm
-from rag.answering.checks import checks_for
-from rag.answering.generative import Draft, resolved
+from rag.answering.generation.generative import Draft, resolved
+from rag.answering.generation.statement_checks import checks_for
 from rag.errors import GenerationError
 from rag.grounding.entailment import EntailmentModel
 

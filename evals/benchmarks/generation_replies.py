@@ -23,7 +23,7 @@ from evals.errors import EvaluationError
 from evals.question_set import Question
 from rag import Engine, llm
 from rag.answering.chain import PASSAGES
-from rag.answering.generative import Reply, fit, room, write
+from rag.answering.generation.generative import Reply, fit, room, write
 from rag.errors import GenerationError
 from rag.types import Passage, ScoredPassage
 

@@ -36,8 +36,8 @@ from evals.metrics.answers import f1
 from evals.metrics.estimates import Estimate, estimate
 from evals.normalisation import contains
 from evals.question_set import Question
-from rag.answering.answer_language import language_besides
-from rag.answering.generative import Draft
+from rag.answering.generation.answer_language import language_besides
+from rag.answering.generation.generative import Draft
 from rag.citations import Judge
 from rag.grounding.findings import Source
 from rag.types import Answer, Passage, Statement

@@ -20,8 +20,8 @@ from evals.benchmarks import mixed_dev
 from evals.metrics.estimates import estimate
 from evals.question_set import Question
 from rag import Answer, Engine
-from rag.answering.parts import parts_of
 from rag.answering.phrases import open_parts
+from rag.answering.question.subquestions import parts_of
 
 PAIRS = 120
 """Pairs of each kind and language."""

@@ -14,7 +14,7 @@ from evals.judging.records import Failure, Judgment
 from evals.judging.verdicts import Correctness, Support
 from evals.prompts import load_prompt
 from evals.question_set import LIST_TAG, Question
-from rag.answering.prompting import harmless
+from rag.answering.generation.prompting import harmless
 from rag.errors import GenerationError
 from rag.llm_errors import generation_error
 from rag.settings import Settings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evals.cases import Case
-from rag.answering.answer_language import language_besides
+from rag.answering.generation.answer_language import language_besides
 
 
 def answer_language(case: Case) -> float | None:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from corpus.catalog import Catalog
 from corpus.document import Document
 from rag.answering import phrases
-from rag.answering.closing import closed
-from rag.answering.nearest import with_nearest
-from rag.answering.parts import still_open
-from rag.answering.quote_translation import QuoteTranslator
+from rag.answering.comparison.source_notes import closed
+from rag.answering.followups.elliptical_questions import Told
+from rag.answering.followups.model_rewriting import QuestionRewriter
+from rag.answering.generation.quote_translation import QuoteTranslator
+from rag.answering.question.subquestions import still_open
 from rag.answering.quotes import Selection, select_quotes
-from rag.answering.rewriting import QuestionRewriter
-from rag.answering.told import Told
+from rag.answering.selection.nearest_sentence import with_nearest
 from rag.background import Background
 from rag.conversation import Understood, needs_context, understand
 from rag.embedding import Encoder
@@ -218,8 +218,8 @@ class Answerer:
         started: float,
         step: Step,
     ) -> Iterator[Event]:
-        from rag.answering.checks import checks_for
-        from rag.answering.generative import Draft, generate
+        from rag.answering.generation.generative import Draft, generate
+        from rag.answering.generation.statement_checks import checks_for
 
         for event in generate(
             retrieved.query,

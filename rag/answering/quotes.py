@@ -1,8 +1,9 @@
 """Answers made of nothing but quotes: the sentences that answer best, verbatim, with no model involved.
 
-Sentences of the best passages are ranked (`rag.answering.ranking`) and as many quoted as are needed. When the question
-asks for a list and the best evidence is one, its items are quoted, each whole; each part of a question with several is
-looked for by itself. How probable it is that the documents hold the answer (`rag.answering.evidence`) comes with them.
+Sentences of the best passages are ranked (`rag.answering.selection.ranking`) and as many quoted as are needed. When the
+question asks for a list and the best evidence is one, its items are quoted, each whole; each part of a question with
+several is looked for by itself. How probable it is that the documents hold the answer
+(`rag.answering.selection.answerability`) comes with them.
 """
 
 from __future__ import annotations
@@ -12,23 +13,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.analysis import Words
-from rag.answering.agreement import agree, comparable
-from rag.answering.asked import Asked, Value, asked_of, values_of
-from rag.answering.attribution import goes_on, speaker_of
-from rag.answering.bodies import of_body
-from rag.answering.context import attributed, before, is_fragment
-from rag.answering.enumerations import find_enumeration
-from rag.answering.evidence import Answered, evidence_of, of_holder, of_named
-from rag.answering.headings import under_headings
-from rag.answering.lists import find_list
-from rag.answering.parts import parts_of
-from rag.answering.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
-from rag.answering.reasons import PLAINLY, asks_why, tells_reason
-from rag.answering.several import told_by
-from rag.answering.signals import FloatArray, Sentence, sentences_of
-from rag.answering.told import Told
-from rag.answering.unnamed import speaks_of, unclear
-from rag.answering.why import Reason, leans_on_fact, reason_of
+from rag.answering.context.neighbours import attributed, before, is_fragment
+from rag.answering.context.reason_sentences import Reason, leans_on_fact, reason_of
+from rag.answering.context.speakers import goes_on, speaker_of
+from rag.answering.context.unnamed_subjects import speaks_of, unclear
+from rag.answering.followups.elliptical_questions import Told
+from rag.answering.lists.marked_lists import find_list
+from rag.answering.lists.prose_lists import find_enumeration
+from rag.answering.lists.requested_items import told_by
+from rag.answering.question.answer_type import Asked, Value, asked_of, values_of
+from rag.answering.question.reason_cues import PLAINLY, asks_why, tells_reason
+from rag.answering.question.subquestions import parts_of
+from rag.answering.question.value_agreement import agree, comparable
+from rag.answering.selection.answerability import Answered, evidence_of, of_holder, of_named
+from rag.answering.selection.body_preference import of_body
+from rag.answering.selection.headings import under_headings
+from rag.answering.selection.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
+from rag.answering.selection.signals import FloatArray, Sentence, TextOf, sentences_of
 from rag.background import Background
 from rag.grounding.times.moment import precision
 from rag.index import Index
@@ -58,9 +59,6 @@ that value's. Of 350 questions of mixed-dev for a value, 9 lose a quote and none
 
 NO_REASON = 0.5
 """By hand: how much less probable an answer to "Why?" is where nothing near what was told gives a reason."""
-
-TextOf = Callable[[Sequence[tuple[str, int, int]]], Sequence[str]]
-"""The stored text of (document_id, start, end) spans, in code points."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def parsed(reply: str, count: int) -> list[Reading] | None:
 
 def prompt_inputs(questions: Sequence[Question]) -> dict[str, str]:
     """The values of the prompt's placeholders: passages once each, then statements, everything made harmless."""
-    from rag.answering.prompting import harmless
+    from rag.answering.generation.prompting import harmless
 
     sources = list(dict.fromkeys(source for _, given in questions for source in given))
     number = {source: place for place, source in enumerate(sources, 1)}
