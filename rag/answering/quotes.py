@@ -12,6 +12,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from corpus.furniture import is_table_row
+from corpus.language import partition_of
 from rag.analysis import Words
 from rag.answering.context.neighbours import attributed, before, is_fragment
 from rag.answering.context.reason_sentences import Reason, leans_on_fact, reason_of
@@ -21,6 +23,7 @@ from rag.answering.followups.elliptical_questions import Told
 from rag.answering.lists.marked_lists import find_list
 from rag.answering.lists.prose_lists import find_enumeration
 from rag.answering.lists.requested_items import told_by
+from rag.answering.lists.tables import names_a_row, table_of, told_rows
 from rag.answering.question.answer_type import Asked, Value, asked_of, values_of
 from rag.answering.question.reason_cues import PLAINLY, asks_why, tells_reason
 from rag.answering.question.subquestions import parts_of
@@ -35,6 +38,7 @@ from rag.grounding.times.moment import precision
 from rag.index import Index
 from rag.query_terms import QueryTerms, query_terms
 from rag.retrieval import Retrieved
+from rag.sentences import Span
 
 PASSAGES_READ = 8
 LISTS_READ = 16
@@ -263,6 +267,8 @@ def _listed(
     if found is None:
         return ()
     document_id, spans, language = found
+    rows = _rows(document_id, spans[0], language, retrieved, index, text_of)
+    spans = rows.told if rows is not None else spans
     return tuple(Quote(document_id, span.start, span.end, language) for span in spans)
 
 
@@ -271,13 +277,23 @@ def _in_context(retrieved: Retrieved, chosen: Sequence[Sentence], index: Index, 
 
     Before one that goes on with somebody's words, the sentence that names them; before a fragment, or one that speaks
     of whom it does not name, the one that it leans on; after one that does not say by whom, where that is asked, the
-    attribution; beside one that does not say why, where that is asked, the reason.
+    attribution; beside one that does not say why, where that is asked, the reason. Of a table, its head and the rows
+    that the question names; where the best sentence is of such a row, nothing else.
     """
     question = retrieved.query
     quotes: list[Quote] = []
     unexplained = asks_why(question)
     for sentence in chosen:
         piece = sentence.candidate.indexed
+        rows = None
+        if is_table_row(sentence.text):
+            rows = _rows(piece.document_id, sentence.span, piece.language, retrieved, index, text_of)
+        if rows is not None:
+            of_table = [Quote(piece.document_id, span.start, span.end, piece.language) for span in rows.told]
+            if rows.named and sentence is chosen[0]:
+                return of_table
+            quotes += of_table
+            continue
         quote = Quote(piece.document_id, sentence.span.start, sentence.span.end, piece.language)
         if goes_on(sentence.text):
             speaker = speaker_of(piece.document_id, sentence.span.start, index.spans, text_of)
@@ -305,6 +321,25 @@ def _in_context(retrieved: Retrieved, chosen: Sequence[Sentence], index: Index, 
         blamed = attributed(question, sentence.text, piece.document_id, quote.end, index.spans, text_of)
         quotes += [Quote(piece.document_id, span.start, span.end, piece.language) for span in blamed]
     return list(dict.fromkeys(quotes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows of a table, its head first; `named`: the question names them, and not others of it."""
+
+    told: list[Span]
+    named: bool
+
+
+def _rows(
+    document_id: str, span: Span, language: str, retrieved: Retrieved, index: Index, text_of: TextOf
+) -> _Rows | None:
+    """What to quote of the table in which a sentence is a row; None where it is none."""
+    rows = table_of(document_id, span, index.spans, text_of)
+    if len(rows) < 2:
+        return None
+    told = told_rows(rows, partition_of(language), retrieved.terms)
+    return _Rows(told, names_a_row(rows, told))
 
 
 def _reason_of(sentence: Sentence, terms: QueryTerms, index: Index, text_of: TextOf) -> Reason | None:
