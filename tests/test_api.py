@@ -120,7 +120,9 @@ def test_a_bad_request_is_told_what_is_wrong(client: httpx.Client, path: str, bo
 
 
 def test_a_form_of_another_page_is_not_read(client: httpx.Client) -> None:
-    error_of(client.post("/ask", content='{"question": "x"}', headers={"Content-Type": "text/plain"}), 422)
+    error = error_of(client.post("/ask", content='{"question": "x"}', headers={"Content-Type": "text/plain"}), 422)
+    assert error["message"] == "The request is no JSON object."
+    assert "Content-Type: application/json" in error["hint"]
 
 
 def test_a_body_without_end_is_refused(client: httpx.Client) -> None:

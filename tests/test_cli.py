@@ -287,6 +287,31 @@ def test_a_file_that_cannot_be_written_is_one_line_in_either_language(
     assert "هو مجلد" in err
 
 
+def test_an_interrupted_ingestion_says_what_is_kept(run, tmp_path: Path, monkeypatch) -> None:
+    from rag import ingestion
+
+    (tmp_path / "one.txt").write_text("The first article says that the law was passed in June.", encoding="utf-8")
+    (tmp_path / "two.txt").write_text("The second article says that the bridge was opened.", encoding="utf-8")
+    read = ingestion.read_document
+
+    def stopped(source, **options):
+        if "two" in str(source):
+            raise KeyboardInterrupt
+        return read(source, **options)
+
+    command = ("ingest", tmp_path / "one.txt", tmp_path / "two.txt", "--home", tmp_path / "home")
+    with monkeypatch.context() as patched:
+        patched.setattr(ingestion, "read_document", stopped)
+        code, out, err = run(*command)
+        assert (code, out) == (130, "")
+        assert err.splitlines()[-1] == (
+            "tawthiq: Stopped before everything was read. What is stored is kept; the same command goes on from there."
+        )
+    assert run(*command)[0] == 0
+    code, out, _ = run("documents", "list", "--home", tmp_path / "home", "--json")
+    assert len(json.loads(out)["documents"]) == 2
+
+
 def test_good_files_are_ingested_and_the_bad_one_is_named(run, tmp_path: Path) -> None:
     folder, home = tmp_path / "in", tmp_path / "home"
     folder.mkdir()

@@ -103,6 +103,11 @@ def _invalid(error: RequestValidationError) -> JSONResponse:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"] if part != "body")
     malformed = first["type"] == "json_invalid"
+    if (
+        not where and first["type"] == "model_attributes_type"
+    ):  # what is not labelled JSON is taken for no object either
+        hint = "Send one, with the header Content-Type: application/json."
+        return _reply(422, {"message": "The request is no JSON object.", "hint": hint, "code": "request"})
     message = (
         "The request is not JSON." if malformed else f"The request is not valid: {where or 'body'}: {first['msg']}."
     )

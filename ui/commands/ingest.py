@@ -37,8 +37,14 @@ def ingest(
     if not wanted:
         raise typer.BadParameter("Name at least one file, folder or URL, or give --samples.", param_hint="PATH|URL...")
     with session(home, as_json) as run:
-        with run.engine("ingest") as engine, run.output.progress() as progress:
-            report = engine.ingest(wanted, tags=tuple(tag or ()), progress=progress)
+        try:
+            with run.engine("ingest") as engine, run.output.progress() as progress:
+                report = engine.ingest(wanted, tags=tuple(tag or ()), progress=progress)
+        except KeyboardInterrupt:
+            run.output.error(
+                "Stopped before everything was read.", "What is stored is kept; the same command goes on from there."
+            )
+            raise
         if as_json:
             run.output.data(report.to_json())
         else:
