@@ -208,7 +208,7 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
         header.resume(resume, None, [turns, sources], **at_once)
         header.anew(anew, None, [turns, sources, question, send, stop], cancels=running, **at_once)
         header.open(open_source, None, sources, trigger_mode="always_last", **at_once)
-        header.language(language, None, [question, send, stop, clear, mode], **at_once)
+        header.language(language, None, [question, send, stop, clear, mode], trigger_mode="always_last", **at_once)
     page.i18n_instance = words
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=ANSWERS_AT_ONCE)
     return page
