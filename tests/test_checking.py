@@ -36,9 +36,7 @@ def check(
 
 
 @pytest.mark.parametrize(("expected", "language"), CLAIMS)
-def test_a_verdict_is_a_turn_whose_sources_open(
-    samples_engine: Engine, expected: str, language: i18n.Language
-) -> None:
+def test_a_verdict_is_a_turn_whose_sources_open(samples_engine: Engine, expected: str, language: i18n.Language) -> None:
     claim = CLAIMS[expected, language]
     turn, update = check(samples_engine, claim, language)
     verdict = turn.verdict
@@ -75,9 +73,7 @@ def test_a_claim_is_told_in_the_language_of_the_page(samples_engine: Engine) -> 
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
-def test_what_is_copied_has_claim_verdict_reasons_and_sources(
-    samples_engine: Engine, language: i18n.Language
-) -> None:
+def test_what_is_copied_has_claim_verdict_reasons_and_sources(samples_engine: Engine, language: i18n.Language) -> None:
     verdict = check(samples_engine, CLAIMS["contradicted", "en"], language)[0].verdict
     assert verdict is not None
     text = render_verdict.verdict_plain(verdict)

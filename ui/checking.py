@@ -70,9 +70,7 @@ def respond(
         _log.exception("A claim failed")
         message = i18n.text(language, "error.unexpected")
     problem = render.problem_html(message, language, "claim.verdict.unchecked")
-    html = render.turn_html(
-        claim, problem, number, within=chosen.title if chosen is not None else None, told=language
-    )
+    html = render.turn_html(claim, problem, number, within=chosen.title if chosen is not None else None, told=language)
     yield chat.Update((*shown, html), (*before, chat.Turn(number, claim, html)), panel.empty_html())
 
 

@@ -48,7 +48,10 @@ def verdict_plain(verdict: Verdict) -> str:
     """Claim, verdict, reasons, quotes and their sources as plain text: what is copied."""
     language = i18n.interface_language(verdict.language)
     ruling = verdict_text(verdict.verdict, verdict.unclear, language)
-    parts = [f"{i18n.text(language, 'claim.claim')}: {verdict.claim}", f"{i18n.text(language, 'claim.result')}: {ruling}"]
+    parts = [
+        f"{i18n.text(language, 'claim.claim')}: {verdict.claim}",
+        f"{i18n.text(language, 'claim.result')}: {ruling}",
+    ]
     parts += sentence_lines(verdict, language)
     for stance in ("for", "against"):
         shown = [one for one in verdict.evidence if one.stance == stance]

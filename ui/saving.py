@@ -1,4 +1,4 @@
-"""An answer of a conversation, or a verdict, as a file: what the chat saves, for `tawthiq verify` and for anybody's records."""
+"""An answer or a verdict as a file: what the chat saves, for `tawthiq verify` and for anybody's records."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ui.conversations import Conversations
 
 
 class SavedBody(BaseModel):
-    """Which answer or verdict: the name of the conversation, which only its own page knows, and the number of the turn."""
+    """Which answer or verdict: the conversation's name, which only its own page knows, and the number of the turn."""
 
     conversation: str
     turn: int

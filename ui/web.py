@@ -164,9 +164,9 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
         def language(event: gr.EventData) -> list[Any]:
             chosen = i18n.interface_language(str(event.language))
             kind, most = ("claim", MAX_CLAIMS_CHARS) if _sent(event).get("claim") else ("ask", MAX_QUESTION_CHARS)
-            named = {name: i18n.text(chosen, f"{kind}.{name}") for name in ("placeholder", "label")}
+            placeholder, label = (i18n.text(chosen, f"{kind}.{name}") for name in ("placeholder", "label"))
             return [
-                gr.update(**named, max_length=most),
+                gr.update(placeholder=placeholder, label=label, max_length=most),
                 i18n.text(chosen, f"{kind}.send"),
                 i18n.text(chosen, "ask.stop"),
                 i18n.text(chosen, "ask.clear"),

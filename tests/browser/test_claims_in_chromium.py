@@ -50,6 +50,13 @@ def choose(page: Any, kind: str) -> None:
     page.wait_for_function("said => document.querySelector('#tw-send').innerText === said", arg=said)
 
 
+def send(page: Any, text: str) -> Any:
+    """Send what follows another question or claim, once that has come to its end; gives the new turn."""
+    page.locator("#tw-send").wait_for()
+    ask(page, text)
+    return page.locator(".tw-turn").nth(page.locator(".tw-turn").count() - 1)
+
+
 def printed(page: Any, file: Path) -> list[str]:
     """The text of each page of paper, letters as they are written."""
     page.pdf(path=str(file), format="A4")
@@ -164,21 +171,20 @@ def test_paper_has_questions_quotes_and_sources_and_nothing_of_the_page(
     visit: Any, tmp_path: Path, locale: str, language: i18n.Language, question: str
 ) -> None:
     page = visit(locale)
-    answered = ask(page, question)
+    answered = send(page, question)
     choose(page, "check")
-    checked = ask(page, CLAIM[language])
+    checked = send(page, CLAIM[language])
     texts = printed(page, tmp_path / "all.pdf")
     paper = folded(" ".join(texts))
     for name in ("ask.send", "ask.clear", "answer.copy", "answer.save", "ask.kind.check", "documents.open"):
         assert i18n.text(language, name) not in re.sub(r"\s+", " ", " ".join(texts)), name
     assert paper.count(i18n.text(language, "answer.sources")) >= 2
     if language == "en":
-        # Letters of Arabic come from a PDF in forms of their own; what is where is the same in both.
+        # Read back from a PDF, lines of Arabic have their words in another order.
         for text in (question, CLAIM["en"], *answered.locator("blockquote p").all_inner_texts(), "It says Canadian"):
             assert folded(text) in paper, text
         for text in ("en-us-strategy-2023.md", "Tawthiq samples · 24 July 2023", "Contradicted by the documents"):
             assert text in paper
-        assert "ar-douma-factory.md" in re.sub(r"-\s", "-", paper)
     page.emulate_media(media="print")
     hidden = "#tw-header, #tw-sources, #tw-ask, #tw-kind, #tw-tools, #tw-hint, .tw-colophon button"
     assert not any(one.is_visible() for one in page.locator(hidden).all())
@@ -187,7 +193,7 @@ def test_paper_has_questions_quotes_and_sources_and_nothing_of_the_page(
     sources = checked.locator(".tw-printed li").all_inner_texts()
     titles = checked.locator(".tw-quote .tw-title").all_inner_texts()
     assert all(any(title in one for one in sources) for title in titles)
-    assert all(re.match(r"\[\d", one) for one in sources)
+    assert all(re.match(r"\[\d.*\.md$", one) for one in sources)
     page.emulate_media(media="screen")
     assert not checked.locator(".tw-printed").is_visible()
 
@@ -205,8 +211,8 @@ def test_paper_is_black_on_white_though_the_screen_is_dark(visit: Any) -> None:
 def test_one_answer_alone_is_printed(visit: Any, tmp_path: Path) -> None:
     page = visit("en-US")
     page.evaluate("window.print = () => { window.printing = true; }")
-    first = ask(page, ENGLISH)
-    ask(page, "How many tonnes were seized at the port of Salerno?")
+    first = send(page, ENGLISH)
+    send(page, "How many tonnes were seized at the port of Salerno?")
     first.locator(".tw-print").click()
     page.wait_for_function("window.printing")
     assert "Salerno" not in " ".join(printed(page, tmp_path / "one.pdf"))
@@ -223,10 +229,10 @@ def test_a_hostile_document_is_only_text_in_a_verdict_and_on_paper(browser: Any,
             for opened in visits(browser, served):
                 page = opened()
                 choose(page, "check")
-                turn = ask(page, 'The lighthouse keeper of Cape Marble is Samir Haddad. <img src="x">')
+                turn = send(page, 'The lighthouse keeper of Cape Marble is Samir Haddad. <img src="x">')
                 assert '<img src="https://evil.example/p.png"' in turn.inner_text()
                 assert '<img src="x">' in turn.locator(".tw-question").inner_text()
-                question = ask(page, "\"><script>document.title='run'</script> Who?")
+                question = send(page, "\"><script>document.title='run'</script> Who?")
                 question.locator("[data-example]").click()
                 page.wait_for_function("document.querySelectorAll('.tw-turn:not([aria-busy])').length === 3")
                 page.pdf(path=str(tmp_path / "paper.pdf"))
