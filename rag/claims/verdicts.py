@@ -60,8 +60,8 @@ class Verdict:
     supported: a source says so; contradicted: one says otherwise about the same thing (another number, date or name, or
     its negation); not_found: none is about it; unclear: a source is near and says neither, or only in part, or as
     somebody's words, or sources say both. `language` is that of the reasons and notices: the claim's, or
-    the one asked for. `passages` are related ones, where no citation could be given. `notices` say what the reader should
-    know beside it: that filters left documents out of which something was not found.
+    the one asked for. `passages` are related ones, where no citation could be given. `notices` say what the reader
+    should know beside it: that filters left documents out of which something was not found.
     """
 
     claim: str
