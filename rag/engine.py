@@ -328,10 +328,12 @@ class Engine:
                 )
             return self._answerer
 
-    def check(self, claim: str, filters: Filters | None = None) -> Verdict:
+    def check(
+        self, claim: str, filters: Filters | None = None, answer_language: AnswerLanguage | None = None
+    ) -> Verdict:
         """Whether the documents bear `claim` out, with the sentences for it and against it.
 
-        Raises InvalidQuery and EmptyHome.
+        Reasons are in the claim's language, or in `answer_language`. Raises InvalidQuery and EmptyHome.
         """
         from rag.claims.checking import ClaimChecker
         from rag.claims.verdicts import check_text
@@ -344,7 +346,7 @@ class Engine:
                 self._checker = ClaimChecker(
                     self._usable_index(), self._catalog, self.retriever(), self.encoder, self.background
                 )
-        return self._checker.check(claim, filters)
+        return self._checker.check(claim, filters, answer_language)
 
     def verify(self, answers: object, *, again: bool = False, language: AnswerLanguage = "en") -> Verification:
         """Checks saved answers again: is all in them that documents can confirm as it says?

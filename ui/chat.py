@@ -18,6 +18,7 @@ from rag.types import Answer, Filters, Mode, Notice, Passages, Token
 from ui import i18n, library, panel, render
 
 if TYPE_CHECKING:
+    from rag.claims.verdicts import Verdict
     from rag.engine import Engine
 
 MAX_TURNS = 50
@@ -36,12 +37,21 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and what came of it: the answer, or None after an error or a stop. `html` shows the whole turn."""
+    """A question and what came of it: the answer, or None after an error or a stop. `html` shows the whole turn.
+
+    Of a claim, which then stands as `question`, it is the verdict.
+    """
 
     number: int
     question: str
     html: str
     answer: Answer | None = None
+    verdict: Verdict | None = None
+
+    @property
+    def result(self) -> Answer | Verdict | None:
+        """What can be saved, and has sources to open."""
+        return self.verdict or self.answer
 
 
 Conversation = tuple[Turn, ...]
@@ -99,12 +109,12 @@ def _stream(
         return Update((*shown, render.turn_html(question, body, number, busy=True, within=title)))
 
     yield progress()
-    for event in engine.stream(question, history, mode, _only(engine, within) if within is not None else None):
+    for event in engine.stream(question, history, mode, only(engine, within) if within is not None else None):
         match event:
             case Answer():
                 html = render.turn_html(question, render.answer_html(event, number), number, within=title)
                 conversation = (*before, Turn(number, question, html, event))
-                yield Update((*shown, html), conversation, _first_source(engine, event, number))
+                yield Update((*shown, html), conversation, first_source(engine, event, number))
                 return
             case Token():
                 text += event.text
@@ -139,18 +149,18 @@ def open_source(engine: Engine, conversation: Conversation, wanted: Mapping[str,
     if wanted.get("open") == "document":
         document = _document(engine, str(wanted.get("document")))
         return library.documents_html(engine.documents()) if document is None else library.document_html(document)
-    answer = next((t.answer for t in conversation if t.number == wanted.get("turn")), None)
-    if answer is None:
+    result = next((t.result for t in conversation if t.number == wanted.get("turn")), None)
+    if result is None:
         return None
     turn, number = wanted["turn"], wanted.get("number")
     if wanted.get("open") == "passage":
-        for found in answer.passages:
+        for found in result.passages:
             if found.rank == number:
                 return panel.passage_html(found, turn, _document(engine, found.passage.document_id))
     else:
-        for citation in answer.citations:
+        for citation in result.citations:
             if citation.number == number:
-                return panel.citation_html(answer, turn, number, _document(engine, citation.document_id))
+                return panel.citation_html(result, turn, number, _document(engine, citation.document_id))
     return None
 
 
@@ -162,7 +172,7 @@ def resumed(engine: Engine, conversation: Conversation, *, known: bool = False) 
     if not conversation:
         return Update((welcome(engine, forgotten=known),), panel=panel.empty_html())
     last = conversation[-1]
-    shown = panel.empty_html() if last.answer is None else _first_source(engine, last.answer, last.number)
+    shown = panel.empty_html() if last.result is None else first_source(engine, last.result, last.number)
     return Update(tuple(turn.html for turn in conversation), panel=shown)
 
 
@@ -179,15 +189,16 @@ def welcome(engine: Engine, *, forgotten: bool = False) -> str:
     return render.welcome_html(len(documents), examples if samples else (), forgotten=forgotten)
 
 
-def _first_source(engine: Engine, answer: Answer, turn: int) -> str:
+def first_source(engine: Engine, answer: Answer | Verdict, turn: int) -> str:
+    """The panel beside a new answer or verdict: its first citation, opened."""
     if not answer.citations:
         return panel.nothing_cited_html(turn)
     first = answer.citations[0]
     return panel.citation_html(answer, turn, first.number, _document(engine, first.document_id))
 
 
-def _only(engine: Engine, document: Document) -> Filters:
-    """That document and those with the same text, of which an index holds but one."""
+def only(engine: Engine, document: Document) -> Filters:
+    """Filters for that document and those with the same text, of which an index holds but one."""
     same = (one.document_id for one in engine.documents() if one.sha256 == document.sha256)
     return Filters(documents=tuple(same))
 

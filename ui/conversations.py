@@ -14,11 +14,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ui import chat
+from ui import chat, checking, i18n
 
 if TYPE_CHECKING:
+    from rag.claims.verdicts import Verdict
     from rag.types import Answer
 
 KEPT_SECONDS = 24 * 3600
@@ -39,6 +41,8 @@ class Asked:
     token: str
     within: str = ""
     """The id of the only document to be asked; "" for all."""
+    told: i18n.Language | None = None
+    """Of a claim to be checked, the language to tell its verdict in; None for a question."""
 
 
 @dataclass(slots=True)
@@ -62,16 +66,19 @@ class Conversations:
             talk = self._touched(name)
             return talk.turns if talk else ()
 
-    def begin(self, name: str, question: str, within: str = "") -> Asked:
+    def begin(self, name: str, question: str, within: str = "", told: i18n.Language | None = None) -> Asked:
         """Put `question`, to all documents or `within` one, at the end of a conversation, which may begin with it.
+
+        With `told`, it is a claim, to be checked.
 
         Until `finish` it stands there as a question whose answer was stopped: that is what a page shows which is
         loaded again meanwhile, for its answer is given up then.
         """
         with self._lock:
             talk = self._touched(name) or self._talks.setdefault(name, _Talk(touched=self._clock()))
-            talk.turns = chat.stopped(question, talk.turns).conversation or ()
-            asked = Asked(question, talk.turns[-1].number, secrets.token_hex(16), within)
+            begun = chat.stopped if told is None else partial(checking.stopped, language=told)
+            talk.turns = begun(question, talk.turns).conversation or ()
+            asked = Asked(question, talk.turns[-1].number, secrets.token_hex(16), within, told)
             talk.waiting[asked.token] = asked
             while len(self._talks) > 1 and sum(len(one.turns) for one in self._talks.values()) > MOST_TURNS:
                 self._talks.popitem(last=False)
@@ -107,9 +114,9 @@ class Conversations:
         with self._lock:
             self._talks.pop(name, None)
 
-    def answer(self, name: str, number: object) -> Answer | None:
-        """The answer of turn `number`; None where it has none."""
-        return next((turn.answer for turn in self.turns(name) if turn.number == number), None)
+    def result(self, name: str, number: object) -> Answer | Verdict | None:
+        """The answer or verdict of turn `number`; None where it has none."""
+        return next((turn.result for turn in self.turns(name) if turn.number == number), None)
 
     def _touched(self, name: str) -> _Talk | None:
         now = self._clock()

@@ -14,7 +14,7 @@ function setLanguage(language) {
     document.title = button.dataset.title;
     document.querySelector('meta[name="description"]')?.setAttribute("content", button.dataset.description);
   }
-  trigger("language", { language });
+  nameBox();
 }
 
 function remembered() {
@@ -129,7 +129,7 @@ async function save(button) {
     if (saved) {
       const link = document.createElement("a");
       link.href = URL.createObjectURL(await reply.blob());
-      link.download = `tawthiq-answer-${turn}.json`;
+      link.download = `tawthiq-${button.dataset.named ?? "answer"}-${turn}.json`;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
     }
@@ -243,7 +243,8 @@ new MutationObserver(() => {
   if (all.length > turns) {
     keepConversation();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const last = all[all.length - 1];
+    // Of several claims that were sent together, the first.
+    const last = conversation.querySelector(".tw-turn[aria-busy]") ?? all[all.length - 1];
     const top = last.getBoundingClientRect().top - conversation.getBoundingClientRect().top + conversation.scrollTop;
     conversation.scrollTo({ top: top - 8, behavior: calm ? "auto" : "smooth" });
   }
@@ -314,4 +315,81 @@ document.addEventListener("input", (event) => {
     found += !item.hidden;
   }
   document.querySelector("[data-found]").textContent = found;
+});
+
+// Ask or check: what is in the box is a question, or claims, one a line. A tab keeps the choice.
+const kind = "tawthiq.kind";
+function claiming() {
+  return root.classList.contains("tw-checking");
+}
+window.tawthiqTold = () => (claiming() ? root.lang : ""); // Where ui/web.py has everything that is sent take it from.
+
+// Names box and button by what they are for, in the page's language.
+function nameBox() {
+  trigger("language", { language: root.lang, claim: claiming() });
+}
+function sendAs(chosen) {
+  root.classList.toggle("tw-checking", chosen === "check");
+  const box = document.querySelector("#tw-question textarea");
+  if (claiming()) box?.setAttribute("aria-describedby", "tw-several");
+  else box?.removeAttribute("aria-describedby");
+  hint(false);
+  tooMany(false);
+  nameBox();
+}
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-kind]")) return;
+  try {
+    sessionStorage.setItem(kind, event.target.value);
+  } catch {
+    // A browser that keeps nothing begins with questions.
+  }
+  sendAs(event.target.value);
+});
+function remindedOfKind() {
+  try {
+    return sessionStorage.getItem(kind);
+  } catch {
+    return null;
+  }
+}
+// The switch is a component beside this one, and may be there only later.
+function chooseCheck() {
+  const choice = document.querySelector("[data-kind][value=check]");
+  if (!choice) return setTimeout(chooseCheck, 20);
+  choice.checked = true;
+  sendAs("check");
+}
+if (remindedOfKind() === "check") chooseCheck();
+
+// More claims than are checked at a time are not sent; they stay in the box, and the line below it says so.
+function tooMany(shown) {
+  const line = document.querySelector("[data-too-many]");
+  if (line) line.hidden = !shown;
+}
+function holdBack(event) {
+  const lines = document.querySelector("#tw-question textarea")?.value.split("\n").filter((line) => line.trim()) ?? [];
+  const most = Number(document.querySelector("[data-most-claims]")?.dataset.mostClaims ?? Infinity);
+  if (!claiming() || lines.length <= most) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  tooMany(true);
+}
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#tw-send")) holdBack(event);
+}, true);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && event.target.closest("#tw-question")) holdBack(event);
+}, true);
+document.addEventListener("input", (event) => {
+  if (event.target.closest("#tw-question")) tooMany(false);
+}, true);
+
+// One turn on paper; the browser's own command prints the whole conversation.
+document.addEventListener("click", (event) => {
+  const turn = event.target.closest(".tw-print")?.closest(".tw-turn");
+  if (!turn) return;
+  turn.classList.add("tw-alone-on-paper");
+  window.addEventListener("afterprint", () => turn.classList.remove("tw-alone-on-paper"), { once: true });
+  window.print();
 });

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from corpus.document import Document
 from rag.types import Answer, Citation, ScoredPassage
 from ui.templating import render, source_name
+
+if TYPE_CHECKING:
+    from rag.claims.verdicts import Verdict
 
 SURROUNDING_CHARS = 20_000
 """How much of a document is shown on either side of a quote; more would only make the page slow."""
@@ -67,6 +70,15 @@ class Source:
         return self.source.lower().startswith(("http://", "https://"))
 
     @property
+    def pages(self) -> dict[int, list[int]]:
+        """The pages that the quotes stand on, each with the numbers of its citations."""
+        found: dict[int, list[int]] = {}
+        for citation in self.citations:
+            if citation.page:
+                found.setdefault(citation.page, []).append(citation.number)
+        return found
+
+    @property
     def name(self) -> str:
         """The source as readers elsewhere know it."""
         return source_name(self.source)
@@ -77,8 +89,8 @@ def empty_html() -> str:
     return str(render("sources.html", sources=(), turn=0, shown=""))
 
 
-def citation_html(answer: Answer, turn: int, number: int, document: Document | None) -> str:
-    """The sources of an answer with its citation `number` open in `document` (None: it is gone).
+def citation_html(answer: Answer | Verdict, turn: int, number: int, document: Document | None) -> str:
+    """The sources of an answer or a verdict with its citation `number` open in `document` (None: it is gone).
 
     The text is shown only where it is still the one that was quoted. Raises KeyError if there is no such citation.
     """
@@ -87,7 +99,7 @@ def citation_html(answer: Answer, turn: int, number: int, document: Document | N
     return str(
         render(
             "sources.html",
-            sources=_sources(answer, chosen),
+            sources=sources(answer.citations, chosen),
             turn=turn,
             number=number,
             shown=f"{turn}.{number}",
@@ -169,9 +181,10 @@ def _problem(citation: Citation, document: Document | None) -> Literal["", "gone
     return "" if same and document.text[citation.start : citation.end] == citation.quote else "changed"
 
 
-def _sources(answer: Answer, chosen: Citation) -> tuple[Source, ...]:
+def sources(citations: Sequence[Citation], chosen: Citation | None = None) -> tuple[Source, ...]:
+    """The documents of `citations`, in the order that they come in; that of `chosen` is opened."""
     grouped: dict[str, list[Citation]] = {}
-    for citation in answer.citations:
+    for citation in citations:
         grouped.setdefault(citation.document_id, []).append(citation)
     return tuple(
         Source(
@@ -182,7 +195,7 @@ def _sources(answer: Answer, chosen: Citation) -> tuple[Source, ...]:
             first.publisher,
             first.published,
             citations=tuple(citations),
-            opened=document_id == chosen.document_id,
+            opened=chosen is not None and document_id == chosen.document_id,
         )
         for document_id, citations in grouped.items()
         for first in citations[:1]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rag.answering import phrases
 from rag.types import Answer, Citation, Notice, ScoredPassage, Statement
-from ui import i18n
+from ui import i18n, panel
 from ui.templating import render, source_name
 
 if TYPE_CHECKING:
@@ -154,30 +154,52 @@ def answer_html(answer: Answer, turn: int) -> Markup:
         weak_reasons=tuple(dict.fromkeys(r for s in answer.statements if s.support == "weak" for r in s.reasons)),
         silence=answer.text if answer.status == "not_found" else "",
         copied=answer_text(answer),
+        sources=panel.sources(answer.citations),
     )
 
 
-def turn_html(question: str, body: Markup, turn: int, *, busy: bool = False, within: str | None = None) -> str:
-    """A question and what stands under it; `within` is the title of the only document that was asked."""
-    language = i18n.language_of(question)
+def turn_html(
+    question: str,
+    body: Markup,
+    turn: int,
+    *,
+    busy: bool = False,
+    within: str | None = None,
+    told: i18n.Language | None = None,
+) -> str:
+    """A question and what stands under it; `within` is the title of the only document that was asked.
+
+    With `told`, it is a claim, and what the product says of it is in that language.
+    """
     return str(
-        render("turn.html", question=question, body=body, turn=turn, busy=busy, within=within, language=language)
+        render(
+            "turn.html",
+            question=question,
+            body=body,
+            turn=turn,
+            busy=busy,
+            within=within,
+            claim=told is not None,
+            language=told or i18n.language_of(question),
+        )
     )
 
 
-def progress_html(text: str, notices: Sequence[Notice], language: i18n.Language) -> Markup:
-    """An answer on its way: what is written so far, still without markers."""
-    return render("progress.html", text=text, notices=notices, language=language)
+def progress_html(
+    text: str, notices: Sequence[Notice], language: i18n.Language, busy: str = "answer.searching"
+) -> Markup:
+    """An answer on its way: what is written so far, still without markers; before that, the text of the key `busy`."""
+    return render("progress.html", text=text, notices=notices, language=language, busy=busy)
 
 
-def problem_html(message: str, language: i18n.Language) -> Markup:
-    """One line that says why there is no answer."""
-    return render("problem.html", title="error.title", message=message, language=language)
+def problem_html(message: str, language: i18n.Language, title: str = "error.title") -> Markup:
+    """One line that says why there is no answer, under the text of the key `title`."""
+    return render("problem.html", title=title, message=message, language=language)
 
 
-def stopped_html(language: i18n.Language) -> Markup:
-    """What stands where an answer was stopped."""
-    return render("problem.html", title="", message=i18n.text(language, "answer.stopped"), language=language)
+def stopped_html(language: i18n.Language, said: str = "answer.stopped") -> Markup:
+    """What stands where an answer was stopped: the text of the key `said`."""
+    return render("problem.html", title="", message=i18n.text(language, said), language=language)
 
 
 def welcome_html(documents: int, examples: Iterable[tuple[i18n.Language, str]], *, forgotten: bool = False) -> str:
@@ -190,7 +212,7 @@ def welcome_html(documents: int, examples: Iterable[tuple[i18n.Language, str]], 
 
 def answer_text(answer: Answer) -> str:
     """The answer as plain text with its list of sources: what is copied."""
-    return _written(answer, lambda text: _OVERRIDES.sub("\ufffd", text), "{}")
+    return _written(answer, bare, "{}")
 
 
 def answer_markdown(answer: Answer) -> str:
@@ -234,10 +256,20 @@ def reference(citation: Citation, language: i18n.Language) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
+def in_marks(text: str, language: str) -> str:
+    """A quote in the quotation marks of its own language."""
+    return _QUOTES[i18n.interface_language(language)].format(text)
+
+
+def bare(text: str) -> str:
+    """`text` as plain text: what would turn a line around, where it is pasted, is the replacement character."""
+    return _OVERRIDES.sub("\ufffd", text)
+
+
 def _written_line(line: Line, write: Callable[[str], str], *, quoted: bool, language: i18n.Language) -> str:
     text = write(line.text)
     if quoted and line.citations:
-        text = _QUOTES[i18n.interface_language(line.citations[0].language)].format(text)
+        text = in_marks(text, line.citations[0].language)
     markers = "".join(f" [{citation.number}]" for citation in line.citations)
     if line.support in ("weak", "unsupported"):
         markers += f" ({i18n.text(language, f'answer.support.{line.support}')})"
@@ -250,5 +282,5 @@ def _line(statement: Statement, by_number: Mapping[int, Citation]) -> Line:
 
 
 def _escaped_for_markdown(text: str) -> str:
-    line = " ".join(_OVERRIDES.sub("\ufffd", text).split())
+    line = " ".join(bare(text).split())
     return _MARKDOWN_LIST.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", line))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ui import chat, i18n, panel
+from rag.claims.verdicts import MAX_CLAIM_CHARS
+from ui import chat, checking, i18n, panel
 from ui.conversations import Conversations, name_of
 from ui.page_head import PageHead
 from ui.security import SecurityHeaders
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from rag.engine import Engine
 
 MAX_QUESTION_CHARS = 2_000
+MAX_CLAIMS_CHARS = checking.MOST_CLAIMS * (MAX_CLAIM_CHARS + 1)
+"""The box holds as many claims, each as long, as are checked at a time; a longer line is refused, never cut."""
 QUEUE_SIZE = 64
 ANSWERS_AT_ONCE = 4
 # Only `${…}` may carry text into a template: what Gradio's `{{…}}` inserts is compiled as JavaScript afterwards.
@@ -35,8 +38,9 @@ _WITH_NAME = """async (_, ...given) => {
   return [window.tawthiqConversation, %s];
 }"""
 
-# A question carries also which document it is put to, if to one alone.
-_WITH_SCOPE = _WITH_NAME % 'given[0], window.tawthiqWithin ?? ""'
+# A question carries also which document it is put to, if to one alone; a claim to be checked, in which language its
+# verdict is to be told.
+_WITH_SCOPE = _WITH_NAME % 'given[0], window.tawthiqWithin ?? "", window.tawthiqTold?.() ?? ""'
 MAX_ID_CHARS = 64
 
 
@@ -45,11 +49,12 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
     words = gr.I18n(**{language: dict(i18n.catalogue(language)) for language in i18n.LANGUAGES})
     page: gr.Blocks = gr.Blocks(title=i18n.text("en", "app.title"), analytics_enabled=False, fill_width=True)
     with page:
-        # None is seen: the name of the page's conversation, the token of the question that it asked last, and the id of
-        # the document that is to be asked alone.
+        # None is seen: the name of the page's conversation, the tokens of what it sent last, the id of the document
+        # that is to be asked alone, and the language of a verdict.
         conversation = gr.Textbox(visible=False)
         asked = gr.Textbox(visible=False)
         scope = gr.Textbox(visible=False)
+        told = gr.Textbox(visible=False)
         header = gr.HTML(
             str(render("header.html", signs_in=engine.settings.password is not None)),
             html_template=_PLAIN_TEMPLATE,
@@ -63,6 +68,13 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
                     html_template=_TURNS_TEMPLATE,
                     js_on_load=None,
                     elem_id="tw-conversation",
+                    apply_default_css=False,
+                )
+                gr.HTML(
+                    str(render("asked_kind.html", most_claims=checking.MOST_CLAIMS)),
+                    html_template=_PLAIN_TEMPLATE,
+                    js_on_load=None,
+                    elem_id="tw-kind",
                     apply_default_css=False,
                 )
                 with gr.Row(elem_id="tw-ask", equal_height=False):
@@ -82,7 +94,7 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
                     send = gr.Button(words("ask.send"), variant="primary", elem_id="tw-send", scale=0, min_width=0)
                     stop = gr.Button(words("ask.stop"), elem_id="tw-stop", visible=False, scale=0, min_width=0)
                 gr.HTML(
-                    str(render("hint.html")),
+                    str(render("hint.html", most_claims=checking.MOST_CLAIMS)),
                     html_template=_PLAIN_TEMPLATE,
                     js_on_load=None,
                     elem_id="tw-hint",
@@ -107,29 +119,42 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
                 apply_default_css=False,
             )
 
-        def take(name: str, text: str, within: str) -> list[Any]:
+        def take(name: str, text: str, within: str, told: str = "") -> list[Any]:
+            language = next((one for one in i18n.LANGUAGES if one == told), None)
+            sent = [text.strip()] if language is None else checking.claims_in(text)
+            name, within = name_of(name), str(within or "")[:MAX_ID_CHARS]
             # The box holds no more, but anybody may send more: it would be kept for a day.
-            waiting = talks.begin(name_of(name), text.strip()[:MAX_QUESTION_CHARS], str(within or "")[:MAX_ID_CHARS])
-            return [waiting.token, "", gr.update(visible=False), gr.update(visible=True)]
+            tokens = [talks.begin(name, one[:MAX_QUESTION_CHARS], within, language).token for one in sent]
+            return [" ".join(tokens), "", gr.update(visible=False), gr.update(visible=True)]
 
         def take_example(event: gr.EventData) -> list[Any]:
             sent = _sent(event)
             return take(sent.get("conversation", ""), str(event.question), sent.get("within", ""))
 
         def answer(name: str, token: str, kind: Any) -> Iterator[list[Any]]:
-            waiting = talks.waiting(name, token)
-            if waiting is None:
-                return
-            for update in chat.respond(engine, waiting.question, talks.before(name, waiting), kind, waiting.within):
-                if update.conversation is not None:
-                    talks.finish(name, waiting, update.conversation[-1])
-                yield [list(update.turns), gr.skip() if update.panel is None else update.panel]
+            sent = [one for part in token.split() if (one := talks.waiting(name, part))]
+            for at, waiting in enumerate(sent):
+                if talks.waiting(name, waiting.token) is None:
+                    continue  # stopped meanwhile
+                asked, before, within = waiting.question, talks.before(name, waiting), waiting.within
+                if waiting.told is None:
+                    updates = chat.respond(engine, asked, before, kind, within)
+                else:
+                    updates = checking.respond(engine, asked, before, waiting.told, within)
+                later = [checking.waiting_html(one.question, one.number, one.told or "en") for one in sent[at + 1 :]]
+                for update in updates:
+                    if update.conversation is not None:
+                        talks.finish(name, waiting, update.conversation[-1])
+                    # Of several, the panel shows the sources of the first, which is the one that is read first.
+                    yield [[*update.turns, *later], gr.skip() if update.panel is None or at else update.panel]
 
         def ready() -> list[Any]:
             return [gr.update(visible=True), gr.update(visible=False)]
 
         def stopped(name: str, token: str) -> list[Any]:
-            return [[turn.html for turn in talks.stop(name, token)], *ready()]
+            for one in token.split():
+                talks.stop(name, one)
+            return [[turn.html for turn in talks.turns(name)], *ready()]
 
         def open_source(event: gr.EventData) -> Any:
             name = name_of(_sent(event).get("conversation"))
@@ -138,9 +163,11 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
 
         def language(event: gr.EventData) -> list[Any]:
             chosen = i18n.interface_language(str(event.language))
+            kind, most = ("claim", MAX_CLAIMS_CHARS) if _sent(event).get("claim") else ("ask", MAX_QUESTION_CHARS)
+            placeholder, label = (i18n.text(chosen, f"{kind}.{name}") for name in ("placeholder", "label"))
             return [
-                gr.update(placeholder=i18n.text(chosen, "ask.placeholder"), label=i18n.text(chosen, "ask.label")),
-                i18n.text(chosen, "ask.send"),
+                gr.update(placeholder=placeholder, label=label, max_length=most),
+                i18n.text(chosen, f"{kind}.send"),
                 i18n.text(chosen, "ask.stop"),
                 i18n.text(chosen, "ask.clear"),
                 gr.update(choices=_mode_choices(chosen), label=i18n.text(chosen, "ask.mode")),
@@ -158,8 +185,8 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
         at_once: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
         running = []
         for begin, handler, inputs in (
-            (question.submit, take, [conversation, question, scope]),
-            (send.click, take, [conversation, question, scope]),
+            (question.submit, take, [conversation, question, scope, told]),
+            (send.click, take, [conversation, question, scope, told]),
             (header.example, take_example, []),
         ):
             taken = begin(handler, inputs, [asked, question, send, stop], js=_WITH_SCOPE if inputs else None, **at_once)
@@ -181,7 +208,7 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
         header.resume(resume, None, [turns, sources], **at_once)
         header.anew(anew, None, [turns, sources, question, send, stop], cancels=running, **at_once)
         header.open(open_source, None, sources, trigger_mode="always_last", **at_once)
-        header.language(language, None, [question, send, stop, clear, mode], **at_once)
+        header.language(language, None, [question, send, stop, clear, mode], trigger_mode="always_last", **at_once)
     page.i18n_instance = words
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=ANSWERS_AT_ONCE)
     return page

@@ -33,7 +33,7 @@ from rag.reranking import Candidate
 from rag.retrieval import Retriever
 from rag.scope import left_out
 from rag.sentences import split_sentences
-from rag.types import Citation, Filters, Models
+from rag.types import AnswerLanguage, Citation, Filters, Models
 
 MAX_SENTENCES = 10
 """A longer text is no claim, and every sentence of one costs a search."""
@@ -73,12 +73,15 @@ class ClaimChecker:
         self._background = background
         self._vectors = QueryVectors(lambda texts: encoder().encode_queries(texts))
 
-    def check(self, claim: str, filters: Filters | None = None) -> Verdict:
-        """The verdict on `claim`. Raises InvalidQuery."""
+    def check(
+        self, claim: str, filters: Filters | None = None, answer_language: AnswerLanguage | None = None
+    ) -> Verdict:
+        """The verdict on `claim`, told in `answer_language`, or its own. Raises InvalidQuery."""
         started = time.perf_counter()
         claim = check_text(claim)
         detected = detect_language(claim)
         language = detected if detected != "und" else "en"
+        told = answer_language or language
         parts = [claim[span.start : span.end] for span in split_sentences(claim, language)]
         parts = [part for part in parts if any(character.isalnum() for character in part)]
         if len(parts) > MAX_SENTENCES:
@@ -98,14 +101,14 @@ class ClaimChecker:
             if cited and _goes_on(part, language):
                 found = [one for one in found if one.indexed.document_id in cited]
             verdict, read = _decide(self._readings(Claimed(part, language), found))
-            numbers = [self._cite(reading, stance, language, citations) for reading, stance in read]
+            numbers = [self._cite(reading, stance, told, citations) for reading, stance in read]
             why = kind_of(read) if verdict == "unclear" else None
             checked.append(CheckedSentence(part, verdict, tuple(dict.fromkeys(numbers)), why))
         missing = any(one.verdict == "not_found" for one in checked)
-        notice = left_out(self._catalog, filters, language) if missing else None
+        notice = left_out(self._catalog, filters, told) if missing else None
         return Verdict(
             claim=claim,
-            language=language,
+            language=told,
             verdict=combined([one.verdict for one in checked]),
             sentences=tuple(checked),
             evidence=tuple(citations.values()),

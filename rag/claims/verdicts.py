@@ -21,7 +21,7 @@ MAX_CLAIM_CHARS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A citation that speaks for a claim or against it. `reasons`, in the claim's language, say what differs.
+    """A citation that speaks for a claim or against it. `reasons`, in the verdict's language, say what differs.
 
     One that speaks for a claim and has reasons bears it out only in part, or as somebody's words.
     """
@@ -59,8 +59,9 @@ class Verdict:
 
     supported: a source says so; contradicted: one says otherwise about the same thing (another number, date or name, or
     its negation); not_found: none is about it; unclear: a source is near and says neither, or only in part, or as
-    somebody's words, or sources say both. `passages` are related ones, where no citation could be given. `notices` say
-    what the reader should know beside it: that filters left documents out of which something was not found.
+    somebody's words, or sources say both. `language` is that of the reasons and notices: the claim's, or
+    the one asked for. `passages` are related ones, where no citation could be given. `notices` say what the reader
+    should know beside it: that filters left documents out of which something was not found.
     """
 
     claim: str
@@ -92,6 +93,11 @@ class Verdict:
         if kinds & {"attributed", "part", "both"}:
             return "part"
         return "denied" if "denied" in kinds else "near" if kinds else None
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Those of the evidence, in the order of their numbers."""
+        return tuple(one.citation for one in self.evidence)
 
     @property
     def citations_for(self) -> tuple[Citation, ...]:
