@@ -142,6 +142,7 @@
 
   async function add(item) {
     draw(item, item.file ? "sending" : "reading");
+    lines.scrollTop += item.line.getBoundingClientRect().top - lines.getBoundingClientRect().top - lines.clientHeight / 2;
     for (let tries = 0; ; tries += 1) {
       const [status, event] = item.file
         ? await sendFile(item)

@@ -26,6 +26,7 @@ from starlette.requests import ClientDisconnect
 
 from corpus.document import document_id_for
 from corpus.errors import CatalogError
+from rag.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE
 from rag.errors import DocumentNotFound, SettingsError, SourceError, SourceTooLarge, TawthiqError
 from rag.types import IngestReport, Progress
 from ui import chat, i18n, library
@@ -102,7 +103,7 @@ def create_editing_router(engine: Engine, *, allowed: bool) -> APIRouter:
         try:
             uploads.check(name, body.size)
         except SourceError as error:
-            return JSONResponse(_failed(reason(error), name))
+            return JSONResponse(_failed(reason(error, name, name), name))
         return Response(status_code=204)
 
     @files.post("/library/files")
@@ -122,7 +123,7 @@ def create_editing_router(engine: Engine, *, allowed: bool) -> APIRouter:
             return Response(status_code=400)
         except TawthiqError as error:
             give_back()
-            return JSONResponse(_failed(reason(error), name))
+            return JSONResponse(_failed(reason(error, name, name), name))
         except BaseException:
             give_back()
             raise
@@ -168,8 +169,9 @@ def reason(error: Exception, source: str = "", name: str = "") -> Texts:
 
 
 def _lines(message: str, source: str, name: str) -> Texts:
-    shown = message.replace(source, name) if source else message
-    return {language: translated(shown, language) for language in i18n.LANGUAGES}
+    arabic = translated(message.replace(source, name) if source else message, "ar")
+    name = f"{FIRST_STRONG_ISOLATE}{name}{POP_ISOLATE}"
+    return {"ar": arabic, "en": message.replace(source, name) if source else message}
 
 
 def _texts(key: str) -> Texts:
