@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import socket
+import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -17,6 +19,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pdf_files import pdf, shown
 
 from corpus import web
 from corpus.document import document_id_for
@@ -30,6 +33,8 @@ from ui.editing import NAME_HEADER, may_edit
 from ui.serving import start_in_thread
 from ui.uploads import MOST_NAME_BYTES, safe_name
 
+# A page that is a picture, as large as the page.
+SCAN = b"q 515 0 0 722 40 60 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q"
 NOTE = "The harbour of Tartus handled 1,900 ships in 2023, the port authority said on 4 March 2024.\n" * 3
 ARABIC = "قالت هيئة الميناء إن ميناء طرطوس استقبل 1900 سفينة في عام 2023.\n" * 3
 
@@ -113,8 +118,13 @@ def test_every_format_that_is_read(page: httpx.Client, engine: Engine, name: str
 
 def test_pages_without_text_and_the_same_text_elsewhere_are_told(page: httpx.Client) -> None:
     data = (Path(__file__).parent / "data" / "pdf" / "mixed.pdf").read_bytes()
-    told = send(page, "تقرير.pdf", data)
+    assert "note" not in send(page, "whole.pdf", data)
+    told = send(
+        page, "تقرير.pdf", pdf(shown(b"(A plain sentence that stands on a page.)", b"(A second line of it.)"), SCAN)
+    )
     assert told["state"] == "added"
+    assert told["note"]["en"].startswith("Page 2 of تقرير.pdf is an image without text")
+    assert "الصفحة 2" in told["note"]["ar"].translate({0x2068: None, 0x2069: None})
     send(page, "one.txt", NOTE.encode())
     assert send(page, "two.txt", NOTE.encode())["state"] == "duplicate"
 
@@ -161,17 +171,23 @@ def test_a_disk_that_is_full_harms_nothing(page: httpx.Client, engine: Engine, m
 
 
 def test_a_connection_that_breaks_leaves_nothing(page: httpx.Client, engine: Engine, url: str) -> None:
-    host, port = url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port))) as raw:
-        head = (
-            f"POST /library/files HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {url}\r\n"
-            f"{NAME_HEADER}: a.txt\r\nContent-Length: 100000\r\n\r\n"
-        )
-        raw.sendall(head.encode() + NOTE.encode())
+    with begin_sending(url):
         until(lambda: len(kept(engine)) == 1)
         assert next(iter(kept(engine))).startswith(".")
     until(lambda: kept(engine) == {})
     assert engine.documents() == []
+
+
+def begin_sending(url: str) -> socket.socket:
+    """A connection on which the beginning of a file was sent."""
+    host, port = url.removeprefix("http://").split(":")
+    raw = socket.create_connection((host, int(port)))
+    head = (
+        f"POST /library/files HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {url}\r\n"
+        f"{NAME_HEADER}: a.txt\r\nContent-Length: 100000\r\n\r\n"
+    )
+    raw.sendall(head.encode() + NOTE.encode())
+    return raw
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -225,6 +241,32 @@ def test_more_than_are_taken_at_once_are_asked_to_wait(page: httpx.Client, monke
     reply = page.post("/library/files", content=b"x", headers={NAME_HEADER: "a.txt"})
     assert reply.status_code == 503
     assert set(reply.json()["reason"]) == {"ar", "en"}
+
+
+def test_a_server_that_is_killed_meanwhile_has_stored_whole_documents_alone(tmp_path: Path, settings: Settings) -> None:
+    long = "".join(
+        f"The port of Tartus handled {n:,} ships in the week that ended on day {n}.\n\n" for n in range(6_000)
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ui.cli", "serve", "--json", "--home", tmp_path, "--port", "0"], stdout=subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        address = json.loads(b"".join(iter(process.stdout.readline, b"}\n")) + b"}")["url"]
+        client = httpx.Client(base_url=address, trust_env=False, timeout=120, headers={"Origin": address})
+        send(client, "short.txt", NOTE.encode())
+        begun = begin_sending(address)
+        sent = client.build_request("POST", "/library/files", content=long.encode(), headers={NAME_HEADER: "long.txt"})
+        assert any("indexing" in line for line in client.send(sent, stream=True).iter_lines())
+        assert len(list((tmp_path / "uploads").glob(".*.part"))) == 1
+    finally:
+        process.kill()
+        process.wait()
+    begun.close()
+    with Engine.open(tmp_path, settings=settings) as engine:
+        uploads.Uploads(engine)
+        assert {Path(one.source).name for one in engine.documents()} == set(kept(engine)) == {"short.txt", "long.txt"}
+        assert kept(engine)["long.txt"] == long.encode()
 
 
 # Limits

@@ -270,6 +270,11 @@
     }
   });
 
+  // Escape closes the dialog alone, not the panel below it.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && document.querySelector(".tw-dialog[open]")) event.stopImmediatePropagation();
+  }, true);
+
   // The panel is drawn anew each time that it is opened: what is being added goes where it has a place for it.
   function arrive() {
     const place = document.querySelector("[data-adding]");

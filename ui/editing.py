@@ -81,11 +81,12 @@ def may_edit(settings: Settings, *, alone: bool) -> bool:
 def create_editing_router(engine: Engine, *, allowed: bool) -> APIRouter:
     """The routes over `engine`; where editing is not `allowed`, each of them refuses."""
     uploads = Uploads(engine)
+    from_elsewhere = engine.settings.web_editing == "on" and engine.settings.password is not None
 
     def guard(request: Request) -> None:
         if not allowed:
             raise HTTPException(403, "Documents cannot be added or removed from this page.")
-        if request.method != "GET" and not _from_our_page(request, signed_in=engine.settings.password is not None):
+        if request.method != "GET" and not _from_our_page(request, from_elsewhere=from_elsewhere):
             raise HTTPException(403, "Documents are added and removed from the server's own page alone.")
 
     files = APIRouter(dependencies=[Depends(guard)])  # without GuardedRoute, which bounds a body by less than a file's
@@ -178,19 +179,20 @@ def _texts(key: str) -> Texts:
     return {language: i18n.text(language, key) for language in i18n.LANGUAGES}
 
 
-def _from_our_page(request: Request, *, signed_in: bool) -> bool:
+def _from_our_page(request: Request, *, from_elsewhere: bool) -> bool:
     """Whether it was our own page, in a browser, that sent a request: no other page may have it do so.
 
     Browsers say where a request comes from, and let no page say otherwise. Behind a proxy the name in `Host` may be
     another than the visitor's, and their word for it (`Sec-Fetch-Site`, over HTTPS and on this machine) counts alone.
-    Where there is no password, a request that a proxy passed on may be from anybody: it is refused.
+    Unless visitors `from_elsewhere` may, who are signed in then, a request that a proxy passed on is refused: to this
+    server all of a proxy's visitors seem to be on its own machine.
     """
     site = request.headers.get("sec-fetch-site")
     if site not in (None, "same-origin"):
         return False
     origin = urlsplit(request.headers.get("origin", ""))
     same = bool(origin.netloc) and origin.netloc.lower() == request.headers.get("host", "").lower()
-    if signed_in:
+    if from_elsewhere:
         return same or site == "same-origin"
     local = request.client is not None and is_loopback(request.client.host)
     return same and local and not any(name in request.headers for name in _FORWARDED)
