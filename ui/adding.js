@@ -54,6 +54,12 @@
     }
   }
 
+  function keepInSight(line) {
+    const { top, bottom } = line.getBoundingClientRect();
+    const frame = lines.getBoundingClientRect();
+    lines.scrollTop += Math.max(0, bottom - frame.bottom) + Math.min(0, top - frame.top);
+  }
+
   function sum() {
     const parts = [said("adding.done"), ` ${counts.done} `, said("adding.of"), ` ${counts.all}`];
     if (counts.failed) parts.push(" · ", said("adding.failures"), ` ${counts.failed}`);
@@ -62,6 +68,7 @@
 
   function finish(item, state, more = {}) {
     draw(item, state, more);
+    keepInSight(item.line);
     counts.done += 1;
     counts.failed += state === "failed";
     sum();
@@ -142,7 +149,7 @@
 
   async function add(item) {
     draw(item, item.file ? "sending" : "reading");
-    lines.scrollTop += item.line.getBoundingClientRect().top - lines.getBoundingClientRect().top - lines.clientHeight / 2;
+    keepInSight(item.line);
     for (let tries = 0; ; tries += 1) {
       const [status, event] = item.file
         ? await sendFile(item)

@@ -154,6 +154,12 @@ def test_files_are_dropped_on_the_page(visit: Any, engine: Engine, locale: str, 
     page.locator(".tw-back").click()
     page.wait_for_selector(".tw-panel[data-shown=documents]")
     assert finished(page, 2).count() == 2
+    # A link is dropped on it as well.
+    held = page.evaluate_handle(
+        "() => { const held = new DataTransfer(); held.setData('text/uri-list', 'http://10.0.0.1/'); return held; }"
+    )
+    page.locator(".tw-adding").dispatch_event("drop", {"dataTransfer": held})
+    assert "http://10.0.0.1/" in finished(page, 1).first.inner_text()
 
 
 def drop(page: Any, onto: str, files: list[tuple[str, str]]) -> None:
@@ -280,10 +286,14 @@ def test_a_document_that_alone_was_asked_is_asked_no_longer_when_it_is_removed(v
     finished(page, 2).first.locator("a").click()
     page.locator(".tw-alone").click()
     assert page.locator(".tw-scope").is_visible()
+    assert ask(page, QUESTIONS["ar"]).locator("blockquote").count() >= 1
+    page.locator(".tw-shelf").click()
+    page.locator(".tw-lines a").first.click()
     page.locator("[data-remove]").click()
     page.locator("[data-remove-now]").click()
     page.locator(".tw-scope").wait_for(state="hidden")
-    assert ask(page, QUESTIONS["ar"]).locator("blockquote").count() >= 1
+    # A question that leans on what was quoted from it is answered by the rest.
+    assert ask(page, "وفي أي عام؟").locator("blockquote").count() >= 1
 
 
 @pytest.mark.parametrize(("locale", "language"), BOTH)
