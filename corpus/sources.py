@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import unquote, urlsplit
 
 from corpus import web
@@ -94,11 +94,17 @@ def _walk(folder: Path, sources: dict[str, None], skipped: dict[str, None], seen
 
 
 def read_document(
-    source: str | Path, *, max_chars: int = DEFAULT_MAX_CHARS, tags: Sequence[str] = (), allow_private: bool = False
+    source: str | Path,
+    *,
+    max_chars: int = DEFAULT_MAX_CHARS,
+    tags: Sequence[str] = (),
+    allow_private: bool = False,
+    keep_as: Path | None = None,
 ) -> Document:
     """Read, decode, repair and clean one source (see `discover`) into the document to store.
 
-    `allow_private` lets addresses lead into the local network. Raises SourceError subclasses, each one clear line.
+    `allow_private` lets addresses lead into the local network. `keep_as` is where the file `source` is about to be
+    moved: it is read as if it lay there already. Raises SourceError subclasses, each one clear line.
     """
     if isinstance(source, str) and web.is_url(source):
         name = web.normalise_url(source)
@@ -106,10 +112,28 @@ def read_document(
         fallback = unquote(urlsplit(name).path.rstrip("/").rsplit("/", 1)[-1]) or urlsplit(name).netloc
     else:
         path = _resolve(source)
-        name = printable(path)
+        name = printable(keep_as or path)
         extraction = _read_file(path, name, max_chars)
-        fallback = printable(path.stem)
+        fallback = printable((keep_as or path).stem)
     return _document(extraction, name, fallback, max_chars, tags)
+
+
+def check_file(name: str, size: int, *, max_chars: int = DEFAULT_MAX_CHARS) -> tuple[Reader, int]:
+    """What reads a file called `name`, and the most bytes that it may have; before a byte of it is loaded.
+
+    Raises UnsupportedSource, and SourceTooLarge where its `size` in bytes is beyond that.
+    """
+    reader = reader_for_name(PurePath(name).name)
+    if reader is None:
+        raise UnsupportedSource(
+            f"{name}: there is no reader for {PurePath(name).suffix or 'a file without a suffix'}.",
+            f"Readable are {', '.join(suffixes())}.",
+            source=name,
+        )
+    limit = MAX_FILE_BYTES if holds_pictures(reader) else max_chars * _MAX_BYTES_PER_CHAR
+    if size > limit:
+        raise _too_many_bytes(reader, name, size, max_chars)
+    return reader, limit
 
 
 def sample_documents() -> Path:
@@ -176,16 +200,7 @@ def _read_file(path: Path, name: str, max_chars: int) -> Extraction:
             raise UnreadableSource(
                 f"{name} is not an ordinary file.", "Give a file, a folder or an address.", source=name
             )
-        reader = reader_for_name(path.name)
-        if reader is None:
-            raise UnsupportedSource(
-                f"{name}: there is no reader for {path.suffix or 'a file without a suffix'}.",
-                f"Readable are {', '.join(suffixes())}.",
-                source=name,
-            )
-        limit = MAX_FILE_BYTES if holds_pictures(reader) else max_chars * _MAX_BYTES_PER_CHAR
-        if status.st_size > limit:  # before a byte of it is loaded
-            raise _too_many_bytes(reader, name, status.st_size, max_chars)
+        reader, limit = check_file(name, status.st_size, max_chars=max_chars)
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except FileNotFoundError:

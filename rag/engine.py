@@ -18,7 +18,7 @@ from rag.encoders import expected_identity, open_encoder
 from rag.errors import DocumentNotFound, EmptyHome, IndexUnusable
 from rag.home import HomeLock
 from rag.index import Index, delete_index
-from rag.ingestion import ingest_sources
+from rag.ingestion import ingest_file, ingest_sources
 from rag.reranking import CrossEncoderReranker
 from rag.retrieval import Retriever, check_query
 from rag.saved_answers import SavedAnswer, saved_answers
@@ -233,6 +233,17 @@ class Engine:
         """
         index = self.index(progress)
         report = ingest_sources(sources, self._catalog, self.settings, tags=tags, progress=progress)
+        index.sync(self._catalog, lambda: self.encoder(progress), progress)
+        return replace(report, generation=index.generation)
+
+    def ingest_file(self, file: Path, keep_as: Path, *, progress: Report | None = None) -> IngestReport:
+        """Reads `file` as the document at `keep_as`, moves it there and indexes it.
+
+        Where it cannot be read, which the report says, `keep_as` and its document stay as they were, and `file` stays
+        where it is. Raises as `ingest` does.
+        """
+        index = self.index(progress)
+        report = ingest_file(file, keep_as, self._catalog, self.settings, progress=progress)
         index.sync(self._catalog, lambda: self.encoder(progress), progress)
         return replace(report, generation=index.generation)
 

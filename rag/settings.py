@@ -111,6 +111,11 @@ class Settings(BaseSettings):
     password: SecretStr | None = Field(
         default=None, min_length=8, description="What visitors of `serve` must know; none: whoever reaches it may ask."
     )
+    web_editing: Literal["auto", "on", "off"] = Field(
+        default="auto",
+        description="Whether visitors of `serve` may add and remove documents: `auto`, on this machine alone; `on`, "
+        "from elsewhere too, with the password; `off`.",
+    )
     host: str = Field(default="127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port that `serve` listens on; 0: any free one.")
 

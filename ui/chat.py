@@ -138,17 +138,21 @@ def stopped(question: str, conversation: Conversation) -> Update:
     return Update((*(turn.html for turn in before), html), (*before, Turn(number, question, html)))
 
 
-def open_source(engine: Engine, conversation: Conversation, wanted: Mapping[str, Any]) -> str | None:
+def open_source(
+    engine: Engine, conversation: Conversation, wanted: Mapping[str, Any], *, editing: bool = False
+) -> str | None:
     """The panel's HTML for what the page asked to open: {open: "citation" | "passage", turn, number}.
 
     Or {open: "documents"}, all of them, and {open: "document", document}. None where the conversation has no such
-    source, or the documents no such document: the page may be older than either.
+    source, or the documents no such document: the page may be older than either. With `editing` they can be added to.
     """
     if wanted.get("open") == "documents":
-        return library.documents_html(engine.documents())
+        return library.documents_html(engine.documents(), editing=editing)
     if wanted.get("open") == "document":
         document = _document(engine, str(wanted.get("document")))
-        return library.documents_html(engine.documents()) if document is None else library.document_html(document)
+        if document is None:
+            return library.documents_html(engine.documents(), editing=editing)
+        return library.document_html(document, editing=editing)
     result = next((t.result for t in conversation if t.number == wanted.get("turn")), None)
     if result is None:
         return None
@@ -164,29 +168,30 @@ def open_source(engine: Engine, conversation: Conversation, wanted: Mapping[str,
     return None
 
 
-def resumed(engine: Engine, conversation: Conversation, *, known: bool = False) -> Update:
+def resumed(engine: Engine, conversation: Conversation, *, known: bool = False, editing: bool = False) -> Update:
     """What a page shows that comes back to `conversation`; a quote in the panel is checked against its document anew.
 
     With `known`, the browser had a conversation: where it is empty now, that is said.
     """
     if not conversation:
-        return Update((welcome(engine, forgotten=known),), panel=panel.empty_html())
+        return Update((welcome(engine, forgotten=known, editing=editing),), panel=panel.empty_html())
     last = conversation[-1]
     shown = panel.empty_html() if last.result is None else first_source(engine, last.result, last.number)
     return Update(tuple(turn.html for turn in conversation), panel=shown)
 
 
-def welcome(engine: Engine, *, forgotten: bool = False) -> str:
+def welcome(engine: Engine, *, forgotten: bool = False, editing: bool = False) -> str:
     """What an empty conversation shows; the example questions are about the bundled samples: only with them.
 
-    With `forgotten`, it says first that the earlier conversation is kept no longer.
+    With `forgotten`, it says first that the earlier conversation is kept no longer; with `editing`, it offers to add
+    documents.
     """
     documents = engine.documents()
     samples = any(document.publisher == SAMPLES_PUBLISHER for document in documents)
     examples = [
         (language, i18n.text(language, f"example.{number}")) for language in i18n.LANGUAGES for number in (1, 2)
     ]
-    return render.welcome_html(len(documents), examples if samples else (), forgotten=forgotten)
+    return render.welcome_html(len(documents), examples if samples else (), forgotten=forgotten, editing=editing)
 
 
 def first_source(engine: Engine, answer: Answer | Verdict, turn: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from corpus.document import Document
 from rag.types import DocumentSummary
@@ -14,16 +15,28 @@ MOST_LISTED = 2_000
 """Documents that the page lists: with more it would be slow, and nobody reads so long a list."""
 
 
-def documents_html(documents: Sequence[DocumentSummary]) -> str:
-    """The list of documents, newest first, the undated last."""
+def documents_html(documents: Sequence[DocumentSummary], *, editing: bool = False) -> str:
+    """The list of documents, newest first, the undated last; with `editing`, and how to add to them."""
+    return str(render("documents.html", **_in_order(documents), editing=editing))
+
+
+def list_html(documents: Sequence[DocumentSummary]) -> str:
+    """What of it changes with the documents."""
+    return str(render("document_list.html", **_in_order(documents)))
+
+
+def _in_order(documents: Sequence[DocumentSummary]) -> dict[str, Any]:
     order = sorted(
         documents, key=lambda one: (one.published is None, -(one.published or date.min).toordinal(), one.title)
     )
-    return str(render("documents.html", documents=order[:MOST_LISTED], count=len(order)))
+    return {"documents": order[:MOST_LISTED], "count": len(order)}
 
 
-def document_html(document: Document) -> str:
-    """A document to be read from its beginning, as far as the page shows one (`panel.SURROUNDING_CHARS`)."""
+def document_html(document: Document, *, editing: bool = False) -> str:
+    """A document to be read from its beginning, as far as the page shows one (`panel.SURROUNDING_CHARS`).
+
+    With `editing` it can be removed.
+    """
     item = Source(
         document.document_id,
         document.title,
@@ -34,4 +47,5 @@ def document_html(document: Document) -> str:
         opened=True,
     )
     excerpt = surroundings(document.text, [(0, 0, "")])
-    return str(render("document.html", item=item, excerpt=excerpt, image_pages=document.image_pages))
+    values = {"item": item, "excerpt": excerpt, "image_pages": document.image_pages, "editing": editing}
+    return str(render("document.html", **values))

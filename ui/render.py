@@ -202,12 +202,16 @@ def stopped_html(language: i18n.Language, said: str = "answer.stopped") -> Marku
     return render("problem.html", title="", message=i18n.text(language, said), language=language)
 
 
-def welcome_html(documents: int, examples: Iterable[tuple[i18n.Language, str]], *, forgotten: bool = False) -> str:
+def welcome_html(
+    documents: int, examples: Iterable[tuple[i18n.Language, str]], *, forgotten: bool = False, editing: bool = False
+) -> str:
     """What stands in an empty conversation: what to do here, and questions to try (language, question).
 
-    With `forgotten`, a line before it says that the earlier conversation is kept no longer.
+    With `forgotten`, a line before it says that the earlier conversation is kept no longer; with `editing`, an empty
+    home is filled from here.
     """
-    return str(render("welcome.html", documents=documents, examples=tuple(examples), forgotten=forgotten))
+    values = {"documents": documents, "examples": tuple(examples), "forgotten": forgotten, "editing": editing}
+    return str(render("welcome.html", **values))
 
 
 def answer_text(answer: Answer) -> str:

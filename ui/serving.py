@@ -179,9 +179,10 @@ class _Server(uvicorn.Server):
 
 
 def _app(engine: Engine, token: str, names: tuple[str, ...]) -> ASGIApp:
+    from ui.editing import may_edit
     from ui.web import create_app
 
-    app = create_app(engine, token=token)
+    app = create_app(engine, token=token, editing=may_edit(engine.settings, alone=bool(names)))
     if not names:
         return app
     # A page elsewhere may point a name of its own at 127.0.0.1 and then read this server as if it were its own.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from rag.claims.verdicts import MAX_CLAIM_CHARS
-from ui import chat, checking, i18n, panel
+from ui import adding, chat, checking, i18n, panel
 from ui.conversations import Conversations, name_of
 from ui.page_head import PageHead
 from ui.security import SecurityHeaders
@@ -44,8 +44,11 @@ _WITH_SCOPE = _WITH_NAME % 'given[0], window.tawthiqWithin ?? "", window.tawthiq
 MAX_ID_CHARS = 64
 
 
-def build(engine: Engine, talks: Conversations) -> gr.Blocks:
-    """The chat page over `engine`. Each window of a browser has a conversation in `talks`, under a name of its own."""
+def build(engine: Engine, talks: Conversations, *, editing: bool = False) -> gr.Blocks:
+    """The chat page over `engine`. Each window of a browser has a conversation in `talks`, under a name of its own.
+
+    With `editing` it lets its visitors add and remove documents.
+    """
     words = gr.I18n(**{language: dict(i18n.catalogue(language)) for language in i18n.LANGUAGES})
     page: gr.Blocks = gr.Blocks(title=i18n.text("en", "app.title"), analytics_enabled=False, fill_width=True)
     with page:
@@ -58,7 +61,7 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
         header = gr.HTML(
             str(render("header.html", signs_in=engine.settings.password is not None)),
             html_template=_PLAIN_TEMPLATE,
-            js_on_load=_read("page.js"),
+            js_on_load=_read("page.js") + (adding.script() if editing else ""),
             elem_id="tw-header",
             apply_default_css=False,
         )
@@ -158,7 +161,7 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
 
         def open_source(event: gr.EventData) -> Any:
             name = name_of(_sent(event).get("conversation"))
-            html = chat.open_source(engine, talks.turns(name), _sent(event))
+            html = chat.open_source(engine, talks.turns(name), _sent(event), editing=editing)
             return gr.skip() if html is None else html
 
         def language(event: gr.EventData) -> list[Any]:
@@ -175,7 +178,7 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
 
         def resume(event: gr.EventData) -> list[Any]:
             name = name_of(_sent(event).get("conversation"))
-            kept = chat.resumed(engine, talks.turns(name), known=bool(_sent(event).get("known")))
+            kept = chat.resumed(engine, talks.turns(name), known=bool(_sent(event).get("known")), editing=editing)
             return [list(kept.turns), kept.panel]
 
         def anew(event: gr.EventData) -> list[Any]:
@@ -214,20 +217,23 @@ def build(engine: Engine, talks: Conversations) -> gr.Blocks:
     return page
 
 
-def create_app(engine: Engine, token: str) -> FastAPI:
+def create_app(engine: Engine, token: str, *, editing: bool = False) -> FastAPI:
     """The server application: the HTTP API under `/api` (its private parts behind `token`) and the chat at `/`.
 
+    With `editing` the visitors of the page may add and remove documents (`ui.editing.may_edit`).
     Nothing in the page calls out, and a content policy makes the browser hold it to that.
     """
     from fastapi import FastAPI
 
     from ui.api import create_router
+    from ui.editing import create_editing_router
     from ui.saving import create_saving_router
 
     talks = Conversations()
     app = FastAPI(title="Tawthiq", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(create_router(engine, token))
     app.include_router(create_saving_router(talks))
+    app.include_router(create_editing_router(engine, allowed=editing))
     app.add_middleware(PageHead)
     if engine.settings.password is not None:
         given = engine.settings.password.get_secret_value()
@@ -235,10 +241,10 @@ def create_app(engine: Engine, token: str) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     gr.mount_gradio_app(
         app,
-        build(engine, talks),
+        build(engine, talks, editing=editing),
         path="/",
         theme=_theme(),
-        head=f"<style>{_read('theme.css')}</style>",
+        head=f"<style>{_read('theme.css')}{_read('adding.css')}</style>",
         footer_links=[],
         run_history=False,
         favicon_path=str(files("ui") / "favicon.png"),

@@ -61,8 +61,9 @@ def visits(browser: Any, served: str) -> Iterator[Any]:
 def ask(page: Any, question: str) -> Any:
     """Ask as a person does; gives the turn when it is answered."""
     before = page.locator(".tw-turn").count()
-    page.get_by_role("textbox").fill(question)
-    page.keyboard.press("Enter")
+    box = page.locator("#tw-question textarea")
+    box.fill(question)
+    box.press("Enter")
     page.wait_for_function("n => document.querySelectorAll('.tw-turn:not([aria-busy])').length > n", arg=before)
     return page.locator(".tw-turn").last
 

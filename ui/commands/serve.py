@@ -36,6 +36,7 @@ def serve(
     with session(home, as_json) as run:
         settings = run.settings
         from rag.home import refuse_if_owned
+        from ui.editing import may_edit
         from ui.serving import listen
 
         # In this order: a home that is served already is named as such, and a port that is taken leaves no home behind.
@@ -43,6 +44,7 @@ def serve(
         wanted = settings.port if port is None else port
         listening = listen(host or settings.host, wanted, or_next=port is None)
         try:
+            may_edit(settings, alone=bool(listening.names))
             run.output.note(said("serve.opening", home=settings.home))
             from rag.engine import Engine
 
