@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from rag.analysis import Words, folded_words, stem
 from rag.bilingual import Bridge, Glossary, load_glossary, search_glossary
-from rag.claims.deeds import families
+from rag.claims.deeds import families, families_at
 from rag.grounding.attribution.asserted import PREDICATE, assertions
 from rag.grounding.attribution.speech import speeches
 from rag.grounding.attribution.speech_parts import Speech
@@ -71,7 +71,10 @@ def uncovered(claim: str, language: str, near: Source, passage: Source, besides:
     free = across and sum(token.content for token in tokens) > _SHORT
     told = None if free or _says_lightly(near) else _told(tokens)
     deeds = frozenset(
-        one for part in sentences_of(near.text) for token in part.tokens for one in families(token.folded)
+        one
+        for part in sentences_of(near.text)
+        for place in range(len(part.tokens))
+        for one in families_at(part.tokens, place)
     )
     turned = {at for operator in (*negations(tokens), *modals(tokens)) for at in operator.governed}
     things: list[Token] = []
@@ -81,7 +84,7 @@ def uncovered(claim: str, language: str, near: Source, passage: Source, besides:
             continue
         mine = {end for end in ends_at(tokens, at) if not loose(end.axis)}
         verb = is_verb(tokens, at)
-        if mine & ends or ((verb or not token.folded.isascii()) and not families(token.folded).isdisjoint(deeds)):
+        if mine & ends or ((verb or not token.folded.isascii()) and not families_at(tokens, at).isdisjoint(deeds)):
             continue
         if verb:
             opposed = len({end.sign for end in mine}) == 1  # not رفع: raised, and lifted
