@@ -116,7 +116,7 @@ class Reading:
 
     def _says_so(self, least: Least) -> bool:
         """Whether its words and its meaning are near enough to the claim's to bear it out."""
-        if self.across and (self.said < SAID_LEAST or self.similar < LIKE_LEAST):
+        if self.across and (self.said < SAID_LEAST or (self.similar < LIKE_LEAST and self.said < NEARLY_ALL)):
             return False  # its neighbours have the claim's words
         if self.across and self.said >= SAID and self.similar >= LIKE and self.meaning >= NAMED:
             return True
@@ -161,6 +161,6 @@ Chosen, as the two below, on true and false claims about one half of MIXED_DEV's
 """
 SAID_LEAST = 0.4
 LIKE_LEAST = 0.055
-"""Less of either bears nothing out: what stands in its neighbours alone is not its own."""
+"""Less of either bears nothing out, unless nearly all stands in it: what its neighbours have is not its own."""
 ALIKE = 0.1
 """Likeness that makes up for words that are not seen to be the same."""
