@@ -91,7 +91,7 @@ def uncovered(claim: str, language: str, near: Source, passage: Source, besides:
             main = at == told and _known(token.folded) and _said_otherwise(token.folded).isdisjoint(beside)
             if (opposed or main) and at not in turned:
                 verbs.append(token)
-        elif not (at in found or _ways(token.folded) & stems or (across and not _sought(token.folded))):
+        elif not (at in found or _ways(token.folded) & stems or (across and not _known(token.folded))):
             things.append(token)
     spared = sum(token.content for token in tokens) // SPARED if across else 0
     return verbs + (things if len(things) > spared else [])
@@ -144,7 +144,7 @@ def _found(claim: str, tokens: Sequence[Token], language: str, source: Source) -
     """The places of the claim's words that `source` has, in whatever form; across languages as phrases too."""
     found = {at for bearing in bearings(tokens, language, source.text, source.language) for at, _ in bearing.pairs}
     if language != source.language:
-        # A counterpart is one by whatever is known: what has none is then told the surer.
+        # A counterpart is one by whatever is known for searching; what is missing, only by the smaller glossary.
         ways = search_glossary().ways(claim, inflected=True)
         bridge = Bridge(claim, {word: 1.0 for word, _ in ways}, search_glossary(), inflected=True)
         phrases = {word for phrase in bridge.found(Words.of(source.text)) for word in phrase.split()}
@@ -194,8 +194,3 @@ def _meaning(word: str, glossary: Glossary) -> frozenset[str]:
 
 def _known(word: str) -> bool:
     return any(ways for _, ways in load_glossary().ways(word))
-
-
-def _sought(word: str) -> bool:
-    """Whether a word can be looked for in the other language at all."""
-    return any(ways for _, ways in search_glossary().ways(word, inflected=True))
