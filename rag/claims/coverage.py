@@ -56,8 +56,12 @@ _LIGHT_VERBS = folded_words(
 _PARTICLES = folded_words("down up out off away over back aside apart")
 
 
-def uncovered(claim: str, language: str, near: Source, passage: Source, besides: set[int]) -> list[Token]:
+def uncovered(
+    claim: str, language: str, near: Source, passage: Source, besides: set[int], *, strict: bool = False
+) -> list[Token]:
     """The words of `claim` (`language`: ISO 639-1) without a counterpart, those at `besides` left out.
+
+    `strict`: across languages a word is looked for if it is known for searching, not only by the smaller glossary.
 
     Things are looked for in the whole `passage`, verbs that have an opposite `near` the sentence. Across languages a
     word that no glossary knows is left out too: it cannot be looked for.
@@ -91,7 +95,7 @@ def uncovered(claim: str, language: str, near: Source, passage: Source, besides:
             main = at == told and _known(token.folded) and _said_otherwise(token.folded).isdisjoint(beside)
             if (opposed or main) and at not in turned:
                 verbs.append(token)
-        elif not (at in found or _ways(token.folded) & stems or (across and not _known(token.folded))):
+        elif not (at in found or _ways(token.folded) & stems or (across and not _known(token.folded, strict=strict))):
             things.append(token)
     spared = sum(token.content for token in tokens) // SPARED if across else 0
     return verbs + (things if len(things) > spared else [])
@@ -144,7 +148,7 @@ def _found(claim: str, tokens: Sequence[Token], language: str, source: Source) -
     """The places of the claim's words that `source` has, in whatever form; across languages as phrases too."""
     found = {at for bearing in bearings(tokens, language, source.text, source.language) for at, _ in bearing.pairs}
     if language != source.language:
-        # A counterpart is one by whatever is known for searching; what is missing, only by the smaller glossary.
+        # A counterpart is one by whatever is known for searching.
         ways = search_glossary().ways(claim, inflected=True)
         bridge = Bridge(claim, {word: 1.0 for word, _ in ways}, search_glossary(), inflected=True)
         phrases = {word for phrase in bridge.found(Words.of(source.text)) for word in phrase.split()}
@@ -192,5 +196,5 @@ def _meaning(word: str, glossary: Glossary) -> frozenset[str]:
     return frozenset(over | back | {stem(word)})
 
 
-def _known(word: str) -> bool:
-    return any(ways for _, ways in load_glossary().ways(word))
+def _known(word: str, *, strict: bool = False) -> bool:
+    return any(ways for _, ways in (search_glossary() if strict else load_glossary()).ways(word, inflected=strict))

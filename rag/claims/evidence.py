@@ -184,7 +184,7 @@ def _doubted(reading: Reading, claim: Claimed, number: int, *, sure: bool, near:
     besides = _named(claim) | saying(claim.text, alone)
     over = overstated(claim, alone)
     besides |= set(_at(claim, over[0].said)) if over is not None else set()
-    missing = uncovered(claim.text, claim.language, near, whole, besides)
+    missing = uncovered(claim.text, claim.language, near, whole, besides, strict=not reading.close)
     return replace(
         reading,
         lacking=lacked(claim.text, missing),

@@ -100,7 +100,7 @@ class Reading:
         if not self.fits or self.meaning < MEANING:
             return None
         kinds = [finding.kind for finding, _ in self.faults]
-        if not kinds and not self.doubts and not self.apart and self._says_so(least):
+        if not kinds and not self.doubts and not self.apart and self._says_so():
             return "near" if self.lacking or self.overstated else "for"
         if "name" in kinds and self.meaning < NAMED:
             return None
@@ -114,14 +114,19 @@ class Reading:
         close = (self.around >= NEARLY_ALL and likely) or (self.similar >= ALIKE and "name" not in kinds)
         return "near" if len(kinds) <= 1 and close else None
 
-    def _says_so(self, least: Least) -> bool:
+    def _says_so(self) -> bool:
         """Whether its words and its meaning are near enough to the claim's to bear it out."""
         if self.across and (self.said < SAID_LEAST or (self.similar < LIKE_LEAST and self.said < NEARLY_ALL)):
             return False  # its neighbours have the claim's words
         if self.across and self.said >= SAID and self.similar >= LIKE and self.meaning >= NAMED:
             return True
+        return self.close
+
+    @property
+    def close(self) -> bool:
+        """Whether words seen to be the same and meaning alone are near enough to the claim's."""
         # A claim without numbers and dates has nothing but its words to go by.
-        needed = least.borne if self.values else SURE
+        needed = self._least.borne if self.values else SURE
         return self.around + self.meaning >= needed and (self.values or self.meaning >= NEAR_MEANING)
 
     def _same(self, kinds: Sequence[str]) -> bool:
