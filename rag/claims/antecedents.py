@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.bilingual import same_name
+from rag.claims.bodies import MINISTRY, bodies
 from rag.claims.rivals import Claimed, by_last_word
 from rag.grounding.attribution.speakers import is_role
 from rag.grounding.attribution.speech import speeches
@@ -74,7 +75,11 @@ def persons_in(text: str, language: str) -> list[Name]:
     """The persons named in a text; in Arabic unlisted ones too, by what stands before: المهندس سليم الأسود."""
     found = [part for one in names(text, language) if one.kind == "person" for part in _apart(one)]
     tokens = read(text) if language == "ar" else ()
-    ends = {end for _, end in _titles(text)} if tokens else set()
+    # The deputies of a chamber are no title: أقر مجلس النواب قانون مكافحة التطبيع.
+    within = [(one.start, one.end) for one in bodies(text) if one.group != MINISTRY] if tokens else []
+    ends = {
+        end for _, end in (_titles(text) if tokens else ()) if not any(first < end <= last for first, last in within)
+    }
     for at, token in enumerate(tokens):
         titled, place = token.end in ends, at + 1
         while titled and place < len(tokens) and tokens[place].folded.startswith("ال"):

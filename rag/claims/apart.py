@@ -84,6 +84,8 @@ def turned(claim: Claimed, sentence: Source) -> Finding | None:
             return Finding("negated", "", sentence.text[token.start : token.end])
     across = claim.language != sentence.language
     for operator in negations(there):
+        if any(answers(one, there[operator.at], across) for one in stated):
+            continue  # الامتناع, for abstain: the claim says so too
         if any(answers(one, there[at], across) for at in operator.governed for one in stated):
             return Finding("negated", "", _written(sentence.text, there, operator))
     return None

@@ -22,7 +22,8 @@ from rag.grounding.wording import Token, read
 
 _ARTICLES = folded_words("the US")
 _WRITTEN_ON = frozenset("وفبلك")
-_MINISTRY = "ministry"
+MINISTRY = "ministry"
+"""The group of the bodies that stand for a minister, too."""
 _BEFORE_IT = 3
 """Words between a word for ministry and what it is of."""
 
@@ -184,4 +185,4 @@ def _ministries(text: str) -> Iterator[Body]:
         if len(places) > _BEFORE_IT + hit.last - hit.first:
             continue
         start, end = content.tokens[places[0]].start, content.tokens[places[-1]].end
-        yield Body(_MINISTRY, hit.entry.means, start, end)
+        yield Body(MINISTRY, hit.entry.means, start, end)

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from rag.analysis import Words, folded_words, stem
 from rag.bilingual import Bridge, Glossary, load_glossary, search_glossary
-from rag.claims.deeds import families
+from rag.claims.deeds import families, families_at, phrase_families
 from rag.grounding.attribution.asserted import PREDICATE, assertions
 from rag.grounding.attribution.speech import speeches
 from rag.grounding.attribution.speech_parts import Speech
@@ -56,8 +56,12 @@ _LIGHT_VERBS = folded_words(
 _PARTICLES = folded_words("down up out off away over back aside apart")
 
 
-def uncovered(claim: str, language: str, near: Source, passage: Source, besides: set[int]) -> list[Token]:
+def uncovered(
+    claim: str, language: str, near: Source, passage: Source, besides: set[int], *, strict: bool = False
+) -> list[Token]:
     """The words of `claim` (`language`: ISO 639-1) without a counterpart, those at `besides` left out.
+
+    `strict`: across languages a word is looked for if it is known for searching, not only by the smaller glossary.
 
     Things are looked for in the whole `passage`, verbs that have an opposite `near` the sentence. Across languages a
     word that no glossary knows is left out too: it cannot be looked for.
@@ -71,24 +75,27 @@ def uncovered(claim: str, language: str, near: Source, passage: Source, besides:
     free = across and sum(token.content for token in tokens) > _SHORT
     told = None if free or _says_lightly(near) else _told(tokens)
     deeds = frozenset(
-        one for part in sentences_of(near.text) for token in part.tokens for one in families(token.folded)
+        one
+        for part in sentences_of(near.text)
+        for place in range(len(part.tokens))
+        for one in families_at(part.tokens, place)
     )
     turned = {at for operator in (*negations(tokens), *modals(tokens)) for at in operator.governed}
     things: list[Token] = []
     verbs: list[Token] = []
     for at, token in enumerate(tokens):
-        if at in close or at in besides or not _tells(tokens, at):
+        if at in close or at in besides or not _tells(tokens, at) or (at and phrase_families(tokens, at - 1)):
             continue
         mine = {end for end in ends_at(tokens, at) if not loose(end.axis)}
         verb = is_verb(tokens, at)
-        if mine & ends or ((verb or not token.folded.isascii()) and not families(token.folded).isdisjoint(deeds)):
+        if mine & ends or ((verb or not token.folded.isascii()) and not families_at(tokens, at).isdisjoint(deeds)):
             continue
         if verb:
             opposed = len({end.sign for end in mine}) == 1  # not رفع: raised, and lifted
             main = at == told and _known(token.folded) and _said_otherwise(token.folded).isdisjoint(beside)
             if (opposed or main) and at not in turned:
                 verbs.append(token)
-        elif not (at in found or _ways(token.folded) & stems or (across and not _known(token.folded))):
+        elif not (at in found or _ways(token.folded) & stems or (across and not _known(token.folded, strict=strict))):
             things.append(token)
     spared = sum(token.content for token in tokens) // SPARED if across else 0
     return verbs + (things if len(things) > spared else [])
@@ -141,7 +148,9 @@ def _found(claim: str, tokens: Sequence[Token], language: str, source: Source) -
     """The places of the claim's words that `source` has, in whatever form; across languages as phrases too."""
     found = {at for bearing in bearings(tokens, language, source.text, source.language) for at, _ in bearing.pairs}
     if language != source.language:
-        bridge = Bridge(claim, {word: 1.0 for word, _ in load_glossary().ways(claim)}, load_glossary())
+        # A counterpart is one by whatever is known for searching.
+        ways = search_glossary().ways(claim, inflected=True)
+        bridge = Bridge(claim, {word: 1.0 for word, _ in ways}, search_glossary(), inflected=True)
         phrases = {word for phrase in bridge.found(Words.of(source.text)) for word in phrase.split()}
         found |= {at for at, token in enumerate(tokens) if token.folded in phrases}
     return found
@@ -187,5 +196,5 @@ def _meaning(word: str, glossary: Glossary) -> frozenset[str]:
     return frozenset(over | back | {stem(word)})
 
 
-def _known(word: str) -> bool:
-    return any(ways for _, ways in load_glossary().ways(word))
+def _known(word: str, *, strict: bool = False) -> bool:
+    return any(ways for _, ways in (search_glossary() if strict else load_glossary()).ways(word, inflected=strict))

@@ -12,11 +12,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from rag.bilingual import same_name
+from rag.claims.across import negated_alone, opposite, said_in
 from rag.claims.antecedents import REACH, antecedent, persons_in
 from rag.claims.apart import by_another, denied, named_otherwise, persons_apart, turned, unsure_of
 from rag.claims.attributed import reporting, whose
 from rag.claims.bodies import body_before, body_unknown
 from rag.claims.coverage import saying, uncovered
+from rag.claims.deeds import told_in_phrase
 from rag.claims.otherwise import said_otherwise
 from rag.claims.phrases import in_words, lacked, worded
 from rag.claims.reading import LIKENESS, NEARLY_ALL, Reading, Stretch
@@ -67,7 +69,10 @@ def _read(claim: Claimed, stretch: Stretch, number: int, weights: Mapping[int, f
     near = _source(stretch, number, 1, meant.back if meant is not None and meant.same else 1)
     titled = Source(f"{stretch.title}.\n{near.text}", stretch.language, stretch.published)
     whole = Source(f"{stretch.title}.\n{stretch.text}", stretch.language, stretch.published)
+    across = claim.language != stretch.language
     findings = [*findings_of(claim.text, claim.language, [near])]
+    if across:  # what is translated is quoted by nobody word for word: its words count as the claim's
+        findings = [one for one in findings if one.kind != "quote"]
     said = {finding.said for finding in findings}
     findings += [one for one in misstated(claim, alone, near) if one.said not in said]
     otherwise, findings = said_otherwise(claim, alone, findings)
@@ -90,6 +95,8 @@ def _read(claim: Claimed, stretch: Stretch, number: int, weights: Mapping[int, f
     sure = meant is not None and meant.same
     apart = [] if sure else [one for one in (persons_apart(claim, alone), unsure_of(claim, meant)) if one]
     apart += [one for one in (turned(claim, alone),) if one]
+    if across:
+        apart += [one for one in (negated_alone(claim, alone), opposite(claim, alone)) if one]
     elsewhere: list[Finding] = []
     if len(faults) - len(otherwise) < sum(finding.kind != "attribution" for finding in findings):
         kept = {finding.said for finding, _ in faults}
@@ -121,11 +128,12 @@ def _read(claim: Claimed, stretch: Stretch, number: int, weights: Mapping[int, f
         meaning=0.0,
         faults=tuple(faults),
         doubts=tuple(finding for finding in findings if finding.kind == "attribution"),
-        across=claim.language != stretch.language,
+        across=across,
         values=bool(_values(claim)),
         apart=tuple(apart),
         astray=astray,
         unanswered=_written(claim, sorted(left.keys() - around)),
+        said=said_in(claim, alone, left, covered | named) if across else 0.0,
     )
     if not reading.fits:  # what it means is the dearest question, and here it would change nothing
         return reading
@@ -176,7 +184,7 @@ def _doubted(reading: Reading, claim: Claimed, number: int, *, sure: bool, near:
     besides = _named(claim) | saying(claim.text, alone)
     over = overstated(claim, alone)
     besides |= set(_at(claim, over[0].said)) if over is not None else set()
-    missing = uncovered(claim.text, claim.language, near, whole, besides)
+    missing = uncovered(claim.text, claim.language, near, whole, besides, strict=not reading.close)
     return replace(
         reading,
         lacking=lacked(claim.text, missing),
@@ -276,8 +284,9 @@ def _at(claim: Claimed, said: str) -> Iterator[int]:
 
 def _covered(claim: Claimed, source: Source) -> frozenset[int]:
     """The places of the claim's words that stand in `source`, in whatever form or language."""
-    found = bearings(read(claim.text), claim.language, source.text, source.language)
-    return frozenset(at for bearing in found for at, _ in bearing.pairs)
+    stated = read(claim.text)
+    found = bearings(stated, claim.language, source.text, source.language)
+    return frozenset(at for bearing in found for at, _ in bearing.pairs) | told_in_phrase(stated, read(source.text))
 
 
 def _ends_in(claim: Claimed, said: str, covered: AbstractSet[int]) -> bool:
