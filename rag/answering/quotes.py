@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 
 from corpus.furniture import is_table_row
 from corpus.language import partition_of
-from rag.analysis import Words
+from rag.analysis import Words, fold
+from rag.answering.comparison.different_things import of_another_sum
 from rag.answering.context.neighbours import attributed, before, is_fragment
 from rag.answering.context.reason_sentences import Reason, leans_on_fact, reason_of
 from rag.answering.context.speakers import goes_on, speaker_of
@@ -28,6 +29,7 @@ from rag.answering.question.answer_type import Asked, Value, asked_of, values_of
 from rag.answering.question.reason_cues import PLAINLY, asks_why, tells_reason
 from rag.answering.question.subquestions import parts_of
 from rag.answering.question.value_agreement import agree, comparable
+from rag.answering.question.value_patterns import MONEY_TERM
 from rag.answering.selection.answerability import Answered, evidence_of, of_holder, of_named
 from rag.answering.selection.body_preference import of_body
 from rag.answering.selection.headings import under_headings
@@ -185,8 +187,8 @@ def _value_first(question: str, ranked: Sequence[tuple[float, Sentence]], chosen
     scores = {id(sentence): score for score, sentence in ranked}
     rest = chosen[1:]
     for sentence in rest:
-        if _gives(sentence, asked):
-            near = scores.get(id(sentence), -math.inf) >= scores.get(id(best), math.inf) - NEARLY
+        if _gives(sentence, asked) and not _of_other_sum(question, sentence, asked):
+            near = _says_cost(sentence, best, asked) or scores.get(id(sentence), -math.inf) >= scores.get(id(best), math.inf) - NEARLY
             return [sentence, *(one for one in chosen if one is not sentence)] if near else chosen
     spans = best.candidate.indexed.sentences
     following = spans[spans.index(best.span) + 1 :][:1]
@@ -204,7 +206,18 @@ def _without_padding(question: str, chosen: list[Sentence]) -> list[Sentence]:
     asked, best = asked_of(question), chosen[0]
     if asked is None or max(best.signals.overlap, best.signals.across) < SUFFICES or not _gives(best, asked):
         return chosen
-    return [best, *(one for one in chosen[1:] if _gives(one, asked))]
+    return [best, *(one for one in chosen[1:] if _gives(one, asked) and not _of_other_sum(question, one, asked))]
+
+
+def _of_other_sum(question: str, sentence: Sentence, asked: Asked) -> bool:
+    """Whether it is asked what something cost, and a sentence tells what was lent, fined or earned."""
+    return asked.family == "currency" and of_another_sum(question, sentence.text)
+
+
+def _says_cost(sentence: Sentence, best: Sentence, asked: Asked) -> bool:
+    """Whether a sentence of the best one's passage tells of a cost: of "it", which it need not name once more."""
+    told = asked.family == "currency" and MONEY_TERM.search(fold(sentence.text)) is not None
+    return told and sentence.candidate is best.candidate
 
 
 def _gives(sentence: Sentence, asked: Asked) -> bool:
