@@ -188,7 +188,7 @@ def _value_first(question: str, ranked: Sequence[tuple[float, Sentence]], chosen
     rest = chosen[1:]
     for sentence in rest:
         if _gives(sentence, asked) and not _of_other_sum(question, sentence, asked):
-            near = _says_cost(sentence, best, asked) or scores.get(id(sentence), -math.inf) >= scores.get(id(best), math.inf) - NEARLY
+            near = _says_cost(sentence, asked) or scores.get(id(sentence), -math.inf) >= scores.get(id(best), math.inf) - NEARLY
             return [sentence, *(one for one in chosen if one is not sentence)] if near else chosen
     spans = best.candidate.indexed.sentences
     following = spans[spans.index(best.span) + 1 :][:1]
@@ -214,10 +214,9 @@ def _of_other_sum(question: str, sentence: Sentence, asked: Asked) -> bool:
     return asked.family == "currency" and of_another_sum(question, sentence.text)
 
 
-def _says_cost(sentence: Sentence, best: Sentence, asked: Asked) -> bool:
-    """Whether a sentence of the best one's passage tells of a cost: of "it", which it need not name once more."""
-    told = asked.family == "currency" and MONEY_TERM.search(fold(sentence.text)) is not None
-    return told and sentence.candidate is best.candidate
+def _says_cost(sentence: Sentence, asked: Asked) -> bool:
+    """Whether a sentence tells of a cost where one is asked for: of "it", which it need not name once more."""
+    return asked.family == "currency" and MONEY_TERM.search(fold(sentence.text)) is not None
 
 
 def _gives(sentence: Sentence, asked: Asked) -> bool:

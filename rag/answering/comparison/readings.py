@@ -113,19 +113,26 @@ class Reading:
 
         «لتحلية» is there in «تحلية», and مرسى نور in Marsa Nour, though the glossary has a moorage and a light for it.
         """
+        stems = frozenset().union(*(part.stems for part in around))
         if said.indexed.partition == self.terms.partition:
-            stems = frozenset().union(*(part.stems for part in around))
-            return {term for term, bare in self._bare.items() if not bare.isdisjoint(stems)}
+            return {term for term, bare in self._bare.items() if not stems.isdisjoint(map(stem, bare))}
         have = read(f"{said.title}\n{said.before} {said.text}")
         capitals = " ".join(token.raw for token in have.tokens if token.capital)  # an Arabic name may look like a word
         have = read(capitals) if self.terms.partition == "ar" else have
-        return {stem(token.word) for token in self._names if bears_word(have, token, translated=False)}
+        found = {stem(token.word) for token in self._names if bears_word(have, token, translated=False)}
+        return found | {term for term in self._bare if any(way <= stems for way in self._ways_of_rest(term))}
+
+    def _ways_of_rest(self, term: str) -> set[frozenset[str]]:
+        """How a word may be said in the other language without what is written on to it: لتحلية, desalination."""
+        return {
+            way for word in self._bare.get(term, ()) for _, ways in search_glossary().ways(word) for way in ways
+        }
 
     @cached_property
     def _bare(self) -> dict[str, frozenset[str]]:
-        """The terms of the question to which a preposition is written on, and the stems of what is left."""
+        """The terms of the question to which something may be written on, and what is left without it."""
         return {
-            stem(word): frozenset(stem(rest) for cut, rest in peeled(word) if cut and len(rest) >= LEAST_LETTERS)
+            stem(word): frozenset(rest for cut, rest in peeled(word) if cut and len(rest) >= LEAST_LETTERS)
             for word in self._words
         }
 
@@ -202,6 +209,7 @@ class Reading:
             for at, token in enumerate(read(self.question).tokens)
             if token.word in unknown
             and stem(token.word) in self.topic
+            and not self._ways_of_rest(stem(token.word))
             and (not not_a_name(token) if token.arabic else token.capital and at > 0)
             and not is_ordinary(token.word)
             and not senses_of_word(token.word)
