@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from corpus.furniture import is_table_row
 from corpus.language import partition_of
-from rag.analysis import Words, fold
+from rag.analysis import Words, fold, words
 from rag.answering.comparison.different_things import of_another_sum
 from rag.answering.context.neighbours import attributed, before, is_fragment
 from rag.answering.context.reason_sentences import Reason, leans_on_fact, reason_of
@@ -26,6 +26,7 @@ from rag.answering.lists.prose_lists import find_enumeration
 from rag.answering.lists.requested_items import told_by
 from rag.answering.lists.tables import names_a_row, table_of, told_rows
 from rag.answering.question.answer_type import Asked, Value, asked_of, values_of
+from rag.answering.question.effects import is_reason_of
 from rag.answering.question.reason_cues import PLAINLY, asks_why, tells_reason
 from rag.answering.question.subquestions import parts_of
 from rag.answering.question.value_agreement import agree, comparable
@@ -151,7 +152,17 @@ def select_quotes(
     listed = find_enumeration(retrieved.query, ranked) if not parts and not told_so else None
     if listed is not None:
         chosen = listed.after(chosen)
-    return Selection(tuple(_in_context(retrieved, chosen, index, text_of)), probability, open_parts)
+    quotes = _in_context(retrieved, chosen, index, text_of, [one for _, one in ranked])
+    return Selection(_once(quotes, text_of), probability, open_parts)
+
+
+def _once(quotes: Sequence[Quote], text_of: TextOf) -> tuple[Quote, ...]:
+    """The quotes, without those that say what an earlier one says in the same words: a reprint's."""
+    texts = text_of([(quote.document_id, quote.start, quote.end) for quote in quotes])
+    kept: dict[str, Quote] = {}
+    for quote, text in zip(quotes, texts, strict=True):
+        kept.setdefault(" ".join(words(text)) or text, quote)
+    return tuple(kept.values())
 
 
 def _chosen(
@@ -284,12 +295,14 @@ def _listed(
     return tuple(Quote(document_id, span.start, span.end, language) for span in spans)
 
 
-def _in_context(retrieved: Retrieved, chosen: Sequence[Sentence], index: Index, text_of: TextOf) -> list[Quote]:
+def _in_context(
+    retrieved: Retrieved, chosen: Sequence[Sentence], index: Index, text_of: TextOf, read: Sequence[Sentence]
+) -> list[Quote]:
     """The quotes, with what they need beside them, each a quote of its own.
 
     Before one that goes on with somebody's words, the sentence that names them; before a fragment, or one that speaks
     of whom it does not name, the one that it leans on; after one that does not say by whom, where that is asked, the
-    attribution; beside one that does not say why, where that is asked, the reason. Of a table, its head and the rows
+    attribution; beside one that does not say why, where that is asked, the reason, also from further on in its document. Of a table, its head and the rows
     that the question names; where the best sentence is of such a row, nothing else.
     """
     question = retrieved.query
@@ -332,6 +345,14 @@ def _in_context(retrieved: Retrieved, chosen: Sequence[Sentence], index: Index, 
             quotes.append(Quote(piece.document_id, reason.span.start, reason.span.end, piece.language))
         blamed = attributed(question, sentence.text, piece.document_id, quote.end, index.spans, text_of)
         quotes += [Quote(piece.document_id, span.start, span.end, piece.language) for span in blamed]
+    if unexplained:
+        documents = {sentence.candidate.indexed.document_id for sentence in chosen}
+        told = [one for one in read if one.candidate.indexed.document_id in documents and is_reason_of(one.text, question)]
+        told = [one for one in told if not one.signals.heading][:1]
+        quotes[1:1] = [
+            Quote(one.candidate.indexed.document_id, one.span.start, one.span.end, one.candidate.indexed.language)
+            for one in told
+        ]
     return list(dict.fromkeys(quotes))
 
 
