@@ -8,6 +8,7 @@ several is looked for by itself. How probable it is that the documents hold the 
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,6 @@ from dataclasses import dataclass, replace
 from corpus.furniture import is_table_row
 from corpus.language import partition_of
 from rag.analysis import Words, fold, words
-from rag.answering.comparison.different_things import of_another_sum
 from rag.answering.context.neighbours import attributed, before, is_fragment
 from rag.answering.context.reason_sentences import Reason, leans_on_fact, reason_of
 from rag.answering.context.speakers import goes_on, speaker_of
@@ -27,6 +27,7 @@ from rag.answering.lists.requested_items import told_by
 from rag.answering.lists.tables import names_a_row, table_of, told_rows
 from rag.answering.question.answer_type import Asked, Value, asked_of, values_of
 from rag.answering.question.effects import is_reason_of
+from rag.answering.question.other_sums import of_another_sum
 from rag.answering.question.reason_cues import PLAINLY, asks_why, tells_reason
 from rag.answering.question.subquestions import parts_of
 from rag.answering.question.value_agreement import agree, comparable
@@ -199,7 +200,10 @@ def _value_first(question: str, ranked: Sequence[tuple[float, Sentence]], chosen
     rest = chosen[1:]
     for sentence in rest:
         if _gives(sentence, asked) and not _of_other_sum(question, sentence, asked):
-            near = _says_cost(sentence, asked) or scores.get(id(sentence), -math.inf) >= scores.get(id(best), math.inf) - NEARLY
+            near = (
+                _says_cost(sentence, asked)
+                or scores.get(id(sentence), -math.inf) >= scores.get(id(best), math.inf) - NEARLY
+            )
             return [sentence, *(one for one in chosen if one is not sentence)] if near else chosen
     spans = best.candidate.indexed.sentences
     following = spans[spans.index(best.span) + 1 :][:1]
@@ -302,8 +306,9 @@ def _in_context(
 
     Before one that goes on with somebody's words, the sentence that names them; before a fragment, or one that speaks
     of whom it does not name, the one that it leans on; after one that does not say by whom, where that is asked, the
-    attribution; beside one that does not say why, where that is asked, the reason, also from further on in its document. Of a table, its head and the rows
-    that the question names; where the best sentence is of such a row, nothing else.
+    attribution; beside one that does not say why, where that is asked, the reason, also from further on in its document
+    (`read` are the sentences found). Of a table, its head and the rows that the question names; where the best sentence
+    is of such a row, nothing else.
     """
     question = retrieved.query
     quotes: list[Quote] = []
@@ -347,13 +352,21 @@ def _in_context(
         quotes += [Quote(piece.document_id, span.start, span.end, piece.language) for span in blamed]
     if unexplained:
         documents = {sentence.candidate.indexed.document_id for sentence in chosen}
-        told = [one for one in read if one.candidate.indexed.document_id in documents and is_reason_of(one.text, question)]
-        told = [one for one in told if not one.signals.heading][:1]
-        quotes[1:1] = [
-            Quote(one.candidate.indexed.document_id, one.span.start, one.span.end, one.candidate.indexed.language)
-            for one in told
-        ]
+        quotes[1:1] = _reason_further_on(question, [one for one in read if _document(one) in documents])
     return list(dict.fromkeys(quotes))
+
+
+def _document(sentence: Sentence) -> str:
+    return sentence.candidate.indexed.document_id
+
+
+def _reason_further_on(question: str, read: Sequence[Sentence]) -> list[Quote]:
+    """The first of the sentences that names what is asked, and tells its reason: "blamed the delay on …"."""
+    told = (one for one in read if not one.signals.heading and is_reason_of(one.text, question))
+    return [
+        Quote(_document(one), one.span.start, one.span.end, one.candidate.indexed.language)
+        for one in itertools.islice(told, 1)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,9 +124,7 @@ class Reading:
 
     def _ways_of_rest(self, term: str) -> set[frozenset[str]]:
         """How a word may be said in the other language without what is written on to it: لتحلية, desalination."""
-        return {
-            way for word in self._bare.get(term, ()) for _, ways in search_glossary().ways(word) for way in ways
-        }
+        return {way for word in self._bare.get(term, ()) for _, ways in search_glossary().ways(word) for way in ways}
 
     @cached_property
     def _bare(self) -> dict[str, frozenset[str]]:

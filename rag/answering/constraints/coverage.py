@@ -161,6 +161,8 @@ def ends_of_deed(tokens: Sequence[Token], at: int) -> set[End]:
         if any(_LIFTABLE.search(one.folded) for one in after):
             return {End("impose", -1)}
     before = tokens[at - 1].folded if at else ""
+    if before.isascii() and tokens[at].folded.endswith("ing") and tokens[at].start - tokens[at - 1].end == len("'s "):
+        return set()  # the plant's opening was delayed: the opening is no deed whose reason is asked
     deed = tokens[at].folded in ("against", "ضد") or is_verb(tokens, at)
     if not deed and not (_DID.isdisjoint(one.folded for one in tokens[:2]) or is_stop_word(before)):
         deed = not tokens[at].capital  # Why did the president veto it?

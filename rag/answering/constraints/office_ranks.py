@@ -18,7 +18,9 @@ Rank = Literal["holder", "deputy", "former", "acting"]
 Ranked = Literal["same", "other", "near", "none"]
 
 _BEFORE: dict[str, Rank] = {
-    **dict.fromkeys(folded_words("deputy vice assistant نائب نائبة نائبا مساعد مساعدة معاون معاونة وكيل وكيلة"), "deputy"),
+    **dict.fromkeys(
+        folded_words("deputy vice assistant نائب نائبة نائبا مساعد مساعدة معاون معاونة وكيل وكيلة"), "deputy"
+    ),
     **dict.fromkeys(("former", "ex", "erstwhile", "outgoing", "onetime"), "former"),
     **dict.fromkeys((*folded_words("acting interim caretaker أعمال مهام"), "باعمال", "بمهام"), "acting"),
 }

@@ -23,7 +23,8 @@ Kind = Literal["number", "date", "name"]
 
 _AMOUNT = "number|amount|value|worth|cost|price|budget|size|volume|population|percentage|percent|share|proportion|total"
 WHAT_IT_COST = (
-    r"\bwhat (?:did|does|do|will|would|has|have|had) (?:[\w'’-]+ ){1,9}?(?:cost|costs|fetch|sell for)(?= ?\W*$| (?:the|in|to|per)\b)"
+    r"\bwhat (?:did|does|do|will|would|has|have|had) (?:[\w'’-]+ ){1,9}?"
+    r"(?:cost|fetch|sell for)(?= ?\W*$| (?:the|in|to|per)\b)"
 )
 """What did the new bridge over the river cost? Folded."""
 _CUES: tuple[tuple[Kind, re.Pattern[str]], ...] = (

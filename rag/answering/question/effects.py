@@ -11,17 +11,20 @@ import re
 from rag.analysis import Words, fold, is_stop_word, stem, words
 
 _THING = r"(?P<effect>(?:[\w'’-]+ ){0,4}?[\w'’-]+)"
+_REST = r"(?P<effect>(?:[\w'’-]+ ){0,3}[\w'’-]+)"
 _EFFECTS = tuple(
     re.compile(one)
     for one in (
         # blamed the delay on, attributed the fall to; blamed the ministry for the delay
         rf"\b(?:blam(?:e|es|ed|ing)|put|puts) {_THING} (?:up)?on\b",
         rf"\b(?:attribut(?:e|es|ed|ing)|ascrib(?:e|es|ed|ing)|put|puts) {_THING} (?:down )?to\b",
-        rf"\bblam(?:e|es|ed|ing) [^.;]{{1,60}}? for {_THING}\b",
+        rf"\bblam(?:e|es|ed|ing) [^.;]{{1,60}}? for {_REST}\b",
         # the delay was caused by, is due to; the reason for the delay
-        rf"\b(?:the|its|their|this) {_THING} (?:(?:is|was|were|are|has been|had been) (?:\w+ ){{0,2}}?"
-        r"(?:due to|caused by|because|blamed on|attributed to|down to|(?:the|a) result of)|stem(?:s|med) from)\b",
-        rf"\b(?:reasons?|causes?|explanations?) (?:for|of|behind) {_THING}\b",
+        (
+            rf"\b(?:the|its|their|this) {_THING} (?:(?:is|was|were|are|has been|had been) (?:\w+ ){{0,2}}?"
+            r"(?:due to|caused by|because|blamed on|attributed to|down to|(?:the|a) result of)|stem(?:s|med) from)\b"
+        ),
+        rf"\b(?:reasons?|causes?|explanations?) (?:for|of|behind) {_REST}\b",
         # عزا التأخير إلى، حمّل الشركة مسؤولية التأخير
         rf"(?<!\w)[وف]?(?:[يت]?عزو|عزا|عزت|عزوا|ارجع|ارجعت|[يت]رجع|رد|ردت|نسب|نسبت) {_THING} الي(?!\w)",
         rf"(?<!\w)[وف]?(?:سبب|اسباب|مسووليه) {_THING}(?!\w)",
@@ -34,8 +37,10 @@ _KINDS = tuple(
     re.compile(rf"\b(?:{english})\b|(?<!\w)[وفبلك]*(?:ال|ل)?(?:{arabic})(?:ها|ه|هم)?(?!\w)")
     for english, arabic in (
         (
-            r"delay(?:s|ed|ing)?|late(?! (?:president|king|father|mother|mr|dr|night|in the)\b)|later than|overdue"
-            r"|postpon\w+|behind schedule|hold-?up",
+            (
+                r"delay(?:s|ed|ing)?|late(?! (?:president|king|father|mother|mr|dr|night|in the)\b)|later than|overdue"
+                r"|postpon\w+|behind schedule|hold-?up"
+            ),
             r"[يت]?تاخر(?:ت|وا)?|تاخير|تاخيرات|متاخر|متاخره|[يت]?تاجل(?:ت)?|تاجيل|ارجاء|ارجي",
         ),
         (r"ban(?:s|ned|ning)?|prohibit\w*|forb[iao]d\w*|outlaw\w*", r"حظر|حظرت|[يت]حظر|محظور|منع|منعت|[يت]منع"),
@@ -53,7 +58,10 @@ _KINDS = tuple(
         ),
         (r"cancel\w*|scrap(?:s|ped)|call(?:ed)? off|abandon\w*", r"الغي|الغيت|الغت|الغاء|[يت]لغي"),
         (r"collaps\w+|cav(?:e|ed) in", r"انهار|انهارت|انهيار|[يت]نهار"),
-        (r"fail(?:s|ed|ure|ures|ing)?|br(?:ea|o)k(?:s|e|en)? down|breakdown", r"فشل|فشلت|اخفاق|اخفق|اخفقت|تعطل|تعطلت|عطل"),
+        (
+            r"fail(?:s|ed|ure|ures|ing)?|br(?:ea|o)k(?:s|e|en)? down|breakdown",
+            r"فشل|فشلت|اخفاق|اخفق|اخفقت|تعطل|تعطلت|عطل",
+        ),
         (r"resign\w*|step(?:s|ped)? down|quit", r"استقال|استقالت|استقاله|[يت]ستقيل"),
         (r"strik(?:e|es|ing)|struck|walk-?out|stoppage", r"اضراب|اضربوا?|[يت]ضرب"),
     )
