@@ -153,8 +153,8 @@ def select_quotes(
     listed = find_enumeration(retrieved.query, ranked) if not parts and not told_so else None
     if listed is not None:
         chosen = listed.after(chosen)
-    quotes = _in_context(retrieved, chosen, index, text_of, [one for _, one in ranked])
-    return Selection(_once(quotes, text_of), probability, open_parts)
+    told_of = _in_context(retrieved, chosen, index, text_of, [one for _, one in ranked])
+    return Selection(_once(told_of, text_of), probability, open_parts)
 
 
 def _once(quotes: Sequence[Quote], text_of: TextOf) -> tuple[Quote, ...]:
