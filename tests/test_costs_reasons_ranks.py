@@ -121,6 +121,24 @@ def test_a_deputy_is_no_holder_of_the_office(question: str, named: str, other: s
 
 
 @pytest.mark.parametrize(
+    ("question", "value"), [("How many wells in village 4-4?", "31 wells"), ("كم بئرا في القرية 3-4؟", "12 wells")]
+)
+def test_what_has_a_number_of_two_parts_is_not_taken_for_another(
+    question: str, value: str, tmp_path: Path, settings: Settings
+) -> None:
+    for name, text in {
+        "north.txt": "Wells of the north\n\nThe survey of village 3-4 counted 12 wells, of which two are dry.",
+        "south.txt": "Wells of the south\n\nThe survey of village 4-4 counted 31 wells, of which none is dry.",
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with Engine.open(tmp_path / "home", settings=settings, command="tests") as engine:
+        engine.ingest([tmp_path / "north.txt", tmp_path / "south.txt"])
+        answer = engine.ask(question, mode="quotes")
+    assert not answer.disagreements
+    assert any(value in one.quote for one in answer.citations)
+
+
+@pytest.mark.parametrize(
     ("question", "text", "rank"),
     [
         ("Who is the finance minister?", "Former finance minister Ali Kamal called it a mistake.", "other"),

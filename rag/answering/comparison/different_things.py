@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from rag.analysis import folded_words
+from rag.analysis import fold, folded_words
 from rag.answering.comparison.compared_sentences import Said
 from rag.grounding.attribution.speech_parts import is_saying
 from rag.grounding.names.check import Name, names
@@ -46,6 +46,14 @@ _PARTS = re.compile(
     re.IGNORECASE,
 )
 """Where a sentence comes to parts of what it has told."""
+
+
+_COMPOUND = re.compile(r"(?<![\w.,/-])\d{1,4}(?:[-–/]\d{1,4})+(?![\w/-])")
+
+
+def compound_numbers(text: str) -> frozenset[str]:
+    """The numbers of two parts in a text, which are names: village 3-4, «القرار 12/7»."""
+    return frozenset(match[0].replace("–", "-").replace("/", "-") for match in _COMPOUND.finditer(fold(text)))
 
 
 def numbered_apart(one: str, other: str) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from rag.analysis import Words, fold, folded_words, is_stop_word, stem, words
 from rag.answering.comparison.compared_sentences import Said
-from rag.answering.comparison.different_things import before_parts
+from rag.answering.comparison.different_things import before_parts, compound_numbers
 from rag.answering.comparison.event_words import HAPPENED, Sense, senses_in, senses_of_word
 from rag.answering.comparison.given_values import given_in, persons_asked
 from rag.answering.constraints.office_ranks import ranked
@@ -72,6 +72,8 @@ class Reading:
             return None
         if self.asked.kind == "name" and ranked(self.question, said.text) in ("other", "near"):
             return None  # a deputy's name contradicts no minister's
+        if not compound_numbers(self.question) <= compound_numbers(f"{said.title}\n{said.before} {said.text}"):
+            return None  # village 4-4 is not village 3-4
         values = given_in(said.text, said.language, self.published(said), self.asked)
         if not values or any(not comparable(values[0], one) or not agree(values[0], one) for one in values[1:]):
             return None
