@@ -6,7 +6,8 @@ import pytest
 from asked_of_reports import questions
 
 from rag import Engine
-from rag.answering.comparison.different_things import beside_it, numbered_apart, of_another_sum
+from rag.answering.comparison.different_things import beside_it, numbered_apart
+from rag.answering.question.other_sums import of_another_sum
 
 _NOT_YET = {
     "كم كلّف جسر المشاة في مستغانم؟",  # not found: neither the place nor the footbridge is known across languages

@@ -8,13 +8,14 @@ several is looked for by itself. How probable it is that the documents hold the 
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.furniture import is_table_row
 from corpus.language import partition_of
-from rag.analysis import Words
+from rag.analysis import Words, fold, words
 from rag.answering.context.neighbours import attributed, before, is_fragment
 from rag.answering.context.reason_sentences import Reason, leans_on_fact, reason_of
 from rag.answering.context.speakers import goes_on, speaker_of
@@ -25,9 +26,12 @@ from rag.answering.lists.prose_lists import find_enumeration
 from rag.answering.lists.requested_items import told_by
 from rag.answering.lists.tables import names_a_row, table_of, told_rows
 from rag.answering.question.answer_type import Asked, Value, asked_of, values_of
+from rag.answering.question.effects import is_reason_of
+from rag.answering.question.other_sums import of_another_sum
 from rag.answering.question.reason_cues import PLAINLY, asks_why, tells_reason
 from rag.answering.question.subquestions import parts_of
 from rag.answering.question.value_agreement import agree, comparable
+from rag.answering.question.value_patterns import MONEY_TERM
 from rag.answering.selection.answerability import Answered, evidence_of, of_holder, of_named
 from rag.answering.selection.body_preference import of_body
 from rag.answering.selection.headings import under_headings
@@ -149,7 +153,17 @@ def select_quotes(
     listed = find_enumeration(retrieved.query, ranked) if not parts and not told_so else None
     if listed is not None:
         chosen = listed.after(chosen)
-    return Selection(tuple(_in_context(retrieved, chosen, index, text_of)), probability, open_parts)
+    told_of = _in_context(retrieved, chosen, index, text_of, [one for _, one in ranked])
+    return Selection(_once(told_of, text_of), probability, open_parts)
+
+
+def _once(quotes: Sequence[Quote], text_of: TextOf) -> tuple[Quote, ...]:
+    """The quotes, without those that say what an earlier one says in the same words: a reprint's."""
+    texts = text_of([(quote.document_id, quote.start, quote.end) for quote in quotes])
+    kept: dict[str, Quote] = {}
+    for quote, text in zip(quotes, texts, strict=True):
+        kept.setdefault(" ".join(words(text)) or text, quote)
+    return tuple(kept.values())
 
 
 def _chosen(
@@ -185,8 +199,11 @@ def _value_first(question: str, ranked: Sequence[tuple[float, Sentence]], chosen
     scores = {id(sentence): score for score, sentence in ranked}
     rest = chosen[1:]
     for sentence in rest:
-        if _gives(sentence, asked):
-            near = scores.get(id(sentence), -math.inf) >= scores.get(id(best), math.inf) - NEARLY
+        if _gives(sentence, asked) and not _of_other_sum(question, sentence, asked):
+            near = (
+                _says_cost(sentence, asked)
+                or scores.get(id(sentence), -math.inf) >= scores.get(id(best), math.inf) - NEARLY
+            )
             return [sentence, *(one for one in chosen if one is not sentence)] if near else chosen
     spans = best.candidate.indexed.sentences
     following = spans[spans.index(best.span) + 1 :][:1]
@@ -204,7 +221,17 @@ def _without_padding(question: str, chosen: list[Sentence]) -> list[Sentence]:
     asked, best = asked_of(question), chosen[0]
     if asked is None or max(best.signals.overlap, best.signals.across) < SUFFICES or not _gives(best, asked):
         return chosen
-    return [best, *(one for one in chosen[1:] if _gives(one, asked))]
+    return [best, *(one for one in chosen[1:] if _gives(one, asked) and not _of_other_sum(question, one, asked))]
+
+
+def _of_other_sum(question: str, sentence: Sentence, asked: Asked) -> bool:
+    """Whether it is asked what something cost, and a sentence tells what was lent, fined or earned."""
+    return asked.family == "currency" and of_another_sum(question, sentence.text)
+
+
+def _says_cost(sentence: Sentence, asked: Asked) -> bool:
+    """Whether a sentence tells of a cost where one is asked for: of "it", which it need not name once more."""
+    return asked.family == "currency" and MONEY_TERM.search(fold(sentence.text)) is not None
 
 
 def _gives(sentence: Sentence, asked: Asked) -> bool:
@@ -272,13 +299,16 @@ def _listed(
     return tuple(Quote(document_id, span.start, span.end, language) for span in spans)
 
 
-def _in_context(retrieved: Retrieved, chosen: Sequence[Sentence], index: Index, text_of: TextOf) -> list[Quote]:
+def _in_context(
+    retrieved: Retrieved, chosen: Sequence[Sentence], index: Index, text_of: TextOf, read: Sequence[Sentence]
+) -> list[Quote]:
     """The quotes, with what they need beside them, each a quote of its own.
 
     Before one that goes on with somebody's words, the sentence that names them; before a fragment, or one that speaks
     of whom it does not name, the one that it leans on; after one that does not say by whom, where that is asked, the
-    attribution; beside one that does not say why, where that is asked, the reason. Of a table, its head and the rows
-    that the question names; where the best sentence is of such a row, nothing else.
+    attribution; beside one that does not say why, where that is asked, the reason, also from further on in its document
+    (`read` are the sentences found). Of a table, its head and the rows that the question names; where the best sentence
+    is of such a row, nothing else.
     """
     question = retrieved.query
     quotes: list[Quote] = []
@@ -320,7 +350,23 @@ def _in_context(retrieved: Retrieved, chosen: Sequence[Sentence], index: Index, 
             quotes.append(Quote(piece.document_id, reason.span.start, reason.span.end, piece.language))
         blamed = attributed(question, sentence.text, piece.document_id, quote.end, index.spans, text_of)
         quotes += [Quote(piece.document_id, span.start, span.end, piece.language) for span in blamed]
+    if unexplained:
+        documents = {sentence.candidate.indexed.document_id for sentence in chosen}
+        quotes[1:1] = _reason_further_on(question, [one for one in read if _document(one) in documents])
     return list(dict.fromkeys(quotes))
+
+
+def _document(sentence: Sentence) -> str:
+    return sentence.candidate.indexed.document_id
+
+
+def _reason_further_on(question: str, read: Sequence[Sentence]) -> list[Quote]:
+    """The first of the sentences that names what is asked, and tells its reason: "blamed the delay on …"."""
+    told = (one for one in read if not one.signals.heading and is_reason_of(one.text, question))
+    return [
+        Quote(_document(one), one.span.start, one.span.end, one.candidate.indexed.language)
+        for one in itertools.islice(told, 1)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

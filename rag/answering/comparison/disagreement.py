@@ -14,10 +14,11 @@ from datetime import date, timedelta
 
 from rag.analysis import Words, is_stop_word
 from rag.answering.comparison.compared_sentences import Said, shared
-from rag.answering.comparison.different_things import beside_it, numbered_apart, of_another_sum, own_names
+from rag.answering.comparison.different_things import beside_it, numbered_apart, own_names
 from rag.answering.comparison.readings import Reading
 from rag.answering.constraints.temporal import extents
 from rag.answering.question.answer_type import Kind, Value, asked_of
+from rag.answering.question.other_sums import of_another_sum
 from rag.answering.question.value_agreement import agree, comparable
 from rag.grounding.names.source import bears_word, read
 from rag.grounding.numbers.quantities import quantities

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
 from rag.analysis import Words, fold, folded_words, is_stop_word, stem, words
 from rag.answering.comparison.compared_sentences import Said
-from rag.answering.comparison.different_things import before_parts
+from rag.answering.comparison.different_things import before_parts, compound_numbers
 from rag.answering.comparison.event_words import HAPPENED, Sense, senses_in, senses_of_word
 from rag.answering.comparison.given_values import given_in, persons_asked
+from rag.answering.constraints.office_ranks import ranked
 from rag.answering.question.answer_type import Asked, Value, counted_keys
 from rag.answering.question.value_agreement import agree, comparable
 from rag.answering.question.value_patterns import MONEY_TERM
 from rag.bilingual import search_glossary
 from rag.grounding.findings import Finding, Source
 from rag.grounding.names.arabic import not_a_name
-from rag.grounding.names.check import check_names
+from rag.grounding.names.check import check_names, names
 from rag.grounding.names.source import bears_word, read
 from rag.grounding.names.tokens import Token, is_ordinary
 from rag.grounding.numbers.check import check_numbers
@@ -33,8 +34,10 @@ NEAR = 0.25
 """Share of the question's words, by rarity, that a sentence has with its title and the one before it: at least."""
 BEARS, BEARS_ACROSS = 0.6, 0.45
 """The share from which on it is about what was asked; in another language not every word is recognised."""
-FULLY = 0.9
-"""The share of what a question names from which on a sentence has nearly all of it."""
+FULLY, FULLY_ACROSS = 0.85, 0.65
+"""The share of what a question names from which on a sentence has nearly all of it; the second in another language."""
+LEAST_LETTERS = 4
+"""Letters that are left of a word without what is written on to it, at least: بنك is no نك."""
 LEAST_TERMS = 2
 """Terms of a question, below which nearly anything bears on it ("when did he die?")."""
 YEARS_APART, YEARS_APART_UNASKED = 1, 2
@@ -67,6 +70,10 @@ class Reading:
         """The value that a sentence gives for what was asked; None where it gives none, or several."""
         if said.span.kind == "heading" or not self.near(said) or not self._of_deed(said):
             return None
+        if self.asked.kind == "name" and ranked(self.question, said.text) in ("other", "near"):
+            return None  # a deputy's name contradicts no minister's
+        if not compound_numbers(self.question) <= compound_numbers(f"{said.title}\n{said.before} {said.text}"):
+            return None  # village 4-4 is not village 3-4
         values = given_in(said.text, said.language, self.published(said), self.asked)
         if not values or any(not comparable(values[0], one) or not agree(values[0], one) for one in values[1:]):
             return None
@@ -85,7 +92,8 @@ class Reading:
 
         What costs 27 million has that value.
         """
-        return len(self.topic) >= LEAST_TERMS and self._of_topic(said) >= FULLY
+        same = said.indexed.partition == self.terms.partition
+        return len(self.topic) >= LEAST_TERMS and self._of_topic(said) >= (FULLY if same else FULLY_ACROSS)
 
     def _of_topic(self, said: Said, *, alone: bool = False) -> float:
         """The share, by rarity, of what the question names in a sentence, the one before it and its title.
@@ -94,12 +102,50 @@ class Reading:
         """
         around = (said.words,) if alone else _around(said)
         found = set().union(*(self.terms.found(said.indexed.partition, part) for part in around))
+        found |= self._otherwise(said, around)
         senses = senses_in(said.text if alone else f"{said.title}\n{said.before} {said.text}")
         found |= {term for term, meant in self._senses.items() if not meant.isdisjoint(senses)}
         if self._counted and any(not counted_keys(word).isdisjoint(self.asked.counted) for word in _folded(said.text)):
             found |= self._counted
         whole = sum(self.topic.values())
         return sum(rarity for term, rarity in self.topic.items() if term in found) / whole if whole else 0.0
+
+    def _otherwise(self, said: Said, around: Sequence[Words]) -> set[str]:
+        """The terms of the question that stand there without what is written on to them, or as names are spelt there.
+
+        «لتحلية» is there in «تحلية», and مرسى نور in Marsa Nour, though the glossary has a moorage and a light for it.
+        """
+        stems = frozenset().union(*(part.stems for part in around))
+        if said.indexed.partition == self.terms.partition:
+            return {term for term, bare in self._bare.items() if not stems.isdisjoint(map(stem, bare))}
+        have = read(f"{said.title}\n{said.before} {said.text}")
+        capitals = " ".join(token.raw for token in have.tokens if token.capital)  # an Arabic name may look like a word
+        have = read(capitals) if self.terms.partition == "ar" else have
+        found = {stem(token.word) for token in self._names if bears_word(have, token, translated=False)}
+        return found | {term for term in self._bare if any(way <= stems for way in self._ways_of_rest(term))}
+
+    def _ways_of_rest(self, term: str) -> set[frozenset[str]]:
+        """How a word may be said in the other language without what is written on to it: لتحلية, desalination."""
+        return {way for word in self._bare.get(term, ()) for _, ways in search_glossary().ways(word) for way in ways}
+
+    @cached_property
+    def _bare(self) -> dict[str, frozenset[str]]:
+        """The terms of the question to which something may be written on, and what is left without it."""
+        return {
+            stem(word): frozenset(rest for cut, rest in peeled(word) if cut and len(rest) >= LEAST_LETTERS)
+            for word in self._words
+        }
+
+    @cached_property
+    def _names(self) -> tuple[Token, ...]:
+        """The words of the question that are of a name, or may be: in Arabic they have no capitals."""
+        spans = [(one.start, one.end) for one in names(self.question, self.language)]
+        return tuple(
+            token
+            for token in read(self.question).tokens
+            if stem(token.word) in self.topic
+            and (token.arabic or any(start <= token.start < end for start, end in spans))
+        )
 
     @cached_property
     def topic(self) -> dict[str, float]:
@@ -163,6 +209,7 @@ class Reading:
             for at, token in enumerate(read(self.question).tokens)
             if token.word in unknown
             and stem(token.word) in self.topic
+            and not self._ways_of_rest(stem(token.word))
             and (not not_a_name(token) if token.arabic else token.capital and at > 0)
             and not is_ordinary(token.word)
             and not senses_of_word(token.word)

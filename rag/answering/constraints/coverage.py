@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.analysis import fold, is_stop_word, stem, words
 from rag.answering.question.answer_type import asked_of, counted_in, values_of
+from rag.answering.question.effects import kinds_in
 from rag.answering.question.reason_cues import asks_why
 from rag.bilingual import load_glossary
 from rag.grounding.names.check import Name, names
@@ -140,11 +141,14 @@ def undone(question: str, sentences: Sequence[str]) -> bool:
     asked = read_words(question)
     operators = (*negations(asked), *modals(asked))
     turned = {at for one in operators for at in one.governed if one.at < at}  # not by the ban that was lifted
+    happened = frozenset().union(*map(kinds_in, sentences))
     there = [read_words(text) for text in sentences]
     ends = {end for tokens in there for at, one in enumerate(tokens) if one.stem for end in ends_at(tokens, at)}
     stems = {one.stem for tokens in there for one in tokens}
     for at, one in enumerate(asked):
         wanted = set() if not one.stem or at in turned else ends_of_deed(asked, at)
+        if not happened.isdisjoint(kinds_in(one.folded)):
+            continue  # "later than promised" tells of a delay
         if len({end.sign for end in wanted}) == 1 and not wanted & ends and stems.isdisjoint(_said_as(one)):
             return True
     return False
@@ -157,6 +161,8 @@ def ends_of_deed(tokens: Sequence[Token], at: int) -> set[End]:
         if any(_LIFTABLE.search(one.folded) for one in after):
             return {End("impose", -1)}
     before = tokens[at - 1].folded if at else ""
+    if before.isascii() and tokens[at].folded.endswith("ing") and tokens[at].start - tokens[at - 1].end == len("'s "):
+        return set()  # the plant's opening was delayed: the opening is no deed whose reason is asked
     deed = tokens[at].folded in ("against", "ضد") or is_verb(tokens, at)
     if not deed and not (_DID.isdisjoint(one.folded for one in tokens[:2]) or is_stop_word(before)):
         deed = not tokens[at].capital  # Why did the president veto it?

@@ -66,6 +66,15 @@ _LEANS = _opening_with(
     r"(?:another|one) \w+ ?reason",
 )
 """The opening of a sentence that says "it" of what was told just before."""
+_OF_THE_ACT = _opening_with(
+    # the decision came after, the ban follows
+    r"(?:and |but )?(?:the|this|that|its|their) (?:[\w-]+ )?(?:move|decision|ban|step|measure|order|closure|suspension"
+    r"|cancellation|ruling) (?:came|comes|followed|follows|was (?:taken|made|announced|ordered|imposed|prompted))\b",
+    # وجاء القرار بعدما
+    rf"{_VERB}(?:جاء|جاءت|[يت]اتي|اتي|اتت|اتخذ|اتخذت|صدر|صدرت|فرض|فرضت) (?:هذا |هذه )?ال(?:قرار|خطوه|اجراء|منع|حظر"
+    r"|اغلاق|تعليق|تدبير|امر|الغاء|اقفال)\b",
+)
+"""The opening of one that names the act, and so may stand further on, though it has none of the question's words."""
 _LEANS_ON_FACT = _opening_with(
     # it
     r"(?:and |but )?(?:this|that|it|these)\b",
@@ -148,7 +157,8 @@ def reason_of(
         told = tells_reason(whole) == PLAINLY
         if not told and (told_here or not _ANNOUNCES.match(said)):
             continue
-        if (not number and _LEANS.match(said)) or share(said) >= SPEAKS_OF_IT:
+        of_it = _OF_THE_ACT.match(said) is not None or (not number and _LEANS.match(said) is not None)
+        if of_it or share(said) >= SPEAKS_OF_IT:
             return Reason(one, first=False)
     return None
 

@@ -22,12 +22,18 @@ from rag.grounding.tokens import Token, tokens
 Kind = Literal["number", "date", "name"]
 
 _AMOUNT = "number|amount|value|worth|cost|price|budget|size|volume|population|percentage|percent|share|proportion|total"
+WHAT_IT_COST = (
+    r"\bwhat (?:did|does|do|will|would|has|have|had) (?:[\w'’-]+ ){1,9}?"
+    r"(?:cost|fetch|sell for)(?= ?\W*$| (?:the|in|to|per)\b)"
+)
+"""What did the new bridge over the river cost? Folded."""
 _CUES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "number",
         re.compile(
             r"\bhow (?:many|much)\b"
             rf"|\bwhat (?:(?:is|was|were|are) )?(?:the )?(?:\w+ )?(?:{_AMOUNT})\b"
+            rf"|{WHAT_IT_COST}"
             r"|(?:^|\s)و?ب?كم(?=\s)"
             r"|(?:^|\s)و?ما (?:(?:هو|هي|كان|كانت|بلغ|بلغت) )?"
             r"(?=(?:عدد|نسبه|قيمه|حجم|كميه|تكلفه|كلفه|سعر|ثمن|ميزانيه|موازنه|مبلغ)\s)"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from rag.analysis import fold
+from rag.answering.question.answer_type import WHAT_IT_COST
 from rag.grounding.numbers.units import CURRENCY_WORDS
 
 _ASKS_WHEN = re.compile(
@@ -46,6 +47,7 @@ NUMBER = re.compile(
 _ASKS_FOR_MONEY = re.compile(
     r"\bhow much (?:\w+ ){0,6}?(?:worth|cost|paid|pay|spend|spent|earn|earned|charge|charged|owe)\b"
     r"|\bwhat (?:(?:is|was|are|were) )?(?:\w+ ){1,4}?(?:worth|price|cost|budget|revenues?)\b"
+    rf"|{WHAT_IT_COST}"
     r"|(?:^|\s)و?(?:كم|ما) (?:(?:هو|هي|كان|كانت|بلغ|بلغت|يبلغ|تبلغ) )?"
     r"(?:قيم|ثمن|سعر|اسعار|كلف|تكلف|ميزاني|ايراد|عائدات)\w*"
 )

@@ -10,6 +10,7 @@ from rag.analysis import Words
 from rag.answering.constraints.attributes import unsaid, untold
 from rag.answering.constraints.coverage import absent, elsewhere, missed, office_of, uncounted, undone, unheld
 from rag.answering.constraints.office_holders import Held, held
+from rag.answering.constraints.office_ranks import ranked as in_rank
 from rag.answering.constraints.polarity import act_of
 from rag.answering.constraints.temporal import never, of_time, times_of
 from rag.answering.question.answer_type import asked_of
@@ -121,12 +122,22 @@ def of_named(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) -> 
 def of_holder(ranked: Sequence[tuple[float, Sentence]], retrieved: Retrieved) -> list[tuple[float, Sentence]]:
     """The ranked sentences; where one has the holder of the office that is asked for, without those of others' offices.
 
-    Of two mayors, only that of the city that the question names is quoted.
+    Of two mayors, only that of the city that the question names is quoted; of a minister and a deputy, one of the two.
     """
+    ranked = _of_rank(ranked, retrieved.query)
     places = _places(ranked, retrieved, CONSIDERED)
     if "here" not in places or "elsewhere" not in places:
         return list(ranked)
     kept = [one for one, place in zip(ranked, places, strict=False) if place != "elsewhere"]
+    return [*kept, *ranked[CONSIDERED:]]
+
+
+def _of_rank(ranked: Sequence[tuple[float, Sentence]], question: str) -> list[tuple[float, Sentence]]:
+    """The ranked sentences; where one has the rank of an office that is asked for, without those of another rank."""
+    ranks = [in_rank(question, one.text) for _, one in ranked[:CONSIDERED]] if office_of(question) else []
+    if not {"same", "near"} & set(ranks):
+        return list(ranked)
+    kept = [one for one, rank in zip(ranked, ranks, strict=False) if rank != "other"]
     return [*kept, *ranked[CONSIDERED:]]
 
 
@@ -197,10 +208,16 @@ def evidence_of(
             or _untimed(ranked, retrieved, passage, document)
             or of_another(ranked, query)
         )
-        + 2.0 * (_on_no_side(query, ranked) or _of_others(places)),
+        + 2.0 * (_on_no_side(query, ranked) or _of_others(places) or _of_other_rank(query, read)),
         answered=answers,
         answered_across=0.0 if own else answers,
     )
+
+
+def _of_other_rank(query: str, read: Sequence[str]) -> bool:
+    """Whether the best sentences have the office that is asked for in another rank alone: a deputy's."""
+    ranks = {in_rank(query, text) for text in read}
+    return "other" in ranks and ranks.isdisjoint(("same", "near"))
 
 
 def _on_no_side(query: str, ranked: Sequence[tuple[float, Sentence]]) -> bool:
