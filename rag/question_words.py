@@ -1,7 +1,7 @@
 """Question words of the Arabic dialects, and those written together or misspelt, read as the standard ones.
 
-"مين", "شو" and «ماهو» ask as من, ما and «ما هو» do. All that analyses a question knows the standard words alone: `standard`
-is what it is given, in one place, before anything else; what was asked is shown and stored as it was typed.
+«مين», «شو» and «ماهو» ask as من, ما and «ما هو» do. All that analyses a question knows the standard words alone:
+`standard` is what it is given, in one place, before anything else; what was asked is shown and stored as it was typed.
 """
 
 from __future__ import annotations

@@ -45,7 +45,8 @@ NUMBER = re.compile(
 """Digits and words for numbers. In folded Arabic مئة and مائة are ميه and مايه; 1453م is a year."""
 _ASKS_FOR_MONEY = re.compile(
     r"\bhow much (?:\w+ ){0,6}?(?:worth|cost|paid|pay|spend|spent|earn|earned|charge|charged|owe)\b"
-    r"|\bwhat (?:(?:is|was|are|were) )?(?:\w+ ){1,4}?(?:worth|price|cost|budget|revenues?|fares?|fees?|wages?|salar(?:y|ies)|fines?)\b"
+    r"|\bwhat (?:(?:is|was|are|were) )?(?:\w+ ){1,4}?(?:worth|price|cost|budget|revenues?|fares?"
+    r"|fees?|wages?|salar(?:y|ies)|fines?)\b"
     r"|(?:^|\s)و?(?:كم|ما) (?:(?:هو|هي|كان|كانت|بلغ|بلغت|يبلغ|تبلغ) )?"
     r"(?:قيم|ثمن|سعر|اسعار|كلف|تكلف|ميزاني|ايراد|عائدات|اجره|اجور|راتب|رواتب|رسوم|غرام)\w*"
 )

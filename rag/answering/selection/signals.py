@@ -20,6 +20,7 @@ from rag.answering.constraints.polarity import act_of, asks_who_did, deed_stems,
 from rag.answering.constraints.temporal import of_another_time, times_of
 from rag.answering.question.answer_type import asked_of
 from rag.answering.question.value_patterns import MONEY, MONEY_TERM, wanted_in
+from rag.answering.question.vote_counts import tallies, voting_terms
 from rag.background import Background
 from rag.logistic import weighed
 from rag.manifest import IndexedPassage
@@ -111,6 +112,8 @@ def sentences_of(
     act = act_of(retrieved.query, asked_for or who)
     who_did = bool(act) and who is not None
     deeds = deed_stems(retrieved.query, act) & terms.rarity.keys() if who_did else frozenset()
+    # A tally tells how many were on either side.
+    voted_on = voting_terms(retrieved.query, terms.rarity) if asked_for and asked_for.votes and act else frozenset()
     times = times_of(retrieved.query, asked_for)
     definition = _ASKS_WHAT_IT_IS.fullmatch(" ".join(words(retrieved.query))) is not None
     top = read[0].score
@@ -135,10 +138,14 @@ def sentences_of(
                     more = frozenset(filter(MONEY_TERM.match, terms.rarity)) - found_terms[number]
                     overlaps[number] = min(1.0, overlaps[number] + sum(terms.rarity[term] for term in more))
                     found_terms[number] |= more
-        did = [who_did and tells(text, retrieved.query, act) for text in mine]
+        tallied = [bool(voted_on) and bool(tallies(text)) for text in mine]
+        did = [
+            both or (who_did and tells(text, retrieved.query, act)) for both, text in zip(tallied, mine, strict=True)
+        ]
         for number in (at for at, one in enumerate(did) if one):
             # What tells of the deed has its word, in whatever form: عارضت of عارضه, "voted no" of "opposed".
-            more = deeds - found_terms[number]
+            # A tally has neither it nor the word for those who voted.
+            more = (voted_on if tallied[number] else deeds) - found_terms[number]
             overlaps[number] = min(1.0, overlaps[number] + sum(terms.rarity[term] for term in more))
             found_terms[number] |= more
         opened = (
@@ -166,7 +173,7 @@ def sentences_of(
                 length=math.log(max(1, len(text)) / 100),
                 defines=opened[number],
                 mistimed=float(mistimed),
-                opposite=float(bool(act) and opposite(text, act, retrieved.query)),
+                opposite=float(bool(act) and not tallied[number] and opposite(text, act, retrieved.query)),
                 deed=float(did[number]),
             )
             asked = found_terms[number]
