@@ -37,6 +37,12 @@ _TALLY = re.compile(
     rf"|{_NUMBER} (?:صوتا?|اصوات|نايبا|عضوا|دوله|دول)? ?(?:مقابل|ضد) {_NUMBER}"
     rf"|{_NUMBER} (?:صوتا?|اصوات) (?:مويدا?|لصالح|مع|ضد|مقابل|معارضا?)"
 )
+_NOT_VOTED = re.compile(r"\b(?:not|never|yet to) (?:\w+ )?vot|(?<!\w)[وف]?لم [يت](?:صوت|جر التصويت)")
+
+
+def unvoted(text: str) -> bool:
+    """Whether a sentence says that there was no vote, which is an answer to how many voted for it."""
+    return _NOT_VOTED.search(fold(text)) is not None
 
 
 @lru_cache(1 << 8)
