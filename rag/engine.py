@@ -19,6 +19,7 @@ from rag.errors import DocumentNotFound, EmptyHome, IndexUnusable
 from rag.home import HomeLock
 from rag.index import Index, delete_index
 from rag.ingestion import ingest_file, ingest_sources
+from rag.question_words import standard
 from rag.reranking import CrossEncoderReranker
 from rag.retrieval import Retriever, check_query
 from rag.saved_answers import SavedAnswer, saved_answers
@@ -286,7 +287,7 @@ class Engine:
         check_query(query)
         self._refuse_if_empty()
         retriever = self.retriever()
-        return retriever.passages(retriever.retrieve(query, limit, filters, translate=True).candidates)
+        return retriever.passages(retriever.retrieve(standard(query), limit, filters, translate=True).candidates)
 
     def ask(
         self,

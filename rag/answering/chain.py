@@ -25,6 +25,7 @@ from rag.conversation import Understood, needs_context, understand
 from rag.embedding import Encoder
 from rag.errors import GenerationError
 from rag.index import Index
+from rag.question_words import standard
 from rag.retrieval import Retrieved, Retriever
 from rag.scope import left_out
 from rag.settings import Settings
@@ -165,7 +166,10 @@ class Answerer:
                 return None
             return self._rewriter.rewritten(query, language, turns, step)
 
-        return understand(question, history, retrieve, rewrite, partial(retrieve, translate=True) if asks else None)
+        # Whatever analyses a question knows the standard question words alone.
+        before = tuple((standard(earlier), answer) for earlier, answer in history)
+        whole = partial(retrieve, translate=True) if asks else None
+        return understand(standard(question), before, retrieve, rewrite, whole)
 
     def _selected(self, retrieved: Retrieved, told: Told | None) -> Selection | None:
         network = self._inference()
@@ -335,7 +339,8 @@ def _assemble(frame: Frame, citations: Sequence[Citation]) -> str:
 def _as_asked(answer: Answer, question: str) -> Answer:
     """The answer under the question that was typed, and beside it what was made of that, where it is another."""
     asked = question.strip()
-    return replace(answer, question=asked, standalone_question=answer.question if answer.question != asked else None)
+    same = answer.question in (asked, standard(asked))
+    return replace(answer, question=asked, standalone_question=None if same else answer.question)
 
 
 def _finish(answer: Answer, started: float, *, notices: tuple[Notice, ...], probability: float) -> Answer:

@@ -34,6 +34,7 @@ from rag.answering.question.value_agreement import agree, comparable
 from rag.answering.question.value_patterns import MONEY_TERM
 from rag.answering.selection.answerability import Answered, evidence_of, of_holder, of_named
 from rag.answering.selection.body_preference import of_body
+from rag.answering.selection.deed_preference import of_deed, of_text_named
 from rag.answering.selection.headings import under_headings
 from rag.answering.selection.ranking import CONSIDERED, MAX_QUOTES, add, rank, sufficient
 from rag.answering.selection.signals import FloatArray, Sentence, TextOf, sentences_of
@@ -123,7 +124,8 @@ def select_quotes(
     ranked = of_named(rank(sentences_of(retrieved, read, background, text_of)), retrieved)
     if not ranked:
         return None
-    ranked = of_body(of_holder(ranked, retrieved), retrieved.query)
+    ranked = of_text_named(ranked, retrieved)
+    ranked = of_deed(of_body(of_holder(ranked, retrieved), retrieved.query), retrieved.query)
     ranked, told_so = told.first(ranked) if told is not None else (ranked, 0.0)
     evidence = evidence_of(ranked, retrieved, answered)
     if told is not None and told.deed and evidence.unheld:

@@ -14,6 +14,7 @@ from rag.analysis import fold, is_stop_word, stem, words
 from rag.answering.question.answer_type import asked_of, counted_in, values_of
 from rag.answering.question.effects import kinds_in
 from rag.answering.question.reason_cues import asks_why
+from rag.answering.question.vote_counts import unvoted
 from rag.bilingual import load_glossary
 from rag.grounding.names.check import Name, names
 from rag.grounding.names.gazetteer import load_lists
@@ -117,6 +118,8 @@ def uncounted(question: str, language: str, sentences: Sequence[tuple[str, str]]
     things = counted_in(asked) if asked is not None and not asked.persons else ()
     if asked is None or not things or any(values_of(text, written, None, asked) for text, written in sentences):
         return False
+    if asked.votes and any(unvoted(text) for text, _ in sentences):
+        return False  # that nobody has voted is the answer
     if asked.family:
         return not any(family(one.unit) == asked.family for one in quantities(passage, ""))
     if sentences[0][1] != language:

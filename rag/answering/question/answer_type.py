@@ -11,6 +11,7 @@ from typing import Literal
 
 from rag.analysis import fold, folded_words, is_stop_word
 from rag.answering.question.subquestions import parts_of
+from rag.answering.question.vote_counts import asks_votes, tallies
 from rag.grounding.names.check import Name, names
 from rag.grounding.nearby import keys
 from rag.grounding.numbers.quantities import Quantity, quantities
@@ -36,7 +37,8 @@ _CUES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             rf"|{WHAT_IT_COST}"
             r"|(?:^|\s)و?ب?كم(?=\s)"
             r"|(?:^|\s)و?ما (?:(?:هو|هي|كان|كانت|بلغ|بلغت) )?"
-            r"(?=(?:عدد|نسبه|قيمه|حجم|كميه|تكلفه|كلفه|سعر|ثمن|ميزانيه|موازنه|مبلغ)\s)"
+            r"(?=(?:عدد|نسبه|قيمه|حجم|كميه|تكلفه|كلفه|سعر|ثمن|ميزانيه|موازنه|مبلغ|اجره|راتب|رسوم"
+            r"|غرامه)\s)"
         ),
     ),
     (
@@ -83,7 +85,8 @@ class Asked:
     """What a question asks for.
 
     Of a number, `family` is that of its unit, where the question tells ("currency", "percent", "mass"), and `counted`
-    are the keys of what is counted; `persons`: it counts people, which need not be said. `question` is folded.
+    are the keys of what is counted; `persons`: it counts people, which need not be said; `votes`: those on a side of a
+    vote. `question` is folded.
     """
 
     kind: Kind
@@ -92,6 +95,7 @@ class Asked:
     counted: frozenset[str] = frozenset()
     persons: bool = False
     years: frozenset[int] = frozenset()
+    votes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ def asked_of(question: str) -> Asked | None:
     counted = frozenset().union(*map(counted_keys, nouns))
     if not (units or persons or counted):
         return None
-    return Asked(kind, folded, units[0][0] if units else "", counted, persons, years)
+    return Asked(kind, folded, units[0][0] if units else "", counted, persons, years, asks_votes(question))
 
 
 def counted_in(asked: Asked) -> tuple[str, ...]:
@@ -181,7 +185,13 @@ def values_of(text: str, language: str, published: date | None, asked: Asked) ->
         return [Value(one.start, one.end, moment=one) for one in found]
     numbers = [one for one in quantities(text, "") if not one.ordinal and not one.vague]
     stream = tokens(text)
-    return [Value(one.start, one.end, quantity=one) for one in numbers if _counts(one, numbers, stream, asked)]
+    voted = tallies(text) if asked.votes else ()
+    return [
+        Value(one.start, one.end, quantity=one)
+        for one in numbers
+        if _counts(one, numbers, stream, asked)
+        or (not one.unit and any(start <= one.start < end for start, end in voted))
+    ]
 
 
 def _counts(quantity: Quantity, among: Sequence[Quantity], stream: tuple[Token, ...], asked: Asked) -> bool:

@@ -46,10 +46,11 @@ NUMBER = re.compile(
 """Digits and words for numbers. In folded Arabic مئة and مائة are ميه and مايه; 1453م is a year."""
 _ASKS_FOR_MONEY = re.compile(
     r"\bhow much (?:\w+ ){0,6}?(?:worth|cost|paid|pay|spend|spent|earn|earned|charge|charged|owe)\b"
-    r"|\bwhat (?:(?:is|was|are|were) )?(?:\w+ ){1,4}?(?:worth|price|cost|budget|revenues?)\b"
+    r"|\bwhat (?:(?:is|was|are|were) )?(?:\w+ ){1,4}?(?:worth|price|cost|budget|revenues?|fares?"
+    r"|fees?|wages?|salar(?:y|ies)|fines?)\b"
     rf"|{WHAT_IT_COST}"
     r"|(?:^|\s)و?(?:كم|ما) (?:(?:هو|هي|كان|كانت|بلغ|بلغت|يبلغ|تبلغ) )?"
-    r"(?:قيم|ثمن|سعر|اسعار|كلف|تكلف|ميزاني|ايراد|عائدات)\w*"
+    r"(?:قيم|ثمن|سعر|اسعار|كلف|تكلف|ميزاني|ايراد|عائدات|اجره|اجور|راتب|رواتب|رسوم|غرام)\w*"
 )
 _SIGNS = "".join(sorted(word for word in CURRENCY_WORDS if len(word) == 1 and not word.isalpha()))
 _CURRENCIES = "|".join(sorted(word for word in CURRENCY_WORDS if word.isalpha() and word != "سنت"))

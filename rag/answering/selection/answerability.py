@@ -12,6 +12,7 @@ from rag.answering.constraints.coverage import absent, elsewhere, missed, office
 from rag.answering.constraints.office_holders import Held, held
 from rag.answering.constraints.office_ranks import ranked as in_rank
 from rag.answering.constraints.polarity import act_of
+from rag.answering.constraints.qualifiers import of_the_other
 from rag.answering.constraints.temporal import never, of_time, times_of
 from rag.answering.question.answer_type import asked_of
 from rag.answering.selection.body_preference import of_another
@@ -35,9 +36,10 @@ class Evidence(NamedTuple):
     counts, or for the reason of a deed of which no sentence tells, or if it names what is nowhere in what was found of
     the document (`rag.answering.constraints.coverage`), a time of which it tells nothing (`temporal`, beside it), or an
     attribute (a colour, a price) of which it tells nothing (`attributes`), or if what the sentence tells is the deed of
-    another body (`acting_body`); 2 more if it asks who took a side and none of the best sentences tells of anybody who
-    did (`polarity`), though all that the side was taken on is there, or if the office that it asks for is another
-    place's or body's in them (`office_holders`); answered: log odds, by the bundled network, that the passage answers
+    another body (`acting_body`), or is of the other of two things (`qualifiers`); 2 more if it asks who took a
+    side and none of the best sentences tells of anybody who did (`polarity`), though all that the side was taken on is
+    there, or if the office that it asks for is another place's or body's in them (`office_holders`);
+    answered: log odds, by the bundled network, that the passage answers
     the question, and again where it is in another language (0, as probable as not, without it). How far the sentence
     stands above others is left out on purpose: that depends on the size of the corpus.
     """
@@ -207,6 +209,7 @@ def evidence_of(
             or absent(query, language, document, piece.language)
             or _untimed(ranked, retrieved, passage, document)
             or of_another(ranked, query)
+            or of_the_other(query, best.text)
         )
         + 2.0 * (_on_no_side(query, ranked) or _of_others(places) or _of_other_rank(query, read)),
         answered=answers,

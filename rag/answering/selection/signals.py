@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 from rag.analysis import Words, fold, words
 from rag.answering.constraints.polarity import act_of, asks_who_did, deed_stems, opposite, tells
+from rag.answering.constraints.qualifiers import of_the_other
 from rag.answering.constraints.temporal import of_another_time, times_of
 from rag.answering.question.answer_type import asked_of
 from rag.answering.question.value_patterns import MONEY, MONEY_TERM, wanted_in
+from rag.answering.question.vote_counts import tallies, unvoted, voting_terms
 from rag.background import Background
 from rag.logistic import weighed
 from rag.manifest import IndexedPassage
@@ -53,7 +55,8 @@ class Signals(NamedTuple):
     heading; length: log of its characters over 100; defines: where the question asks what something is, the share of
     its words, by rarity, in the opening of the sentence, which is then about it; else 0. mistimed: 1 if it gives what
     is asked for another time than the question names (`rag.answering.constraints.temporal`); opposite: 1 if it tells of
-    the opposite of what is asked, deed: 1 if it tells of the deed, who did which is asked
+    the opposite of what is asked, or of the other of two things (`rag.answering.constraints.qualifiers`);
+    deed: 1 if it tells of the deed, who did which is asked, or the tally of the vote
     (`rag.answering.constraints.polarity`).
     """
 
@@ -111,6 +114,8 @@ def sentences_of(
     act = act_of(retrieved.query, asked_for or who)
     who_did = bool(act) and who is not None
     deeds = deed_stems(retrieved.query, act) & terms.rarity.keys() if who_did else frozenset()
+    # A tally tells how many were on either side.
+    voted_on = voting_terms(retrieved.query, terms.rarity) if asked_for and asked_for.votes and act else frozenset()
     times = times_of(retrieved.query, asked_for)
     definition = _ASKS_WHAT_IT_IS.fullmatch(" ".join(words(retrieved.query))) is not None
     top = read[0].score
@@ -135,16 +140,21 @@ def sentences_of(
                     more = frozenset(filter(MONEY_TERM.match, terms.rarity)) - found_terms[number]
                     overlaps[number] = min(1.0, overlaps[number] + sum(terms.rarity[term] for term in more))
                     found_terms[number] |= more
-        did = [who_did and tells(text, retrieved.query, act) for text in mine]
+        tallied = [bool(voted_on) and (bool(tallies(text)) or unvoted(text)) for text in mine]
+        did = [
+            both or (who_did and tells(text, retrieved.query, act)) for both, text in zip(tallied, mine, strict=True)
+        ]
         for number in (at for at, one in enumerate(did) if one):
             # What tells of the deed has its word, in whatever form: عارضت of عارضه, "voted no" of "opposed".
-            more = deeds - found_terms[number]
+            # A tally has neither it nor the word for those who voted.
+            more = (voted_on if tallied[number] else deeds) - found_terms[number]
             overlaps[number] = min(1.0, overlaps[number] + sum(terms.rarity[term] for term in more))
             found_terms[number] |= more
         opened = (
             terms.overlap(piece.partition, list(map(_opening, piece.words)))[0] if definition else [0.0] * len(mine)
         )
         for number, (span, text) in enumerate(zip(piece.sentences, mine, strict=True)):
+            against = bool(act) and not tallied[number] and opposite(text, act, retrieved.query)
             mistimed = (
                 asked_for is not None
                 and bool(times)
@@ -166,7 +176,7 @@ def sentences_of(
                 length=math.log(max(1, len(text)) / 100),
                 defines=opened[number],
                 mistimed=float(mistimed),
-                opposite=float(bool(act) and opposite(text, act, retrieved.query)),
+                opposite=float(against or of_the_other(retrieved.query, text)),
                 deed=float(did[number]),
             )
             asked = found_terms[number]
