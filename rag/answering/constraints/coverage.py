@@ -157,6 +157,11 @@ def undone(question: str, sentences: Sequence[str]) -> bool:
     return False
 
 
+def _possessed(tokens: Sequence[Token], at: int) -> bool:
+    """Whether an English word is somebody's: the plant's opening. The word before it is folded to "plant"."""
+    return tokens[at].start - tokens[at - 1].start - len(tokens[at - 1].folded) == len("'s ")
+
+
 def ends_of_deed(tokens: Sequence[Token], at: int) -> set[End]:
     """Where a verb of a question stands on the axes of opposites."""
     if _LIFTED.fullmatch(tokens[at].folded):
@@ -164,7 +169,7 @@ def ends_of_deed(tokens: Sequence[Token], at: int) -> set[End]:
         if any(_LIFTABLE.search(one.folded) for one in after):
             return {End("impose", -1)}
     before = tokens[at - 1].folded if at else ""
-    if before.isascii() and tokens[at].folded.endswith("ing") and tokens[at].start - tokens[at - 1].end == len("'s "):
+    if before.isascii() and tokens[at].folded.endswith("ing") and _possessed(tokens, at):
         return set()  # the plant's opening was delayed: the opening is no deed whose reason is asked
     deed = tokens[at].folded in ("against", "ضد") or is_verb(tokens, at)
     if not deed and not (_DID.isdisjoint(one.folded for one in tokens[:2]) or is_stop_word(before)):
