@@ -22,8 +22,8 @@ _ARABIC = re.compile(
 _ENGLISH = re.compile(r"\b((?:[\w'’-]+ ){1,4})(?:act|bill|law|resolution|treaty|agreement|accord|convention|decree)\b")
 """A text that is voted on or signed, and the words of its name, in folded text."""
 _UNNAMED = frozenset(
-    """new old original follow up whole first second last draft proposed final same american us un syrian general security
-    جديد مجلس الامم""".split()
+    """new old original follow up whole first second last draft proposed final same american us un syrian general
+    security جديد مجلس الامم""".split()
 )
 _NISBA = re.compile(r"(?!ال)\w{3,}ي")
 """Words that describe a law and are no name of it: a new one, a Syrian one."""
