@@ -10,8 +10,8 @@ import pytest
 
 from rag import Engine
 from rag.analysis import Words
-from rag.answering.quotes import NEARLY, _value_first
 from rag.answering.selection.signals import Sentence, Signals
+from rag.answering.selection.value_preference import NEARLY, value_first
 from rag.manifest import IndexedPassage
 from rag.reranking import Candidate, PassageSignals
 from rag.sentences import Span
@@ -47,22 +47,22 @@ def test_the_date_goes_first_if_it_is_nearly_as_good(question: str, head: str, n
     one, other = sentences(head, named)
     near = [(3.0, one), (3.0 - NEARLY / 2, other)]
     far = [(3.0, one), (3.0 - 2 * NEARLY, other)]
-    assert _value_first(question, near, [one, other]) == [other, one]
-    assert _value_first(question, far, [one, other]) == [one, other]
-    assert _value_first("Who heads the library?", near, [one, other]) == [one, other]
+    assert value_first(question, near, [one, other]) == [other, one]
+    assert value_first(question, far, [one, other]) == [one, other]
+    assert value_first("Who heads the library?", near, [one, other]) == [one, other]
 
 
 def test_a_date_is_not_put_before_a_date() -> None:
     one, other = sentences("She was named in the 1990s.", "She was named to it on 4 May 2018.")
-    assert _value_first(WHEN, [(3.0, one), (2.9, other)], [one, other]) == [one, other]
+    assert value_first(WHEN, [(3.0, one), (2.9, other)], [one, other]) == [one, other]
 
 
 def test_what_the_best_goes_on_with_comes_after_it() -> None:
     best, worth, other = sentences("The port signed a contract.", "It is worth 5 million euros.", "It rained.")
     ranked = [(3.0, best), (1.0, other), (0.5, worth)]
     question = "How much is the contract of the port worth?"
-    assert _value_first(question, ranked, [best, other]) == [best, worth, other]
-    assert _value_first("Who signed the contract of the port?", ranked, [best, other]) == [best, other]
+    assert value_first(question, ranked, [best, other]) == [best, worth, other]
+    assert value_first("Who signed the contract of the port?", ranked, [best, other]) == [best, other]
 
 
 @pytest.fixture(scope="module")
