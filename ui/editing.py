@@ -13,6 +13,7 @@ import contextlib
 import json
 import logging
 import queue
+import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import IO, TYPE_CHECKING, Any
@@ -170,9 +171,11 @@ def reason(error: Exception, source: str = "", name: str = "") -> Texts:
 
 
 def _lines(message: str, source: str, name: str) -> Texts:
-    arabic = translated(message.replace(source, name) if source else message, "ar")
-    name = f"{FIRST_STRONG_ISOLATE}{name}{POP_ISOLATE}"
-    return {"ar": arabic, "en": message.replace(source, name) if source else message}
+    """The lines of a source's error, with `name` where they first name the `source`; a letter may be a file's name."""
+    named = re.compile(rf"(?<!\w){re.escape(source)}(?!\w)") if source else re.compile("(?!)")
+    arabic = translated(named.sub(lambda _: name, message, count=1), "ar")
+    isolated = f"{FIRST_STRONG_ISOLATE}{name}{POP_ISOLATE}"
+    return {"ar": arabic, "en": named.sub(lambda _: isolated, message, count=1)}
 
 
 def _texts(key: str) -> Texts:
