@@ -236,6 +236,8 @@ def test_ctrl_c_hangs_up_on_the_model_and_says_how_to_go_on(
             os.kill(os.getpid(), signal.SIGINT)
             finished.wait(20)
 
+    # A shell has what it starts in the background ignore interrupts, these tests too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     presser = threading.Thread(target=press)
     presser.start()
     try:
@@ -244,6 +246,7 @@ def test_ctrl_c_hangs_up_on_the_model_and_says_how_to_go_on(
     finally:
         finished.set()
         presser.join()
+        signal.signal(signal.SIGINT, before)
     assert code == 130
     said = [line for line in err.splitlines() if line.startswith("tawthiq: ")]
     assert said == [f"tawthiq: Stopped: 0 of 4 cases are recorded in {out}. The same command goes on from there."]
