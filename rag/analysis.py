@@ -350,7 +350,7 @@ def porter2(word: str) -> str:
 
 @lru_cache(_REMEMBERED)
 def _stem(word: str) -> str:
-    if word[0].isdigit():
+    if word[:1].isdigit():
         return word
     if _ARABIC.search(word):
         return one_month_name(word) or light10(word)

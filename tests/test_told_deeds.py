@@ -90,3 +90,7 @@ def test_deeds_and_names_of_laws() -> None:
 )
 def test_the_other_one_of_two_is_no_answer(question: str, text: str, other: bool) -> None:
     assert of_the_other(question, text) is other
+
+
+def test_a_tatweel_alone_is_no_word_and_no_error() -> None:
+    assert deeds_in("The law was signed ـ in December.") == deeds_in("The law was signed in December.")
