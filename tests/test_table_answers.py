@@ -7,6 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from rag import Engine
+from rag.answering.lists.tables import told_rows
+from rag.query_terms import QueryTerms
+from rag.sentences import Span
 from rag.settings import Settings
 
 TARIFFS = """---
@@ -75,3 +78,10 @@ def test_a_table_is_quoted_whole_where_no_row_of_it_is_named(engine: Engine) -> 
         "| 26 to 40 | 0.80 | 1.15 |",
         "| over 40 | 1.30 | 2.10 |",
     ]
+
+
+def test_of_a_long_table_the_row_that_was_found_is_quoted() -> None:
+    rows = [(Span(10 * at, 10 * at + 9), f"| {at} | {at} |") for at in range(40)]
+    terms = QueryTerms("en", {}, {}, None, {})
+    assert told_rows(rows, rows[30][0], "en", terms) == [rows[0][0], rows[30][0]]
+    assert told_rows(rows[:9], rows[5][0], "en", terms) == [span for span, _ in rows[:9]]

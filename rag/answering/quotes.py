@@ -221,41 +221,47 @@ def _in_context(
         if is_table_row(sentence.text):
             rows = _rows(piece.document_id, sentence.span, piece.language, retrieved, index, text_of)
         if rows is not None:
-            of_table = [Quote(piece.document_id, span.start, span.end, piece.language) for span in rows.told]
+            of_table = [_quote(sentence, span) for span in rows.told]
             if rows.named and sentence is chosen[0]:
                 return of_table
             quotes += of_table
             continue
-        quote = Quote(piece.document_id, sentence.span.start, sentence.span.end, piece.language)
+        quote = _quote(sentence, sentence.span)
         if goes_on(sentence.text):
             speaker = speaker_of(piece.document_id, sentence.span.start, index.spans, text_of)
             if speaker is not None:
-                quotes.append(Quote(piece.document_id, speaker.start, speaker.end, piece.language))
+                quotes.append(_quote(sentence, speaker))
         elif is_fragment(sentence.text) or (unexplained and leans_on_fact(sentence.text)):
             led = before(piece.document_id, sentence.span.start, index.spans, text_of)
             if led is not None:
-                quotes.append(Quote(piece.document_id, led.start, led.end, piece.language))
+                quotes.append(_quote(sentence, led))
         elif speaks_of(sentence.text):
             led = before(piece.document_id, sentence.span.start, index.spans, text_of)
             if led is not None:
                 [told] = text_of([(piece.document_id, led.start, led.end)])
                 if unclear(question, sentence.candidate.title, sentence.text, told, piece.language):
-                    quotes.append(Quote(piece.document_id, led.start, led.end, piece.language))
+                    quotes.append(_quote(sentence, led))
         reason = None
         if unexplained:
             reason = _reason_of(sentence, retrieved.terms, index, text_of)
             unexplained = reason is None and tells_reason(sentence.text) != PLAINLY
         if reason is not None and reason.first:
-            quotes.append(Quote(piece.document_id, reason.span.start, reason.span.end, piece.language))
+            quotes.append(_quote(sentence, reason.span))
         quotes.append(quote)
         if reason is not None and not reason.first:
-            quotes.append(Quote(piece.document_id, reason.span.start, reason.span.end, piece.language))
+            quotes.append(_quote(sentence, reason.span))
         blamed = attributed(question, sentence.text, piece.document_id, quote.end, index.spans, text_of)
-        quotes += [Quote(piece.document_id, span.start, span.end, piece.language) for span in blamed]
+        quotes += [_quote(sentence, span) for span in blamed]
     if unexplained:
         documents = {sentence.candidate.indexed.document_id for sentence in chosen}
         quotes[1:1] = _reason_further_on(question, [one for one in read if _document(one) in documents])
     return list(dict.fromkeys(quotes))
+
+
+def _quote(sentence: Sentence, span: Span) -> Quote:
+    """A stretch of the document that a sentence is of."""
+    piece = sentence.candidate.indexed
+    return Quote(piece.document_id, span.start, span.end, piece.language)
 
 
 def _document(sentence: Sentence) -> str:
@@ -265,10 +271,7 @@ def _document(sentence: Sentence) -> str:
 def _reason_further_on(question: str, read: Sequence[Sentence]) -> list[Quote]:
     """The first of the sentences that names what is asked, and tells its reason: "blamed the delay on …"."""
     told = (one for one in read if not one.signals.heading and is_reason_of(one.text, question))
-    return [
-        Quote(_document(one), one.span.start, one.span.end, one.candidate.indexed.language)
-        for one in itertools.islice(told, 1)
-    ]
+    return [_quote(one, one.span) for one in itertools.islice(told, 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +289,7 @@ def _rows(
     rows = table_of(document_id, span, index.spans, text_of)
     if len(rows) < 2:
         return None
-    told = told_rows(rows, partition_of(language), retrieved.terms)
+    told = told_rows(rows, span, partition_of(language), retrieved.terms)
     return _Rows(told, names_a_row(rows, told))
 
 

@@ -10,16 +10,16 @@ from itertools import pairwise
 
 from corpus.furniture import is_table_row
 from rag.analysis import Words
+from rag.answering.selection.signals import TextOf
 from rag.query_terms import QueryTerms
 from rag.sentences import Span
 
 SpansOf = Callable[[str, int, int], Sequence[tuple[Span, str]]]
-TextOf = Callable[[Sequence[tuple[str, int, int]]], Sequence[str]]
 
-REACH = 3000
-"""Code points before and after a row in which the rest of its table is looked for."""
+REACH = 20_000
+"""Code points before and after a row in which the rest of its table, and its head, are looked for."""
 MAX_ROWS = 12
-"""Rows that are quoted where the question names none of them; of a longer table, its first ones."""
+"""Rows that are quoted where the question names none of them; of a longer table, the one that was found."""
 _GAP = 2
 """Code points between two rows of one table, at most."""
 
@@ -46,17 +46,19 @@ def table_of(document_id: str, span: Span, spans_of: SpansOf, text_of: TextOf) -
     return lines[first:last]
 
 
-def told_rows(rows: Sequence[tuple[Span, str]], partition: str, terms: QueryTerms) -> list[Span]:
+def told_rows(rows: Sequence[tuple[Span, str]], found: Span, partition: str, terms: QueryTerms) -> list[Span]:
     """The head of a table and those of its rows that the question, whose `terms` they are, names; else all of them.
 
-    `partition` is that of the table's document.
+    `found` is the row that was found, `partition` that of the table's document.
     """
     head, *rest = rows
     shares, _ = terms.overlap(partition, [Words.of(text) for _, text in rest])
     most = max(shares, default=0.0)
     named = [row for (row, _), share in zip(rest, shares, strict=True) if most and share >= most]
     if not named or len(named) == len(rest):
-        named = [row for row, _ in rest[:MAX_ROWS]]
+        spans = [row for row, _ in rest]
+        at = next((place for place, row in enumerate(spans) if row.start == found.start), 0)
+        named = spans if len(spans) <= MAX_ROWS else spans[at : at + 1]
     return [head[0], *named]
 
 
